@@ -59,6 +59,8 @@ class AttributionLanguage:
     """Titles of men without a rank: "mr"."""
     title_short_forms: Mapping[str, str]
     """Short form of each full title: "dr" for "doctor"."""
+    title_by_role: Mapping[str, str]
+    """Title of the bearers whom each other noun may mean: "dr" for "arzt"."""
     abbreviations: frozenset[str]
     """Words after which a full stop does not end a sentence."""
 
@@ -187,6 +189,11 @@ class AttributionLanguage:
     narrator_name: str
     """Display name of a first-person narrator whose name the book does not give."""
 
+    def find_title(self, noun: str) -> str:
+        """Return the short form of the title that a noun stands for, or the noun."""
+        title = self.title_by_role.get(noun, noun)
+        return self.title_short_forms.get(title, title)
+
 
 @cache
 def load_attribution_language(tag: str) -> AttributionLanguage:
@@ -267,6 +274,7 @@ def _build_language(people: Section) -> AttributionLanguage:
         adjective_titles=titles.words("adjectives"),
         common_male_titles=titles.words("common_male"),
         title_short_forms=_parse_pairs(table("title_short_forms")),
+        title_by_role=_parse_pairs(table("title_roles")),
         abbreviations=table("abbreviations").words("words"),
         kin_nouns=_parse_genders(table("kin_nouns")),
         role_nouns=_parse_genders(table("role_nouns")),

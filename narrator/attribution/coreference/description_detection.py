@@ -7,6 +7,7 @@ introduces ("A man in a straw hat stopped"), perhaps somebody with a name.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from narrator.attribution.coreference.name_clustering import Person
@@ -75,6 +76,10 @@ class _DescriptionDetector:
         self, tokens: TokenTable, persons: list[Person], names: Sequence[MentionSpan]
     ) -> None:
         self.tokens, self.language, self.persons = tokens, tokens.language, persons
+        self.names = names
+        self.scene_numbers = _number_scenes(tokens)
+        self.title_holders = _list_title_holders(persons, tokens.language)
+        """The named persons with each title, in languages where a title may stand alone."""
         self.name_tokens = {index for name in names for index in range(name.start, name.end)}
         self.possessors = {name.end: name for name in names if tokens.is_possessive[name.end - 1]}
         """Possessive names, by the token after them."""
@@ -89,7 +94,7 @@ class _DescriptionDetector:
     def detect(self) -> list[MentionSpan]:
         """Return the spans of all descriptions."""
         spans, scene = list[MentionSpan](), -1
-        scene_numbers = _number_scenes(self.tokens)
+        scene_numbers = self.scene_numbers
         for index, noun in enumerate(self.tokens.lowercase_words):
             if self.tokens.quotation_indices[index] >= 0 or not (
                 noun in self.owned_speakers or self._is_person_noun(noun) or self._is_stand_in(noun)
@@ -111,7 +116,10 @@ class _DescriptionDetector:
     def _is_person_noun(self, noun: str) -> bool:
         language = self.language
         return (
-            noun in language.kin_nouns or noun in language.role_nouns or noun in self.speaking_nouns
+            noun in language.kin_nouns
+            or noun in language.role_nouns
+            or noun in self.speaking_nouns
+            or (language.requires_name_evidence and noun in language.titles)
         )
 
     def _is_stand_in(self, word: str) -> bool:
@@ -221,7 +229,20 @@ class _DescriptionDetector:
             self._is_calling_tag(index) or self._is_bare_subject(index)
         ):
             return index
-        return _find_determiner(self.tokens, index, is_kin)
+        start = _find_determiner(self.tokens, index, is_kin)
+        return index if not start and self._is_bare_title(index) else start
+
+    def _is_bare_title(self, index: int) -> bool:
+        """Return whether a title stands for its bearer in a language without articles: "князь".
+
+        It needs no verb of speech beside it, unlike other nouns, but a bearer in the book.
+        """
+        noun, language = self.tokens.lowercase_words[index], self.language
+        return (
+            language.omits_articles
+            and noun not in language.kin_nouns
+            and (language.find_title(noun) in self.title_holders)
+        )
 
     def _find_modifier(self, noun_index: int) -> tuple[int, str]:
         """Return the token after a description with its modifier, and the modifier's last word.
@@ -323,10 +344,38 @@ class _DescriptionDetector:
             is_vague = False
         if is_vague:
             return self._find_scene_person(description)
+        bearer = self._find_title_bearer(description)
+        if bearer >= 0:
+            return bearer
         key = self._build_key(description)
         if key not in self.person_by_key or self._is_new_speaker(description):
             self.person_by_key[key] = self._find_or_add_person(description)
         return self.person_by_key[key]
+
+    def _find_title_bearer(self, description: _Description) -> int:
+        """Return the named person whom a title without a name means, or -1.
+
+        It is the one whom the scene named last; in a scene without one, the one with most uses,
+        unless nearly anybody may be called so, as a "Frau".
+        """
+        tokens, language, start = self.tokens, self.language, description.start
+        noun = tokens.lowercase_words[description.noun_index]
+        holders = self.title_holders.get(language.find_title(noun), {})
+        has_owner = description.possessor >= 0 or (
+            tokens.lowercase_words[start] in language.possessive_determiners
+        )
+        if not holders or has_owner:
+            return -1
+        scene = self.scene_numbers[tokens.paragraph_indices[start]]
+        position = bisect_left(self.names, start, key=lambda name: name.start)
+        for name in reversed(self.names[:position]):
+            if self.scene_numbers[tokens.paragraph_indices[name.start]] != scene:
+                break
+            if name.person_index in holders:
+                return name.person_index
+        if noun in language.vague_nouns:
+            return -1
+        return max(holders, key=lambda person: (holders[person], -person))
 
     def _find_scene_person(self, description: _Description) -> int:
         """Return the person of this scene that a vague description means.
@@ -402,6 +451,9 @@ class _DescriptionDetector:
             return description.possessor, tokens.lowercase_words[noun]
         has_possessor = _is_possessive_kinship(tokens, start, noun)
         if self.language.requires_name_evidence:
+            title = self.language.find_title(tokens.lowercase_words[noun])
+            if title in self.language.titles and noun == start:
+                return title, has_possessor
             return _join_inflected_description(tokens, start, noun), has_possessor
         return self._word(description), has_possessor
 
@@ -415,12 +467,15 @@ class _DescriptionDetector:
         noun = tokens.lowercase_words[noun_index]
         has_possessor = _is_possessive_kinship(tokens, start, noun_index)
         is_new = self._is_new_speaker(description)
-        if not has_possessor and description.possessor < 0 and not is_new:
+        may_be_named = not language.requires_name_evidence or noun not in language.vague_nouns
+        if may_be_named and not has_possessor and description.possessor < 0 and not is_new:
             title = language.title_short_forms.get(noun, noun)
             person_index = _find_title_holder(self.persons, title)
             if person_index >= 0:
                 return person_index
         gender = language.kin_nouns.get(noun) or language.role_nouns.get(noun)
+        if language.requires_name_evidence and gender is None:
+            gender = language.titles.get(noun)
         male_probability = {"male": _MALE_DESCRIPTION, "female": _FEMALE_DESCRIPTION}.get(
             gender or "", _OTHER_DESCRIPTION
         )
@@ -509,6 +564,21 @@ def _join_inflected_description(tokens: TokenTable, start: int, noun_index: int)
     return " ".join([*age_adjectives, tokens.words[noun_index]])
 
 
+def _list_title_holders(
+    persons: Sequence[Person], language: AttributionLanguage
+) -> dict[str, dict[int, int]]:
+    """Return the named persons with each title, with the number of uses of the title."""
+    holders: dict[str, dict[int, int]] = {}
+    for index, person in enumerate(persons):
+        if person.description or not language.requires_name_evidence:
+            continue
+        for form, count in person.name_forms.items():
+            if form.title:
+                uses = holders.setdefault(language.find_title(form.title), {})
+                uses[index] = uses.get(index, 0) + count
+    return holders
+
+
 def _find_title_holder(persons: Sequence[Person], title: str) -> int:
     """Return the index of the only or dominant person with a title, or -1.
 
@@ -557,9 +627,13 @@ def _find_determiner(tokens: TokenTable, noun_index: int, is_kin: bool) -> int:
 
 def _is_beside_speech_verb(tokens: TokenTable, index: int) -> bool:
     """Return whether the token before or after a word is a verb of speech."""
-    words, speech_verbs = tokens.lowercase_words, tokens.language.speech_verbs
+    words, language = tokens.lowercase_words, tokens.language
     following = words[index + 1 : index + 2]
-    return words[index - 1] in speech_verbs or (following != [] and following[0] in speech_verbs)
+    if words[index - 1] in language.speech_verbs or language.speech_verbs.intersection(following):
+        return True
+    # "сказал ему князь"
+    is_object = words[index - 1] in language.pronoun_genders
+    return index > 1 and is_object and words[index - 2] in language.speech_verbs
 
 
 def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:

@@ -146,7 +146,8 @@ def _is_plural_name(
     "Mr. Hodge", who may be a misprint, does not make it the name of his family.
     """
     if (
-        len(form.words) != 1
+        language.requires_name_evidence  # a plural in -s is English
+        or len(form.words) != 1
         or not form.words[0].endswith("s")
         or form.words[0] in language.given_names
     ):

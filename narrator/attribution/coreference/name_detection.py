@@ -393,7 +393,8 @@ class _NameDetector:
 
     def _build_name(self, start: int, end: int, title: str, words: list[str]) -> NameOccurrence:
         """Return the name with these words; if the only word is a title, it becomes the title."""
-        if len(words) == 1 and words[0] in self.language.titles and not title:
+        is_title = len(words) == 1 and words[0] in self.language.titles and not title
+        if is_title and not self.language.requires_name_evidence:
             title, words = self.language.title_short_forms.get(words[0], words[0]), []
         # "St. Clair" is a last name like any other, and "St. Petersburg" no person.
         form = NameForm("" if title in _SAINT_TITLES else title, tuple(words))
@@ -404,9 +405,14 @@ class _NameDetector:
     def _build_bare_title(self, start: int, end: int, title: str) -> NameOccurrence | None:
         """Return a name that consists of a title alone, such as "the General", or None.
 
-        The title must have an article, unless it is a noun of kinship such as "Father".
+        The title must have an article, unless it is a noun of kinship such as "Father". Only
+        English has such names of other titles.
         """
         if not title or self.tokens.is_sentence_start[start]:
+            return None
+        # elsewhere it is a description, which means the bearer whom the scene has named
+        is_kin = title in self.language.kin_nouns and title not in self.language.vague_nouns
+        if self.language.requires_name_evidence and not is_kin:
             return None
         has_article = self._has_article(start)
         if not has_article and title not in self.language.kin_nouns:
