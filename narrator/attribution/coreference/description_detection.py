@@ -133,7 +133,7 @@ class _DescriptionDetector:
 
     def _parse(self, index: int) -> _Description | None:
         """Return the description whose noun is a token, or None."""
-        if index in self.name_tokens:
+        if index in self.name_tokens or self._is_adjective(index):
             return None
         noun = self.tokens.lowercase_words[index]
         if self._is_stand_in(noun) and not self._is_person_noun(noun):
@@ -146,6 +146,10 @@ class _DescriptionDetector:
             return None
         end, modifier = self._find_modifier(index)
         return _Description(start, index, end, modifier, -1)
+
+    def _is_adjective(self, index: int) -> bool:
+        """Return whether a word is no noun where nouns have capitals: "der alte Mann"."""
+        return self.language.capitalises_nouns and self.tokens.words[index][0].islower()
 
     def _parse_stand_in(self, index: int) -> _Description | None:
         """Return the description of an unknown speaker ("somebody", "a voice"), or None.
@@ -349,8 +353,30 @@ class _DescriptionDetector:
             return bearer
         key = self._build_key(description)
         if key not in self.person_by_key or self._is_new_speaker(description):
-            self.person_by_key[key] = self._find_or_add_person(description)
+            person_index = self._find_without_age(description)
+            if person_index < 0:
+                person_index = self._find_or_add_person(description)
+            self.person_by_key[key] = person_index
+            self.person_by_key.setdefault(self._build_noun_key(description), person_index)
         return self.person_by_key[key]
+
+    def _build_noun_key(self, description: _Description) -> Hashable:
+        """Return a key for a noun without the adjectives before it."""
+        start, noun = description.start, description.noun_index
+        has_possessor = _is_possessive_kinship(self.tokens, start, noun)
+        return "noun", self.tokens.lowercase_words[noun], has_possessor
+
+    def _find_without_age(self, description: _Description) -> int:
+        """Return the person described by the same noun if only one wording has an age, or -1.
+
+        "Der alte Kutscher" is "der Kutscher" from there on.
+        """
+        if not self.language.requires_name_evidence or description.possessor >= 0:
+            return -1
+        person_index = self.person_by_key.get(self._build_noun_key(description), -1)
+        age = _find_age(self.tokens, description.start, description.noun_index)
+        ages = {age, self.persons[person_index].age if person_index >= 0 else None}
+        return person_index if None in ages else -1
 
     def _find_title_bearer(self, description: _Description) -> int:
         """Return the named person whom a title without a name means, or -1.
