@@ -145,8 +145,8 @@ class _Batch:
                 self._build_next(index, book)
             except NarratorError as error:
                 self._failures.append((book, error))
-                if not self.as_json:
-                    display.print_note("Failed", f"{book.label}: {error.message}", stderr=True)
+                number = f"{index + 1}/{len(self._books)}"
+                display.print_note(number, f"{book.label} failed", stderr=True)
         if self.as_json:
             failures = [
                 {"input": list(book.paths), "error": str(error), "exit_code": error.exit_code}
@@ -183,8 +183,9 @@ class _Batch:
             return
         verbosity = Verbosity.LINE if self._verbosity is Verbosity.NORMAL else self._verbosity
         if self._verbosity > Verbosity.QUIET:
-            display.print_note(number, book.label, stderr=True)
             report_side_files(book.paths, self._options)
+        if self._verbosity is Verbosity.VERBOSE:
+            display.print_note(number, book.label, stderr=True)
         self._build(book, target, verbosity, number)
 
     def _find_target(self, index: int) -> Path:

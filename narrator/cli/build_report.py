@@ -111,6 +111,7 @@ class BuildReporter:
         self._as_json = as_json
         self._verbosity = verbosity
         self._spinner = ExitStack()
+        self._label = label
         self._meter = ProgressMeter(label)
         self._titles: Mapping[int, str] = {}
         self.audiobook: Audiobook | None = None
@@ -182,4 +183,7 @@ class BuildReporter:
         if self._as_json and self._verbosity != Verbosity.LINE:
             display.print_json(reports.summarise_audiobook(audiobook))
         elif self._verbosity > Verbosity.QUIET and not self._as_json:
-            reports.print_audiobook(audiobook)
+            is_line = self._verbosity is Verbosity.LINE
+            reports.print_audiobook(
+                audiobook, self._label if is_line else "Wrote", is_short=is_line
+            )

@@ -177,11 +177,12 @@ def show_build_bar(label: str) -> Iterator[Callable[[float, str], None] | None]:
         BarColumn(bar_width=None if is_wide else 12),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
-        TimeRemainingColumn(elapsed_when_finished=True),
+        TimeRemainingColumn(),
     ]
     if is_wide:
         columns.insert(1, TextColumn("{task.fields[chapter]}", table_column=_CHAPTER_COLUMN))
-    with Progress(*columns, console=terminal) as progress:
+    # the line about the result takes the place of the bar
+    with Progress(*columns, console=terminal, transient=True) as progress:
         # a label is never markup
         title = escape(f"{show_controls(label):<{_LABEL_WIDTH}}")
         task = progress.add_task(title, total=1.0, chapter="")

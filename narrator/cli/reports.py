@@ -290,8 +290,14 @@ def print_damaged_entries(count: int) -> None:
         display.print_note("Note", f"{entries} made anew", stderr=True)
 
 
-def print_audiobook(audiobook: Audiobook) -> None:
-    """Print where the audiobook is, its length and its size."""
+def print_audiobook(audiobook: Audiobook, label: str = "Wrote", *, is_short: bool = False) -> None:
+    """Print where the audiobook is, its length and its size.
+
+    Args:
+        audiobook: The audiobook.
+        label: Stands before the line.
+        is_short: Whether this one line is all.
+    """
     has_parts = len(audiobook.files) > 1
     facts = (
         display.format_duration(audiobook.timeline.seconds),
@@ -300,7 +306,9 @@ def print_audiobook(audiobook: Audiobook) -> None:
         *([display.format_count(len(audiobook.files), "file")] if has_parts else []),
     )
     place = audiobook.files[0].parent if has_parts else audiobook.files[0]
-    display.print_note("Wrote", f"{place} ({', '.join(facts)})")
+    display.print_note(label, f"{place} ({', '.join(facts)})")
+    if is_short:
+        return
     for companion in audiobook.companions:
         display.print_note("", str(companion))
     print_changes("Replaced", audiobook.replaced)

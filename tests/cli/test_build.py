@@ -62,7 +62,7 @@ def test_nothing_is_printed_of_a_book_before_it_is_cast(
     ("verbosity", "labels"),
     [
         (Verbosity.QUIET, []),
-        (Verbosity.LINE, ["Wrote"]),
+        (Verbosity.LINE, ["Speaking"]),
         (
             Verbosity.VERBOSE,
             ["Read", "Who speak", "Anne", "Engine", "Note", "Where  Wh", "Tries out", "Wrote"],
