@@ -195,6 +195,15 @@ class Metadata:
     cover: Image | None = None
     part: FilePart | None = None
     """The file of the audiobook that is described; None for the whole audiobook."""
+    subtitle: str | None = None
+    isbn: str | None = None
+    """Digits, and possibly a final X, without hyphens."""
+    asin: str | None = None
+    """The number of the book in the shop of Amazon and Audible."""
+    genre: str | None = None
+    """Several genres have a semicolon between them."""
+    extra_tags: tuple[tuple[str, str], ...] = ()
+    """Further tags as pairs of name and value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,5 +35,8 @@ PAUSE = Limits(0, 20, "seconds")
 PAUSE_VARIATION = Limits(0, 0.5, "of the pause")
 SPEED = Limits(0.25, 4, "times the usual speed")
 """Speech beyond these limits is unintelligible with every engine."""
+PART_SECONDS = Limits(60, 86_400, "seconds per file")
+PART_BYTES = Limits(1e6, 4e9, "bytes per file")
+"""A minute of speech takes about half a megabyte. Some file systems allow 4 GB at most."""
 CHAPTER_NUMBER = Limits(1, 100_000, "")
 """More chapters than any book has."""

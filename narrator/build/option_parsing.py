@@ -7,19 +7,28 @@ the command line imports this module each time it starts.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from narrator.errors import MissingExtraError, OptionError
 from narrator.export import Encoding
 from narrator.installation import format_setup_hint
 from narrator.readers import POLICY_CHOICES, Policy
-from narrator.setting_limits import CHAPTER_NUMBER, SPEED
+from narrator.setting_limits import CHAPTER_NUMBER, PART_BYTES, PART_SECONDS, SPEED
+from narrator.text.isbn import normalise_isbn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
+    from narrator.export.splitting import PartLimit
+
+_PART_LIMIT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?(min|h|mb|gb)")
+_PART_UNITS = {"min": 60.0, "h": 3600.0, "mb": 1e6, "gb": 1e9}
+"""Seconds or bytes of each unit of `--split`."""
+FORMAT_ALIASES = {"m4a": "m4b", "ogg": "opus"}
+"""Other suffixes of formats, which differ only by their name."""
 _BIT_RATES_KBPS = range(16, 321)
 """Accepted bit rates. MP3 has the narrowest limits: 320 at most, and as little as 16 only at a low
 sample rate."""
@@ -94,7 +103,9 @@ def parse_format(name: str | None, output: Path | None, split: str | None = None
     from narrator.text.suggestions import did_you_mean  # noqa: PLC0415 - only errors need it
 
     formats = list_formats()
-    suffix = output.suffix[1:].lower() if output else ""
+    name = name and FORMAT_ALIASES.get(name.lower(), name)
+    own_suffix = output.suffix[1:].lower() if output else ""
+    suffix = FORMAT_ALIASES.get(own_suffix, own_suffix)
     is_folder = split is not None or (output is not None and output.is_dir())
     if is_folder and suffix not in formats:
         suffix = ""
@@ -105,7 +116,7 @@ def parse_format(name: str | None, output: Path | None, split: str | None = None
         )
     if suffix in formats and suffix != format_name:
         raise OptionError(
-            f"--format {format_name} does not go with a name that ends with .{suffix}",
+            f"--format {format_name} does not go with a name that ends with .{own_suffix}",
             f"leave --format away, or write -o {output and output.with_suffix(f'.{format_name}')}",
         )
     if split is not None and format_name in readalong.FORMAT_MODULES:
@@ -117,14 +128,35 @@ def parse_format(name: str | None, output: Path | None, split: str | None = None
 
 
 def parse_split(unit: str | None) -> bool:
-    """Return whether the audiobook is split into one file per chapter.
+    """Return whether the audiobook is split into several files.
 
     Raises:
-        OptionError: the unit is not `chapters`.
+        OptionError: the unit is neither `chapters` nor a length or size.
     """
-    if unit not in (None, "chapters"):
-        raise OptionError(f"--split '{unit}' is not known", "a book is split by chapters")
+    parse_part_limit(unit)
     return unit is not None
+
+
+def parse_part_limit(unit: str | None) -> PartLimit | None:
+    """Return the largest file of `--split 30min` or `--split 50MB`; None for one per chapter.
+
+    Raises:
+        OptionError: the unit is neither `chapters` nor a length or size within its limits.
+    """
+    if unit is None or unit == "chapters":
+        return None
+    from narrator.export.splitting import PartLimit  # noqa: PLC0415 - few builds need it
+
+    match = _PART_LIMIT.fullmatch(unit.strip().casefold())
+    if match is None:
+        raise OptionError(
+            f"--split '{unit}' is not valid", "write chapters; or a length or size, 30min or 50MB"
+        )
+    amount, is_size = float(match[1]) * _PART_UNITS[match[2]], match[2].endswith("b")
+    limits = PART_BYTES if is_size else PART_SECONDS
+    if not limits.allow(amount):
+        raise OptionError(f"--split '{unit}' is not valid", f"give {limits}")
+    return PartLimit(max_bytes=int(amount)) if is_size else PartLimit(max_seconds=amount)
 
 
 def parse_delivery(delivery: str | None) -> str | None:
@@ -228,18 +260,81 @@ def parse_metadata(  # noqa: PLR0913, PLR0917 - one for each option
     series: str | None = None,
     series_index: str | None = None,
     narrator: str | None = None,
+    subtitle: str | None = None,
+    publisher: str | None = None,
+    published: str | None = None,
+    description: str | None = None,
+    genre: str | None = None,
+    isbn: str | None = None,
+    asin: str | None = None,
     language: str | None = None,
 ) -> dict[str, str]:
-    """Return the metadata that the user gave, by field name; empty values are left out."""
+    """Return the metadata that the user gave, by field name; empty values are left out.
+
+    Raises:
+        OptionError: the date or the ISBN is not valid.
+    """
     values = {
         "title": title,
         "author": author,
         "series": series,
         "series_index": series_index,
         "narrator": narrator,
+        "subtitle": subtitle,
+        "publisher": publisher,
+        "published": _check_date(published),
+        "description": description,
+        "genre": genre,
+        "isbn": _check_isbn(isbn),
+        "asin": asin,
         "language": language,
     }
     return {name: value for name, value in values.items() if value}
+
+
+def _check_date(text: str | None) -> str | None:
+    """Return a year or an ISO 8601 date.
+
+    Raises:
+        OptionError: it is neither.
+    """
+    if text and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text.strip()):
+        raise OptionError(f"--year '{text}' is not valid", "write it as 1815 or 1815-12-23")
+    return text.strip() if text else None
+
+
+def _check_isbn(text: str | None) -> str | None:
+    """Return an ISBN without hyphens and spaces.
+
+    Raises:
+        OptionError: it does not have the length or the check digit of an ISBN.
+    """
+    if not text:
+        return None
+    digits = normalise_isbn(text)
+    if digits is None:
+        raise OptionError(f"--isbn '{text}' is not an ISBN", "check its digits")
+    return digits
+
+
+def parse_tags(texts: Sequence[str] | None) -> dict[str, str]:
+    """Return a mapping from names to values, from `--tag "KEY=VALUE"`.
+
+    Raises:
+        OptionError: one of the texts is not valid, or a name is not one for every format.
+    """
+    tags = {}
+    for text in texts or []:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (equals and name and value):
+            raise OptionError(f"--tag '{text}' is not valid", 'write it as "MOOD=Calm"')
+        # Vorbis comments allow fewer characters than the others
+        if not re.fullmatch(r"[ -<>-}]{1,64}", name):
+            raise OptionError(
+                f"--tag '{text}': the name is not valid", "use up to 64 letters without accents"
+            )
+        tags[name] = value
+    return tags
 
 
 def parse_policy(matter: str, notes: str, images: str, cues: str) -> Policy:

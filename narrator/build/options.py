@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import UnionType
 
     from narrator.export import Encoding
+    from narrator.export.splitting import PartLimit
 
 
 class Stage(IntEnum):
@@ -107,11 +108,22 @@ class Options:
         default=False,
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--split", "One file a chapter, in a folder.", "chapters"),
+            Parameter(
+                "--split",
+                "Write several files into a folder: one per chapter, or of a length or size.",
+                "chapters|30min|50MB",
+            ),
             parse=parsing.parse_split,
         ),
     )
-    """Whether each chapter becomes a file of its own, in a folder."""
+    """Whether the audiobook is split into several files, in a folder."""
+    part_limit: PartLimit | None = field(
+        default=None,
+        metadata=_describe_parameters(
+            Stage.BUILDING, parse=parsing.parse_part_limit, other_parameters=("split",)
+        ),
+    )
+    """The largest file of a split audiobook; None for one file per chapter."""
     companions: tuple[str, ...] = field(
         default=(),
         metadata=_describe_parameters(
@@ -285,6 +297,13 @@ class Options:
             Parameter("--series", "The series it belongs to."),
             Parameter("--series-index", "Its place in the series."),
             Parameter("--narrated-by", "Who narrates, for the tags."),
+            Parameter("--subtitle", "Instead of the book's own."),
+            Parameter("--publisher", "Instead of the book's own."),
+            Parameter("--year", "The year or date of publication, as 1815 or 1815-12-23.", "DATE"),
+            Parameter("--description", "Instead of the book's own."),
+            Parameter("--genre", "One or more genres, with semicolons.", shown_default="Audiobook"),
+            Parameter("--isbn", "The ISBN of the audiobook.", "NUMBER"),
+            Parameter("--asin", "The number of the audiobook at Audible.", "NUMBER"),
             # the language decides how the book is read, so every command offers it
             Parameter("--language", "A tag such as en, de, fr.", stage=Stage.READING),
             parse=parsing.parse_metadata,
@@ -292,14 +311,37 @@ class Options:
     )
     """Values that replace those of the book's metadata, by the name of the `Metadata` field. A
     `language` also decides by which rules the book is read, attributed and spoken."""
+    tags: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=_describe_parameters(
+            Stage.BUILDING,
+            Parameter("--tag", "Any further tag; repeatable.", "KEY=VALUE", list[str] | None),
+            parse=parsing.parse_tags,
+        ),
+    )
+    """Further tags of the audiobook by name."""
     cover: Path | None = field(
         default=None,
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--cover", "A JPEG or PNG, instead of the book's.", "FILE", Path | None),
+            Parameter("--cover", "A picture, instead of the book's.", "FILE", Path | None),
         ),
     )
-    """A JPEG or PNG; None for the book's own cover."""
+    """A picture, converted to JPEG unless it is a JPEG or PNG; None for the book's own cover."""
+    square_cover: bool = field(
+        default=False,
+        metadata=_describe_parameters(
+            Stage.BUILDING,
+            Parameter(
+                "--square-cover/--no-square-cover",
+                "Pad the cover to a square, as players for music show it.",
+                None,
+                bool,
+                default=False,
+            ),
+        ),
+    )
+    """Whether the cover is padded to a square."""
     policy: Policy = field(
         default_factory=Policy,
         metadata=_describe_parameters(

@@ -62,6 +62,18 @@ def describe_output(book: Book, target: Path, options: Options, paths: Sequence[
     return Output(target, origin, is_folder=is_page or is_split, is_exclusive=is_page)
 
 
+def find_first_number(script: Script, options: Options) -> int:
+    """Return the number of the first file of a build of some chapters, as in the whole book.
+
+    Returns:
+        0 if the files are numbered from 1: in a build of all chapters, with credits, and for ACX,
+        where the numbers of files must be complete.
+    """
+    if options.chapters is None or options.credits or options.loudness == ACX_PROFILE:
+        return 0
+    return script.lines[0].chapter
+
+
 def list_expected_names(
     script: Script, chapter_titles: Mapping[int, str], output: Output, options: Options
 ) -> list[str]:
@@ -81,15 +93,19 @@ def list_expected_names(
     if not output.is_folder:
         name = output.target.name
         return readalong.list_companion_names(options.companions, name, [name])
+    if options.part_limit:  # the number of files is not known yet
+        return [PLAYLIST_NAME]
     suffix = registry.load_exporter(options.format).suffix
+    first_number = find_first_number(script, options)
     titles = [chapter_titles[number] for number in dict.fromkeys(ln.chapter for ln in script.lines)]
+    total = len(script.book.chapters) if first_number else len(titles)
     names = [
         splitting.part_file_name(
-            FilePart(number, len(titles), title),
+            FilePart(number, max(total, number), title),
             suffix,
             ascii_only=options.loudness == ACX_PROFILE,
         )
-        for number, title in enumerate(titles, 1)
+        for number, title in enumerate(titles, first_number or 1)
     ]
     whole_name = f"{output.folder.name}{suffix}"
     companion_names = readalong.list_companion_names(options.companions, whole_name, names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from narrator.casting.prosody import VoiceSelector
 from narrator.errors import OptionError
 from narrator.export import splitting
 from narrator.export.encoder_check import check_encoder
-from narrator.files import images
+from narrator.files.cover_conversion import make_cover, pad_to_square
 from narrator.files.outputs import prepare_output
 from narrator.model import Image, Line, LineKind
 from narrator.synthesis import chunking, voice_gain
@@ -106,7 +107,9 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     cues = chunking.make_cues(script.lines, voice_selector, gains, line_pauses)
     settings = RenderSettings(options.sound_format, encoding, loudness)
     # each file of a chapter begins with a pause of its own, which belongs to its first chunk
-    is_file_per_chapter = options.split or options.format in readalong.FORMAT_MODULES
+    is_file_per_chapter = (
+        options.split and not options.part_limit
+    ) or options.format in readalong.FORMAT_MODULES
     chunks = chunking.cut_chunks(cues, pause_policy.head, every_chapter=is_file_per_chapter)
     rendering_job = RenderingJob(chunks, settings, store, worker_pool)
     return BuildPlan(script, cast, metadata, titles, output, options, rendering_job, started_at)
@@ -132,7 +135,13 @@ def merge_metadata(script: Script, cast: Cast, options: Options) -> Metadata:
     metadata = script.book.metadata
     values: dict[str, Any] = {"narrator": metadata.narrator or cast.narrator.name.title()}
     cover = _read_cover(options.cover) if options.cover else metadata.cover
-    return replace(metadata, **{**values, **options.about, "cover": cover})
+    if cover and options.square_cover:
+        cover = pad_to_square(cover)
+    values |= {**options.about, "cover": cover, "extra_tags": tuple(options.tags.items())}
+    index = values.get("series_index", metadata.series_index)
+    # Calibre writes the second book of a series as 2.0
+    values["series_index"] = index and re.sub(r"\.0+$", "", index)
+    return replace(metadata, **values)
 
 
 def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
@@ -187,16 +196,16 @@ def _read_cover(path: Path) -> Image:
     """Return the image in a file.
 
     Raises:
-        OptionError: the file can't be read, or is not a complete JPEG or PNG.
+        OptionError: the file can't be read, or is not a complete picture.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
-        hint = "name a JPEG or a PNG"
+        hint = "name a picture, such as a JPEG or PNG"
         raise OptionError(f"--cover {path} can't be read ({error.strerror})", hint) from error
-    if media_type := images.detect_media_type(data):
-        return Image(data, media_type)
-    raise OptionError(f"--cover {path} is no whole JPEG or PNG", "convert it to one of them")
+    if cover := make_cover(data):
+        return cover
+    raise OptionError(f"--cover {path} is not a complete picture", "convert it to a JPEG or PNG")
 
 
 def add_credits(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from narrator import readalong, registry
-from narrator.build.output_plan import ACX_PROFILE, PLAYLIST_NAME
+from narrator.build.output_plan import ACX_PROFILE, PLAYLIST_NAME, find_first_number
 from narrator.cache import finished
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
 from narrator.errors import OutputError
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from narrator.export.splitting import AudiobookFile
     from narrator.model import Timeline
 
+_CONTAINER_SHARE = 0.99
+"""Share of a file that its sound may take, if the size of files is limited."""
 RETAIL_SAMPLE_NAME = "retail_sample"
 """Name of the file that ACX plays to customers, without its suffix."""
 
@@ -81,6 +83,8 @@ def _fingerprint_audiobook(plan: BuildPlan) -> str:
     settings = [
         options.format,
         options.split,
+        repr(options.part_limit),
+        repr(options.chapters),
         options.loudness,
         asdict(plan.rendering_job.settings.encoding),
     ]
@@ -169,11 +173,25 @@ def _write_companions(
 def _split_parts(
     plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline
 ) -> tuple[AudiobookFile, ...]:
-    """Divide the audiobook into one file per chapter, or more if ACX limits their length."""
+    """Divide the audiobook into files: by a limit, or one per chapter.
+
+    ACX limits the length of files, so a long chapter has several. In a build of some chapters,
+    their files keep the numbers that they have in the whole book.
+    """
     is_acx = plan.options.loudness == ACX_PROFILE
-    max_seconds = splitting.ACX_MAX_SECONDS if is_acx else float("inf")
     sample_counts = plan.rendering_job.chunk_sample_counts
-    return splitting.split_by_chapter(chunk_files, sample_counts, timeline, max_seconds)
+    if limit := plan.options.part_limit:
+        sizes = [file.stat().st_size for file in chunk_files]
+        # each file has tags and the cover too
+        cover_bytes = len(plan.metadata.cover.data) if plan.metadata.cover else 0
+        room = max(limit.max_bytes * _CONTAINER_SHARE - cover_bytes, 1)
+        limit = replace(limit, max_bytes=room)
+        return splitting.split_by_limit(chunk_files, sample_counts, sizes, timeline, limit)
+    max_seconds = splitting.ACX_MAX_SECONDS if is_acx else float("inf")
+    files = splitting.split_by_chapter(chunk_files, sample_counts, timeline, max_seconds)
+    if first_number := find_first_number(plan.script, plan.options):
+        return splitting.number_parts(files, first_number, len(plan.script.book.chapters))
+    return files
 
 
 def _make_tracks(parts: Sequence[AudiobookFile], paths: Sequence[Path]) -> tuple[AudioTrack, ...]:

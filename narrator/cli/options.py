@@ -177,7 +177,8 @@ def make_options(values: dict[str, Any]) -> Options:
     field_values: dict[str, Any] = {}
     for field_name, declaration in _FIELD_PARAMETERS.items():
         # a command of an early stage does not offer every field; the others keep their defaults
-        if not any(parameter.name in values for parameter in declaration.parameters):
+        names = [parameter.name for parameter in declaration.parameters]
+        if not any(name in values for name in names or declaration.other_parameters):
             continue
         arguments = [values.get(p.name, p.default) for p in declaration.parameters]
         if declaration.parse is None:

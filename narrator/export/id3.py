@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from mutagen import id3
 
+from narrator.export.named_tags import DEFAULT_GENRE, list_named_tags
 from narrator.text.language_names import iso_639_3_code
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _MAX_TOC_ENTRIES = 255
 tables is written."""
 _NO_BYTE_OFFSET = 0xFFFFFFFF
 """Value of a chapter's byte offsets that tells players to use its times instead (addendum, 3.1)."""
+_OWN_FRAMES = ("LANGUAGE", "PUBLISHER")
+"""Named tags that every player of MP3 reads from the frames TLAN and TPUB."""
 _TAG_HEADER_BYTES = 10
 """Length of the tag header: "ID3", version, revision, flags and size (2.3.0, 3.1)."""
 
@@ -56,18 +59,14 @@ def _build_text_frames(metadata: Metadata) -> id3.ID3:
     _add_text(tags, id3.TPUB, metadata.publisher)
     _add_text(tags, id3.TYER, (metadata.published or "")[:4])
     _add_text(tags, id3.TLAN, language)
-    _add_text(tags, id3.TCON, "Audiobook")
+    _add_text(tags, id3.TIT3, metadata.subtitle)
+    _add_text(tags, id3.TCON, metadata.genre or DEFAULT_GENRE)
     track_number = f"{metadata.part.number}/{metadata.part.total}" if metadata.part else None
     _add_text(tags, id3.TRCK, track_number)
-    for description, value in (
-        ("NARRATOR", metadata.narrator),
-        ("SERIES", metadata.series),
-        ("SERIES-PART", metadata.series_index),
-    ):
-        if value:
-            tags.add(
-                id3.TXXX(encoding=_choose_text_encoding(value), desc=description, text=[value])
-            )
+    for name, value in list_named_tags(metadata):
+        if name not in _OWN_FRAMES:
+            encoding = _choose_text_encoding(name + value)
+            tags.add(id3.TXXX(encoding=encoding, desc=name, text=[value]))
     if text := metadata.description:
         tags.add(
             id3.COMM(encoding=_choose_text_encoding(text), lang=language, desc="", text=[text])

@@ -10,6 +10,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from narrator.export.mp4_boxes import make_box, make_full_box
+from narrator.export.named_tags import DEFAULT_GENRE, list_named_tags
 
 if TYPE_CHECKING:
     from narrator.model import Metadata
@@ -32,7 +33,7 @@ def build_itunes_metadata(metadata: Metadata) -> bytes:
         b"\xa9nrt": metadata.narrator,
         b"\xa9pub": metadata.publisher,
         b"\xa9day": metadata.published,
-        b"\xa9gen": "Audiobook",
+        b"\xa9gen": metadata.genre or DEFAULT_GENRE,
         b"\xa9cmt": metadata.description,
         b"desc": metadata.description,
     }
@@ -46,11 +47,7 @@ def build_itunes_metadata(metadata: Metadata) -> bytes:
     if part:
         track_number = struct.pack(">HHHH", 0, part.number, part.total, 0)
         items.append(make_box(b"trkn", _make_value(_IMPLICIT, track_number)))
-    for name, text in (("SERIES", metadata.series), ("SERIES-PART", metadata.series_index)):
-        if text:
-            items.append(_make_freeform(name, text))
-    if metadata.language:
-        items.append(_make_freeform("LANGUAGE", metadata.language))
+    items += [_make_freeform(name, text) for name, text in list_named_tags(metadata)]
     if cover := metadata.cover:
         value_type = _PNG if cover.media_type == "image/png" else _JPEG
         items.append(make_box(b"covr", _make_value(value_type, cover.data)))

@@ -42,6 +42,10 @@ ACX_TINY_FILE_PAUSE_SECONDS, ACX_TINY_FILE_TAIL_SECONDS = 0.3, 1.05
 """Longest silence between two lines, and at the end, of a tiny file (with less text than that)."""
 
 
+_MIN_FILL = 0.6
+"""Share of the limit from which a file ends with a chapter."""
+
+
 @dataclass(frozen=True)
 class AudiobookFile:
     """One of the files of an audiobook."""
@@ -55,6 +59,91 @@ class AudiobookFile:
     def describe_file(self, book_metadata: Metadata) -> Metadata:
         """Return the book's metadata with the number and title of this file."""
         return replace(book_metadata, part=self.part)
+
+
+@dataclass(frozen=True, slots=True)
+class PartLimit:
+    """The largest file of an audiobook that is split by length or size."""
+
+    max_seconds: float = math.inf
+    max_bytes: float = math.inf
+
+
+def split_by_limit(
+    chunks: Sequence[Path],
+    sample_counts: Sequence[int],
+    byte_counts: Sequence[int],
+    timeline: Timeline,
+    limit: PartLimit,
+) -> tuple[AudiobookFile, ...]:
+    """Return the files of an audiobook, none of them above a limit.
+
+    A file ends where a chapter does, if it is then at least `_MIN_FILL` of the limit; otherwise
+    between two chunks. A single chunk, a few minutes, is never divided.
+
+    Args:
+        chunks: The encoded chunks, in listening order.
+        sample_counts: The number of samples that each chunk occupies.
+        byte_counts: The number of bytes that each chunk occupies.
+        timeline: The timeline of the whole book.
+        limit: The largest file.
+    """
+    chunk_ends = list(accumulate(sample_counts))
+    chapter_ends = {mark.end for mark in timeline.marks}
+    shares = [
+        max(samples / timeline.rate / limit.max_seconds, size / limit.max_bytes)
+        for samples, size in zip(sample_counts, byte_counts, strict=True)
+    ]
+    cuts = list(_cut_at_limit(shares, [end in chapter_ends for end in chunk_ends]))
+    files = []
+    for number, (first, end) in enumerate(pairwise(cuts), 1):
+        start_sample, end_sample = (chunk_ends[index - 1] if index else 0 for index in (first, end))
+        part_timeline = _cut_range(timeline, start_sample, end_sample)
+        title = part_timeline.marks[0].title if part_timeline.marks else ""
+        part = FilePart(number, len(cuts) - 1, title)
+        files.append(AudiobookFile(part, tuple(chunks[first:end]), part_timeline))
+    return tuple(files)
+
+
+def _cut_at_limit(shares: Sequence[float], is_chapter_end: Sequence[bool]) -> Iterator[int]:
+    """Yield the index of the first chunk of each file, and at last the number of chunks.
+
+    Args:
+        shares: The share of the limit that each chunk takes.
+        is_chapter_end: Whether a chapter ends with each chunk.
+    """
+    start = 0
+    yield start
+    while start < len(shares):
+        fill, end, chapter_end = 0.0, start, start
+        while end < len(shares) and (end == start or fill + shares[end] <= 1):
+            fill += shares[end]
+            end += 1
+            if is_chapter_end[end - 1] and fill >= _MIN_FILL:
+                chapter_end = end
+        start = chapter_end if chapter_end > start and end < len(shares) else end
+        yield start
+
+
+def _cut_range(timeline: Timeline, start: int, end: int) -> Timeline:
+    """Return the part of a timeline between two samples, with times from its start."""
+    whole = ChapterMark("", start, end)
+    marks = tuple(
+        ChapterMark(mark.title, max(mark.start, start) - start, min(mark.end, end) - start)
+        for mark in timeline.marks
+        if mark.start < end and mark.end > start
+    )
+    return Timeline(timeline.rate, marks, tuple(_shift_lines(timeline.line_timings, whole)))
+
+
+def number_parts(
+    files: Sequence[AudiobookFile], first_number: int, total: int
+) -> tuple[AudiobookFile, ...]:
+    """Return files with numbers from `first_number`, as parts of a larger book."""
+    return tuple(
+        replace(file, part=replace(file.part, number=number, total=max(total, number)))
+        for number, file in enumerate(files, first_number)
+    )
 
 
 def split_by_chapter(

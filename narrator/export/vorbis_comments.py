@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from mutagen.id3 import PictureType
 
+from narrator.export.named_tags import DEFAULT_GENRE, list_named_tags
+
 if TYPE_CHECKING:
     from mutagen.flac import Picture
 
@@ -24,15 +26,11 @@ def list_comments(metadata: Metadata, timeline: Timeline) -> list[tuple[str, str
         "ALBUM": metadata.title,
         "ARTIST": metadata.author,
         "ALBUMARTIST": metadata.author,
-        "NARRATOR": metadata.narrator,
+        "COMPOSER": metadata.narrator,
         "PERFORMER": metadata.narrator,
-        "SERIES": metadata.series,
-        "SERIES-PART": metadata.series_index,
-        "PUBLISHER": metadata.publisher,
         "DATE": metadata.published,
-        "LANGUAGE": metadata.language,
-        "GENRE": "Audiobook",
-        "DESCRIPTION": metadata.description,
+        "GENRE": metadata.genre or DEFAULT_GENRE,
+        **dict(list_named_tags(metadata)),
         "TRACKNUMBER": str(metadata.part.number) if metadata.part else None,
         "TRACKTOTAL": str(metadata.part.total) if metadata.part else None,
     }

@@ -22,6 +22,7 @@ from lxml import etree
 
 from narrator import __version__
 from narrator.export import splitting
+from narrator.files.cover_conversion import fit_square
 from narrator.files.errors import convert_os_errors
 from narrator.model import FilePart, Image
 from narrator.readalong import subtitles
@@ -51,6 +52,8 @@ TRANSCRIPT_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip"}
 """The kinds of subtitles that serve as transcripts, and their media types."""
 COVER_SIDE_PIXELS = 1400
 """The side of a plain cover, in pixels: the smallest that Apple accepts."""
+MAX_COVER_SIDE_PIXELS = 3000
+"""The side of the largest cover that Apple accepts."""
 _DEFAULT_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 """The publication date of an undated book. It is fixed because the same book must always give the
 same feed."""
@@ -66,7 +69,12 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
     """
     with convert_os_errors(target):
         target.mkdir(parents=True, exist_ok=True)
-        cover = rendered_book.metadata.cover or make_plain_cover(rendered_book.metadata.title)
+        own_cover = rendered_book.metadata.cover
+        cover = (
+            fit_square(own_cover, COVER_SIDE_PIXELS, MAX_COVER_SIDE_PIXELS)
+            if own_cover
+            else make_plain_cover(rendered_book.metadata.title)
+        )
         cover_file = "cover.jpg" if cover.media_type == "image/jpeg" else "cover.png"
         (target / cover_file).write_bytes(cover.data)
         episodes = [

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError
-from narrator.files import images
+from narrator.files.cover_conversion import make_cover
 from narrator.model import Image, Metadata, ParagraphKind, Span
 from narrator.readers.containers import limits
 from narrator.readers.containers.archive import Archive, is_zip
@@ -28,6 +28,7 @@ from narrator.readers.layout.superscripts import CONTEXT_PIECES, split_superscri
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import describe_tree, verify_source_words
+from narrator.text.isbn import normalise_isbn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -366,7 +367,14 @@ def _read_metadata(tree: Element, default_title: str) -> Metadata:
         published=values.get("date") or None,
         description=values.get("annotation") or None,
         cover=_read_cover(tree, title_info),
+        isbn=_read_isbn(tree),
     )
+
+
+def _read_isbn(tree: Element) -> str | None:
+    """Return the ISBN of the printed edition, or None."""
+    texts = (text_content(element) for element in tree.iter() if local_name(element) == "isbn")
+    return next(filter(None, map(normalise_isbn, texts)), None)
 
 
 def _format_person(author: Element) -> str:
@@ -390,6 +398,5 @@ def _read_cover(tree: Element, title_info: Element) -> Image | None:
             except binascii.Error:
                 return None
             is_too_large = len(data) > limits.MAX_IMAGE_BYTES
-            media_type = "" if is_too_large else images.detect_media_type(data)
-            return Image(data, media_type) if media_type else None
+            return None if is_too_large else make_cover(data)
     return None

@@ -46,6 +46,10 @@ METADATA_FIELDS = (
     "publisher",
     "published",
     "description",
+    "subtitle",
+    "isbn",
+    "asin",
+    "genre",
 )
 """The fields of `model.Metadata` in a script file, in the order of their rows."""
 BOOK_FIELD, COVER_FIELD = "book", "cover"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from narrator.errors import BrokenInputError, NarratorError, ProtectedInputError
-from narrator.files import images
+from narrator.files.cover_conversion import make_cover
 from narrator.model import Image, Metadata
 from narrator.readers.containers import limits
 from narrator.readers.layout.markup_elements import (
@@ -30,6 +30,7 @@ from narrator.readers.layout.markup_elements import (
     text_content,
 )
 from narrator.readers.layout.markup_parsing import decode_page, parse_page, parse_xml
+from narrator.text.isbn import normalise_isbn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,10 @@ _PROTECTIONS = (
     ("META-INF/rights.xml", "Adobe ADEPT"),
 )
 """Entries that reveal which DRM system protects a book, with its name."""
+_ASIN_SCHEMES = ("asin", "amazon", "mobi-asin", "urn:asin", "urn:amazon")
+_ASIN_PATTERN = re.compile(r"[A-Z0-9]{10}")
+_MAX_GENRES, _MAX_GENRE_CHARACTERS = 5, 40
+"""Number and length of the subjects that become genres."""
 _TAG_PATTERN = re.compile(r"<[^>]{0,500}>")
 _DAMAGED_HINT = "get the file again, it is damaged"
 
@@ -355,7 +360,45 @@ class EpubPackage:
             published=self._read_element("date"),
             description=_remove_tags(self._read_element("description")),
             cover=self._read_cover(),
+            subtitle=self._read_subtitle(),
+            isbn=self._read_isbn(),
+            asin=self._read_asin(),
+            genre="; ".join(self._list_subjects()) or None,
         )
+
+    def _list_subjects(self) -> list[str]:
+        """Return the subjects of the book, without repetitions, as genres for players.
+
+        Long subjects, such as those of libraries with their subdivisions, are of no use there.
+        """
+        subjects = dict.fromkeys(map(_read_text, self._find_elements("subject")))
+        short = [text for text in subjects if 0 < len(text) <= _MAX_GENRE_CHARACTERS]
+        return short[:_MAX_GENRES]
+
+    def _read_subtitle(self) -> str | None:
+        """Return the title that is marked as the subtitle, or None."""
+        for element in self._find_elements("title"):
+            if self._read_refinement(element, "title-type") == "subtitle":
+                return _read_text(element) or None
+        return None
+
+    def _read_isbn(self) -> str | None:
+        """Return the first identifier that is an ISBN, or None."""
+        for element in self._find_elements("identifier"):
+            if isbn := normalise_isbn(_read_text(element)):
+                return isbn
+        return None
+
+    def _read_asin(self) -> str | None:
+        """Return the identifier that Amazon uses, or None."""
+        for element in self._find_elements("identifier"):
+            scheme = get_attribute(element, "scheme").casefold()
+            text = _read_text(element)
+            name, _, value = text.rpartition(":")
+            is_named = scheme in _ASIN_SCHEMES or name.casefold() in _ASIN_SCHEMES
+            if is_named and _ASIN_PATTERN.fullmatch(value):
+                return value
+        return None
 
     def _read_element(self, name: str) -> str | None:
         """Return the text of the first non-empty element with this name, or None."""
@@ -437,9 +480,8 @@ class EpubPackage:
                 data = self.archive.read_entry(item.path, limits.MAX_IMAGE_BYTES)
             except (KeyError, NarratorError):
                 continue
-            media_type = images.detect_media_type(data)
-            if media_type:
-                return Image(data, media_type)
+            if cover := make_cover(data):
+                return cover
         return None
 
 
