@@ -122,9 +122,41 @@ def test_a_book_is_split_by_chapters(unit: str | None, is_split: bool) -> None:
     assert option_parsing.parse_split(unit) is is_split
 
 
-def test_a_book_is_not_split_by_anything_else() -> None:
-    with pytest.raises(OptionError, match="'hours'"):
-        option_parsing.parse_split("hours")
+@pytest.mark.parametrize(
+    ("unit", "seconds", "size"),
+    [
+        ("30min", 1800, float("inf")),
+        ("1.5 H", 5400, float("inf")),
+        ("50MB", float("inf"), 50_000_000),
+        ("2gb", float("inf"), 2_000_000_000),
+    ],
+)
+def test_a_book_is_split_by_length_or_size(unit: str, seconds: float, size: float) -> None:
+    limit = option_parsing.parse_part_limit(unit)
+    assert limit is not None
+    assert (limit.max_seconds, limit.max_bytes) == (seconds, size)
+    assert option_parsing.parse_split(unit)
+
+
+@pytest.mark.parametrize("unit", ["hours", "0min", "5kb", "99h", "-3min", "1e9min", "9gb", ""])
+def test_a_book_is_not_split_by_anything_else(unit: str) -> None:
+    with pytest.raises(OptionError, match=f"--split '{unit}'"):
+        option_parsing.parse_split(unit)
+
+
+@pytest.mark.parametrize(
+    ("name", "output", "expected"),
+    [
+        (None, "a.m4a", "m4b"),
+        (None, "a.OGG", "opus"),
+        ("m4a", None, "m4b"),
+        ("m4b", "a.m4a", "m4b"),
+    ],
+)
+def test_other_suffixes_mean_the_same_formats(
+    name: str | None, output: str | None, expected: str
+) -> None:
+    assert option_parsing.parse_format(name, Path(output) if output else None) == expected
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,10 @@ from narrator.errors import (
     UnknownCharacterError,
     UnknownVoiceError,
 )
+from narrator.export import splitting
 from narrator.export.encoder_check import check_encoder
 from narrator.inspection import inspect_audiobook
+from narrator.inspection.container import read_container
 from narrator.readers import loading
 from narrator.scripts import corrections, text_writer
 from narrator.synthesis import workers
@@ -340,6 +342,19 @@ def die_on_noon() -> None:
         return speak(self, text, voice)
 
     Tone.speak = dying  # type: ignore[method-assign]
+
+
+def test_some_chapters_keep_the_numbers_of_the_book(story: Path, tmp_path: Path) -> None:
+    options = replace(TONE, split=True, chapters=range(2, 3))
+    audiobook = pipeline.narrate([str(story)], tmp_path / "book", options)
+    assert [file.name[:2] for file in audiobook.files] == ["02"]
+
+
+def test_a_book_can_be_split_by_length(story: Path, tmp_path: Path) -> None:
+    options = replace(TONE, split=True, part_limit=splitting.PartLimit(max_seconds=3600))
+    audiobook = pipeline.narrate([str(story)], tmp_path / "book", options)
+    assert len(audiobook.files) == 1
+    assert len(read_container(audiobook.files[0]).chapters) == 2
 
 
 def test_a_split_book_is_a_file_per_chapter_with_a_playlist(story: Path, tmp_path: Path) -> None:

@@ -139,3 +139,44 @@ def test_a_file_of_a_few_words_has_shorter_pauses_than_a_chapter():
     ]
     pause_seconds = [3.0, 1.6, 3.0, 1.6, 3.0, 0.9]
     assert splitting.shorten_pauses(lines, pause_seconds) == (1.2, 1.6, 3.0, 0.3, 1.05, 0.9)
+
+
+LIMITED = [
+    # seconds of each chunk, chapters by the number of their chunks, limit, chunks of each file
+    ([60] * 6, [6], 180, [3, 3]),
+    ([60] * 6, [2, 4], 180, [2, 3, 1]),  # a file ends with a chapter, if it is not too short
+    ([60] * 6, [1, 5], 180, [3, 3]),
+    ([400, 60, 60], [3], 180, [1, 2]),  # a chunk is never divided
+    ([60], [1], 180, [1]),
+]
+
+
+@pytest.mark.parametrize(("seconds", "chapters", "limit", "expected"), LIMITED)
+def test_no_file_is_longer_than_the_limit(
+    seconds: list[int], chapters: list[int], limit: int, expected: list[int]
+) -> None:
+    rate, position, marks, first = 100, 0, [], 0
+    for number, count in enumerate(chapters, 1):
+        end = position + sum(seconds[first : first + count]) * rate
+        marks.append(ChapterMark(f"Chapter {number}", position, end))
+        position, first = end, first + count
+    timeline = Timeline(rate, tuple(marks), ())
+    chunks = [Path(str(index)) for index in range(len(seconds))]
+    samples = [each * rate for each in seconds]
+    files = splitting.split_by_limit(
+        chunks, samples, [0] * len(chunks), timeline, splitting.PartLimit(max_seconds=limit)
+    )
+    assert [len(file.chunks) for file in files] == expected
+    assert [chunk for file in files for chunk in file.chunks] == chunks
+    assert sum(file.timeline.samples for file in files) == timeline.samples
+    assert [file.part.number for file in files] == list(range(1, len(files) + 1))
+    assert all(file.timeline.marks[0].start == 0 for file in files)
+
+
+def test_files_are_limited_by_size_too() -> None:
+    timeline = Timeline(100, (ChapterMark("One", 0, 400),), ())
+    chunks = [Path(str(index)) for index in range(4)]
+    files = splitting.split_by_limit(
+        chunks, [100] * 4, [10, 30, 10, 25], timeline, splitting.PartLimit(max_bytes=40)
+    )
+    assert [len(file.chunks) for file in files] == [2, 2]
