@@ -60,6 +60,8 @@ def test_the_defaults_of_the_command_line_give_the_default_options() -> None:
             values.append("audiobook")
         if name == "format":
             values += [None, None]
+        if name == "part_limit":
+            values.append(None)
         value = offer.parse(*values) if offer.parse else values[0]
         assert value == getattr(Options(), name), name
 
