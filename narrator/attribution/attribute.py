@@ -317,8 +317,4 @@ def _can_tag_refer_to(
 
 def _quote_tag(tokens: TokenTable, tag: SpeechTag) -> str:
     """Return the first words of a tag, joined by spaces except before punctuation."""
-    text = ""
-    for index in range(tag.start, min(tag.end, tag.start + _REASON_TOKENS)):
-        word = tokens.words[index] + ("'s" if tokens.is_possessive[index] else "")
-        text += word if not text or not word[0].isalnum() else f" {word}"
-    return text
+    return tokens.join_words(tag.start, min(tag.end, tag.start + _REASON_TOKENS))

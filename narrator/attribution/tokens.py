@@ -30,6 +30,7 @@ _SEPARATORS = frozenset("&()[]{}/+=<>|")
 """Characters that separate two words without being tokens."""
 _BLANK_GAPS = frozenset(("", " "))
 """The usual texts between two tokens, which contain no separator: a shortcut for speed."""
+_HYPHENS = frozenset("-‐‑")
 _POSSESSIVE_ENDINGS = ("'s", "’s")
 _DETACHED_ENDINGS = frozenset(("s", *_POSSESSIVE_ENDINGS))
 """Possessive endings that the pattern matches as separate tokens."""
@@ -74,6 +75,8 @@ class TokenTable:
     """Index of the token's paragraph in the whole book."""
     is_separated: list[bool] = field(default_factory=list)
     """Whether "&", a bracket or a similar character precedes the token."""
+    hyphenated: set[int] = field(default_factory=set)
+    """The tokens that a hyphen joins to the token before: "Wynne" in "Ferris-Wynne"."""
     paragraph_ranges: list[tuple[int, int]] = field(default_factory=list)
     """Token range (start, end) of each paragraph."""
     paragraph_chapters: list[int] = field(default_factory=list)
@@ -81,6 +84,22 @@ class TokenTable:
     is_scene_start: list[bool] = field(default_factory=list)
     """Whether the paragraph is the first of a scene or a chapter."""
     quotations: list[TokenisedQuotation] = field(default_factory=list)
+
+    def join_words(self, start: int, end: int, *, with_possessives: bool = True) -> str:
+        """Return the words of a token range as written, apart from unusual spaces.
+
+        Args:
+            start: first token.
+            end: token after the range.
+            with_possessives: whether to keep possessive endings.
+        """
+        text = ""
+        for index in range(start, end):
+            word = self.words[index]
+            word += "'s" if with_possessives and self.is_possessive[index] else ""
+            joint = "-" if index in self.hyphenated else " "
+            text += word if not text or not word[0].isalnum() else f"{joint}{word}"
+        return text
 
 
 def tokenise(book: Book, lines: Sequence[Line], language: AttributionLanguage) -> TokenTable:
@@ -183,6 +202,8 @@ def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int
         # The characters since the last token: space, brackets, quotation marks.
         gap = text[previous_end:start]
         is_separated.append(gap not in _BLANK_GAPS and not _SEPARATORS.isdisjoint(gap))
+        if gap in _HYPHENS:
+            tokens.hyphenated.add(len(words) - 1)
         previous_end = match.end()
     token_count = len(words) - line_start
     tokens.quotation_indices += [quotation_index] * token_count

@@ -130,7 +130,4 @@ def _count_written_forms(tokens: TokenTable, people: People) -> dict[int, Counte
 
 def join_mention_words(tokens: TokenTable, mention: Mention) -> str:
     """Return the words of a mention as written, without a possessive ending: "Mr. Darcy"."""
-    text = ""
-    for word in tokens.words[mention.start : mention.end]:
-        text += word if not text or not word[0].isalnum() else f" {word}"
-    return text
+    return tokens.join_words(mention.start, mention.end, with_possessives=False)

@@ -521,7 +521,7 @@ class _DescriptionDetector:
         """Return the display wording of a new described person."""
         tokens, start, noun_index = self.tokens, description.start, description.noun_index
         if description.possessor >= 0:
-            return _join_possessive(tokens, start, description.end)
+            return tokens.join_words(start, description.end)
         if self.language.requires_name_evidence:
             return _join_inflected_description(tokens, start, noun_index)
         wording = self._word(description)
@@ -555,15 +555,6 @@ def _number_scenes(tokens: TokenTable) -> list[int]:
         number += is_start
         numbers.append(number)
     return numbers
-
-
-def _join_possessive(tokens: TokenTable, start: int, end: int) -> str:
-    """Return the words of a description with a possessor: "Ada's maid"."""
-    text = ""
-    for index in range(start, end):
-        word = tokens.words[index] + ("'s" if tokens.is_possessive[index] else "")
-        text += word if not text or not word[0].isalnum() else f" {word}"
-    return text
 
 
 def _is_possessive_kinship(tokens: TokenTable, start: int, noun_index: int) -> bool:

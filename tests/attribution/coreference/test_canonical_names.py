@@ -16,6 +16,7 @@ DISPLAY_NAMES = [
     ("Tom Reed came. " * 2 + "Then Tom sat. " * 9, ["Tom"]),
     ("Then Tom came. The ferryman went.", ["Tom", "The ferryman"]),
     ("Then she called for TOM. TOM was gone.", ["Tom"]),
+    ("Then Ferris-Wynne came. Ferris-Wynne sat.", ["Ferris-Wynne"]),
 ]
 
 
