@@ -72,6 +72,16 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageSpan:
+    """A stretch of text whose markup says that it is in another language."""
+
+    start: int
+    end: int
+    tag: str
+    """A BCP 47 tag."""
+
+
+@dataclass(frozen=True, slots=True)
 class SkippedPassage:
     """A passage of the book that is not spoken, and why."""
 
@@ -111,6 +121,8 @@ class Paragraph:
     """Names before speeches, where the markup declares them."""
     stage_directions: tuple[Span, ...] = ()
     """Stage directions, where the markup declares them."""
+    foreign_passages: tuple[LanguageSpan, ...] = ()
+    """Passages that the markup declares to be in another language than the book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +423,8 @@ class Line:
     """Whether a scene break precedes it."""
     directions: Directions = NO_DIRECTIONS
     """What the user says about how it is spoken."""
+    language: str = ""
+    """The BCP 47 tag of its language, if that is not the language of the book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,6 +491,11 @@ class Voice:
     options: tuple[tuple[str, str | int | float | bool], ...] = ()
     """Settings that only this engine understands, sorted by key."""
 
+    @property
+    def credit_name(self) -> str:
+        """Return the name for credits: "Bruno" for the voice `de-bruno`."""
+        return self.name.removeprefix(f"{self.language.lower()}-").title()
+
 
 @dataclass(frozen=True)
 class Cast:
@@ -485,10 +504,17 @@ class Cast:
     narrator: Voice
     voices: Mapping[str, Voice]
     """Voices by the main names of the characters."""
+    foreign_voices: Mapping[tuple[str | None, str], Voice] = field(default_factory=dict)
+    """Voices for passages in another language, by the name of the speaker, or None for the
+    narrator, and the language of the passage."""
 
-    def voice_of(self, speaker: str | None) -> Voice:
-        """Return the voice of a speaker; the narrator's for None and for characters not cast."""
-        return self.narrator if speaker is None else self.voices.get(speaker, self.narrator)
+    def voice_of(self, speaker: str | None, language: str = "") -> Voice:
+        """Return the voice of a speaker; the narrator's for None and for characters not cast.
+
+        `language` is `Line.language`.
+        """
+        own_voice = self.narrator if speaker is None else self.voices.get(speaker, self.narrator)
+        return self.foreign_voices.get((speaker, language), own_voice) if language else own_voice
 
 
 # ---------------------------------------------------------------------------------- the sound

@@ -288,6 +288,8 @@ def pause_before_announced_quotation(boundary: Boundary, pauses: Pauses) -> floa
 def pause_within_sentence(boundary: Boundary, pauses: Pauses) -> float | None:
     """Return the pause after a line that does not end its sentence."""
     end_mark = _find_end_mark(boundary.before.text)
+    if boundary.before.language != boundary.after.language and end_mark.isalnum():
+        return pauses.voice_change
     if end_mark == "…":
         return pauses.ellipsis
     if end_mark in DASHES + HYPHEN:
@@ -336,7 +338,10 @@ def _vary_pause(boundary: Boundary, seconds: float, variation: float) -> float:
 
 def _changes_voice(before: Line, after: Line, cast: Cast | None) -> bool:
     """Return whether two lines are in different voices."""
-    return cast is not None and cast.voice_of(before.speaker) != cast.voice_of(after.speaker)
+    if cast is None:
+        return False
+    before_voice, after_voice = (cast.voice_of(ln.speaker, ln.language) for ln in (before, after))
+    return before_voice != after_voice
 
 
 def _paragraph_key(line: Line) -> tuple[int, int]:

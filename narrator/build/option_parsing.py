@@ -173,6 +173,22 @@ def parse_delivery(delivery: str | None) -> str | None:
     return delivery
 
 
+FOREIGN_VOICES = ("own", "same")
+"""Who may speak passages in another language: a voice of it, or that of the text around."""
+
+
+def parse_foreign(foreign: str) -> str:
+    """Return whose voice speaks passages in another language.
+
+    Raises:
+        OptionError: it is neither `own` nor `same`.
+    """
+    if foreign not in FOREIGN_VOICES:
+        hint = f"choose {' or '.join(FOREIGN_VOICES)}"
+        raise OptionError(f"--foreign '{foreign}' is not known", hint)
+    return foreign
+
+
 def parse_speed(speed: float) -> float:
     """Return the speed.
 

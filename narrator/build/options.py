@@ -207,6 +207,22 @@ class Options:
         ),
     )
     """The engine that every voice must use; None for any engine."""
+    foreign: str = field(
+        default="own",
+        metadata=_describe_parameters(
+            Stage.CASTING,
+            Parameter(
+                "--foreign",
+                "Who speaks passages that the markup declares to be in another language: a voice "
+                "of that language (own), or that of the text around them (same).",
+                "own|same",
+                str,
+                "own",
+            ),
+            parse=parsing.parse_foreign,
+        ),
+    )
+    """`own` or `same`: whose voice speaks passages in another language than the book."""
     solo: bool = field(
         default=False,
         metadata=_describe_parameters(

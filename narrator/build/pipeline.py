@@ -30,7 +30,9 @@ from narrator.cache.fingerprints import fingerprint, program_fingerprint
 from narrator.cache.places import use_cache_dir, voice_measurements_path
 from narrator.casting.cast import NARRATOR_ROLE, Casting, cast_script, use_single_voice
 from narrator.casting.cast_file import VoiceChoice
+from narrator.casting.foreign_voices import add_foreign_voices
 from narrator.casting.profiles import load_voices
+from narrator.model import Cast
 from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readers import loading
 from narrator.scripts import completeness, corrections, serialisation, text_reader
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from narrator.build.events import BuildEvent
     from narrator.build.plan import BuildPlan
     from narrator.casting.cast_file import CastFile
-    from narrator.model import Audiobook, Book, Cast, Script
+    from narrator.model import Audiobook, Book, Script
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readers import SourceFile
     from narrator.scripts.corrections import Corrections, WordIndex
@@ -329,10 +331,11 @@ def cast_book(
     if options.voice:
         # `--set narrator=NAME` is more specific than `--voice`, and takes precedence over it
         overrides = {NARRATOR_ROLE: options.voice, **overrides}
+    voices = load_voices()
     with use_cache_dir(options.cache_dir):  # unknown voices are measured, and so synthesised
         casting = cast_script(
             script,
-            load_voices(),
+            voices,
             engine=options.engine,
             default_engine=options.house.engine,
             cast_file=_add_house_voices(load_cast_file(paths, options), script, options),
@@ -342,6 +345,9 @@ def cast_book(
         )
     if options.solo:
         casting = use_single_voice(casting)
+    elif options.foreign == "own":
+        cast, notes = add_foreign_voices(casting.cast, script, voices)
+        casting = replace(casting, cast=cast, notes=(*casting.notes, *notes))
     return replace(casting, cast=_change_speed(casting.cast, options.speed))
 
 
@@ -367,6 +373,11 @@ def _change_speed(cast: Cast, speed: float) -> Cast:
         OptionError: the speed is out of its limits.
     """
     option_parsing.parse_speed(speed)
-    voices = {name: replace(voice, rate=voice.rate * speed) for name, voice in cast.voices.items()}
-    narrator = replace(cast.narrator, rate=cast.narrator.rate * speed)
-    return replace(cast, narrator=narrator, voices=voices)
+    return Cast(
+        replace(cast.narrator, rate=cast.narrator.rate * speed),
+        {name: replace(voice, rate=voice.rate * speed) for name, voice in cast.voices.items()},
+        {
+            role: replace(voice, rate=voice.rate * speed)
+            for role, voice in cast.foreign_voices.items()
+        },
+    )

@@ -133,7 +133,7 @@ def merge_metadata(script: Script, cast: Cast, options: Options) -> Metadata:
         OptionError: the cover is not an image that players show.
     """
     metadata = script.book.metadata
-    values: dict[str, Any] = {"narrator": metadata.narrator or cast.narrator.name.title()}
+    values: dict[str, Any] = {"narrator": metadata.narrator or cast.narrator.credit_name}
     cover = _read_cover(options.cover) if options.cover else metadata.cover
     if cover and options.square_cover:
         cover = pad_to_square(cover)

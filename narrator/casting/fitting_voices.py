@@ -16,6 +16,7 @@ from narrator.casting.automatic import (
 )
 from narrator.casting.cast import NARRATOR_ROLE
 from narrator.casting.engine_choice import select_ready_voices
+from narrator.casting.voice_languages import select_speaking_voices
 from narrator.casting.voice_measurement import measure_voices
 from narrator.model import Character
 
@@ -103,8 +104,9 @@ def fit_voices(
         measurements_path: The file that caches measurements of voices.
     """
     engine = casting.engine.name if casting.engine else casting.cast.narrator.engine
+    engine_voices = {name: voice for name, voice in voices.items() if voice.engine == engine}
     ready = select_ready_voices(
-        {name: voice for name, voice in voices.items() if voice.engine == engine}
+        select_speaking_voices(engine_voices, script.book.metadata.language)
     )
     cast_voices = (casting.cast.narrator, *casting.cast.voices.values())
     acoustics = measure_voices(

@@ -73,7 +73,7 @@ class VoiceSelector:
     """The numbers of the questions whose words do not show that they are questions."""
     stressed_words: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
     """Where stressed words begin in the spoken text of a line, by the number of the line."""
-    _voices_by_role: dict[tuple[str | None, LineKind, Manner], tuple[Voice, Voice]] = field(
+    _voices_by_role: dict[tuple[str | None, str, LineKind, Manner], tuple[Voice, Voice]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -95,7 +95,8 @@ class VoiceSelector:
 
     def select_prosody(self, line: Line) -> Prosody:
         """Return the prosody of a line, whose rate and pitch are already in its voice."""
-        return self._choose_prosody(self.cast.voice_of(line.speaker), line.kind, self._manner(line))
+        voice = self.cast.voice_of(line.speaker, line.language)
+        return self._choose_prosody(voice, line.kind, self._manner(line))
 
     def select_effects(self, line: Line) -> Effects:
         """Return what is done to the sound of a line after its voice has spoken it."""
@@ -112,10 +113,10 @@ class VoiceSelector:
 
         Both are cached because a book has ten thousand lines and few speakers.
         """
-        role = line.speaker, line.kind, self._manner(line)
+        role = line.speaker, line.language, line.kind, self._manner(line)
         if role not in self._voices_by_role:
-            cast_voice = self.cast.voice_of(line.speaker)
-            voice = _apply_prosody(cast_voice, self._choose_prosody(cast_voice, *role[1:]))
+            cast_voice = self.cast.voice_of(line.speaker, line.language)
+            voice = _apply_prosody(cast_voice, self._choose_prosody(cast_voice, *role[2:]))
             plain_prosody = self._choose_prosody(cast_voice, line.kind, Manner.PLAIN)
             plain_voice = _apply_prosody(cast_voice, plain_prosody)
             self._voices_by_role[role] = voice, replace(plain_voice, rate=cast_voice.rate)

@@ -72,7 +72,7 @@ def run_audition(
     else:
         languages = [voice.language for voice in request.voices] if not request.is_selection else []
         piece = audition.make_text_piece(
-            request.text, language or next(iter(languages), "en"), options
+            request.text, language or next(filter(None, languages), "en"), options
         )
         origin = None
     voices = request.voices

@@ -490,7 +490,7 @@ def summarise_forecast(event: BuildForecast) -> dict[str, Any]:
 def print_preview(result: PreviewResult) -> None:
     """Print the lines of a preview with their voices, and where its sound is."""
     for line in result.lines:
-        display.print_note(result.cast.voice_of(line.speaker).name, line.text)
+        display.print_note(result.cast.voice_of(line.speaker, line.language).name, line.text)
     duration = display.format_duration(result.duration_seconds)
     label = "Replaced" if result.is_replaced else "Wrote"
     display.print_note(label, f"{result.target} ({duration})")
@@ -505,7 +505,7 @@ def summarise_preview(result: PreviewResult) -> dict[str, Any]:
         "lines": [
             {
                 "speaker": line.speaker,
-                "voice": result.cast.voice_of(line.speaker).name,
+                "voice": result.cast.voice_of(line.speaker, line.language).name,
                 "text": line.text,
             }
             for line in result.lines

@@ -25,32 +25,46 @@ def normalise_script(
 ) -> Script:
     """Return the script with `Line.spoken` set on each line, and otherwise unchanged.
 
-    Words in the lexicon get its spoken forms; all others follow the rules of the book's language.
-    A text in the memo is not normalised again.
+    Words in the lexicon get its spoken forms; all others follow the rules of the language of their
+    line. A text in the memo is not normalised again.
     """
-    book, get_or_compute = script.book, (memo or Memo()).get_or_compute
-    language = primary_subtag(book.metadata.language)
-    evidence = _collect_book_evidence(book, language)
+    normalisers: dict[str, Callable[[str, LineKind], str]] = {}
+
+    def find_normaliser(language_tag: str) -> Callable[[str, LineKind], str]:
+        if language_tag not in normalisers:
+            normalisers[language_tag] = _make_normaliser(
+                script.book, language_tag or script.book.metadata.language, memo or Memo()
+            )
+        return normalisers[language_tag]
+
+    lines = tuple(
+        replace(line, spoken=_spoken_text(line, find_normaliser(line.language), lexicon))
+        for line in script.lines
+    )
+    return replace(script, lines=lines)
+
+
+def _make_normaliser(book: Book, language_tag: str, memo: Memo) -> Callable[[str, LineKind], str]:
+    """Return the function that normalises texts of a book in one language."""
+    language = primary_subtag(language_tag)
+    evidence = _collect_book_evidence(book, language_tag)
 
     def normalise(text: str, line_kind: LineKind) -> str:
         relevant = evidence.restrict(text)
         order, words = relevant.is_day_first, " ".join(sorted(relevant.known_words))
-        return get_or_compute(
+        return memo.get_or_compute(
             f"said {language} {line_kind} {order}",
             f"{text}\0{words}" if words else text,
             lambda: normalise_text(text, language, line_kind, relevant),
         )
 
-    lines = tuple(
-        replace(line, spoken=_spoken_text(line, normalise, lexicon)) for line in script.lines
-    )
-    return replace(script, lines=lines)
+    return normalise
 
 
-def _collect_book_evidence(book: Book, language: str) -> BookEvidence:
-    """Return what a book shows about its writing."""
-    region = region_subtag(book.metadata.language)
-    return collect_evidence(book.readable_text, region, load_rules(language))
+def _collect_book_evidence(book: Book, language_tag: str) -> BookEvidence:
+    """Return what a book shows about its writing in a language."""
+    region, rules = region_subtag(language_tag), load_rules(primary_subtag(language_tag))
+    return collect_evidence(book.readable_text, region, rules)
 
 
 def _spoken_text(

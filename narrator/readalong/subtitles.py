@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.files.errors import convert_os_errors
+from narrator.languages.page_labels import load_labels
 from narrator.readalong.captions import build_captions
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from narrator.readalong.captions import Caption, SpeakerRun
     from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
-NARRATOR_NAME = "Narrator"
-"""The speaker that WebVTT names for all lines that no character says."""
 _WORD_JOINER = "\u2060"
 """An invisible character that does not allow a line break."""
 _SRT_TAG_START = re.compile(r"(<)(?=[/!?A-Za-z])|(\{)(?=\\|[A-Za-z]:)|(--)(?=>)")
@@ -99,9 +98,10 @@ def format_srt(rendered_book: RenderedBook, track: AudioTrack) -> Iterator[str]:
 def format_vtt(rendered_book: RenderedBook, track: AudioTrack) -> Iterator[str]:
     """Yield the header and the cues of one audio file as WebVTT, with a `<v>` per speaker."""
     yield "WEBVTT\n\n"
+    narrator_name = load_labels(rendered_book.metadata.language).texts["narrator"]
     for number, caption in enumerate(iterate_captions(rendered_book, track), 1):
         times = _format_cue_times(caption.start_seconds, caption.end_seconds, ".")
-        yield f"{number}\n{times}\n{_format_voices(caption)}\n\n"
+        yield f"{number}\n{times}\n{_format_voices(caption, narrator_name)}\n\n"
 
 
 def format_chapters_vtt(rendered_book: RenderedBook) -> Iterator[str]:
@@ -113,19 +113,24 @@ def format_chapters_vtt(rendered_book: RenderedBook) -> Iterator[str]:
         yield f"{number}\n{times}\n{_escape_vtt(mark.title)}\n\n"
 
 
-def _format_voices(caption: Caption) -> str:
-    """Return the text of a cue: in one `<v>` if there is one speaker, else in one `<v>` per run."""
+def _format_voices(caption: Caption, narrator_name: str) -> str:
+    """Return the text of a cue: in one `<v>` if there is one speaker, else in one `<v>` per run.
+
+    `narrator_name` is the name of the narrator in the language of the book.
+    """
     speakers = {run.speaker for line in caption.lines for run in line}
     if len(speakers) == 1:
         text = "\n".join(map(_escape_vtt, caption.line_texts))
-        return f"<v {_escape_vtt(speakers.pop() or NARRATOR_NAME)}>{text}</v>"
-    return "\n".join("".join(map(_format_run, line)) for line in caption.lines)
+        return f"<v {_escape_vtt(speakers.pop() or narrator_name)}>{text}</v>"
+    return "\n".join(
+        "".join(_format_run(run, narrator_name) for run in line) for line in caption.lines
+    )
 
 
-def _format_run(run: SpeakerRun) -> str:
+def _format_run(run: SpeakerRun, narrator_name: str) -> str:
     text = run.text.lstrip()
     leading_space = run.text[: len(run.text) - len(text)]
-    return f"{leading_space}<v {_escape_vtt(run.speaker or NARRATOR_NAME)}>{_escape_vtt(text)}</v>"
+    return f"{leading_space}<v {_escape_vtt(run.speaker or narrator_name)}>{_escape_vtt(text)}</v>"
 
 
 def _escape_vtt(text: str) -> str:

@@ -185,7 +185,7 @@ def _build_line(rendered_book: RenderedBook, timed_line: TimedLine) -> LineTime:
         paragraph=line.paragraph,
         kind=str(line.kind),
         speaker=line.speaker,
-        voice=rendered_book.cast.voice_of(line.speaker).name,
+        voice=rendered_book.cast.voice_of(line.speaker, line.language).name,
         start=to_seconds(timed_line.start_sample),
         end=to_seconds(timed_line.end_sample),
         source=(line.start, line.end),

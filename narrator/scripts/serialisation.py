@@ -115,11 +115,14 @@ def _serialise_character(character: Character) -> dict[str, Any]:
 def _serialise_line(line: Line) -> dict[str, Any]:
     """Convert a line to plain values; `spoken` is the normalised text that is synthesised.
 
-    Only lines for which the user gives directions have the key `directions`.
+    Only lines for which the user gives directions have the key `directions`, and only those in
+    another language than the book `language`.
     """
+    language = {"language": line.language} if line.language else {}
     directions = {} if line.directions == NO_DIRECTIONS else {"directions": asdict(line.directions)}
     return {
         **directions,
+        **language,
         "id": line.id,
         "chapter": line.chapter,
         "paragraph": line.paragraph,

@@ -15,6 +15,7 @@ import msgspec
 from narrator.cache.memo import Memo
 from narrator.languages import load_language
 from narrator.model import Line, LineKind, Paragraph, ParagraphKind, Speech
+from narrator.segmentation.foreign_lines import split_foreign_lines
 from narrator.segmentation.quotation_style import infer_quotation_style
 from narrator.segmentation.quotations import Quotation, QuotedParagraph, find_quotations
 from narrator.segmentation.quoted_documents import find_quoted_documents
@@ -108,7 +109,9 @@ def segment_book(
             )
         lines += _make_lines(book, chapter, span_records, chapter_view.start, quotations_before)
         quotations_before += quotation_count
-    return tuple(_name_speakers(lines, book.speeches) if book.speeches else lines)
+    if book.speeches:
+        lines = list(_name_speakers(lines, book.speeches))
+    return split_foreign_lines(book, lines)
 
 
 def _name_speakers(lines: list[Line], speeches: tuple[Speech, ...]) -> Iterator[Line]:

@@ -179,9 +179,7 @@ def _overlay_entry(page_entry: str) -> str:
 def create_page(title: str, metadata: Metadata, style: str) -> tuple[Element, Element]:
     """Return the root and the body of an empty page; `style` is the link to its style sheet."""
     root = etree.Element(f"{{{XHTML_NAMESPACE}}}html", nsmap=_PAGE_NAMESPACES)
-    root.set("lang", remove_illegal_characters(metadata.language))
-    root.set(f"{{{XML_NAMESPACE}}}lang", remove_illegal_characters(metadata.language))
-    root.set("dir", find_text_direction(metadata.language))
+    _declare_language(root, metadata.language)
     head = add_child(root, "head")
     add_child(head, "title", text=title or metadata.title)
     if style:
@@ -206,6 +204,13 @@ def add_child(parent: Element, tag: str, *, text: str = "", **attributes: str) -
         element.set(attribute_name, remove_illegal_characters(value))
     element.text = remove_illegal_characters(text) or None
     return element
+
+
+def _declare_language(element: Element, tag: str) -> None:
+    """Set the language of an element's text, and the direction in which it is written."""
+    element.set("lang", remove_illegal_characters(tag))
+    element.set(f"{{{XML_NAMESPACE}}}lang", remove_illegal_characters(tag))
+    element.set("dir", find_text_direction(tag))
 
 
 def serialise_xhtml(root: Element) -> bytes:
@@ -257,6 +262,8 @@ def _add_paragraph(
         if previous_line is not None and timed_line.line.start != previous_line.line.end:
             _append_text(block, " ")
         span = add_child(block, "span", id=make_element_id(timed_line))
+        if timed_line.line.language:
+            _declare_language(span, timed_line.line.language)
         _add_words(span, timed_line, emphasis)
         previous_line = timed_line
 
@@ -360,6 +367,8 @@ def _build_package(
     clips_by_overlay = {overlay_ids[page]: clips for page, clips in clips_by_page.items()}
     add_media_metadata(metadata_element, rendered_book, clips_by_overlay)
     spine = add_child(root, "spine")
+    if find_text_direction(rendered_book.metadata.language) == "rtl":
+        spine.set("page-progression-direction", "rtl")
     add_child(spine, "itemref", idref="nav")
     for item in spine_items:
         add_child(spine, "itemref", idref=item.id)
@@ -420,7 +429,7 @@ def add_media_metadata(
     for overlay_id, seconds in seconds_by_overlay.items():
         overlay_clock = media_overlay.format_smil_clock(seconds)
         add_meta(metadata_element, "media:duration", overlay_clock, refines=overlay_id)
-    voice_name = rendered_book.cast.narrator.name.title()
+    voice_name = rendered_book.cast.narrator.credit_name
     narrator_name = rendered_book.metadata.narrator or f"{voice_name} (synthetic voice)"
     add_meta(metadata_element, "media:narrator", narrator_name)
     add_meta(metadata_element, "media:active-class", media_overlay.ACTIVE_CLASS)

@@ -21,6 +21,7 @@ from narrator.readers.layout.blocks import (
     require_words,
     resolve_language,
 )
+from narrator.readers.layout.foreign_passages import keep_foreign_passages
 from narrator.readers.layout.heading_syntax import HeadingRank
 from narrator.readers.layout.web_furniture import complete_metadata, skip_web_furniture
 from narrator.text.language_tags import primary_subtag
@@ -59,6 +60,7 @@ def assemble_book(
     header_fields = gutenberg.mark_gutenberg_text(blocks)
     metadata = replace(metadata, author=metadata.author or header_fields.get("author"))
     metadata = resolve_language(metadata, blocks, policy.language)
+    keep_foreign_passages(blocks, metadata.language)
     notes.detect_notes(blocks)
     notes.apply_note_policy(blocks, policy.notes)
     if not outline_entries:

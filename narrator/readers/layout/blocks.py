@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import EmptyBookError
 from narrator.languages import recognition
-from narrator.model import Book, Chapter, Paragraph, ParagraphKind, SkippedPassage, Span
+from narrator.model import (
+    Book,
+    Chapter,
+    LanguageSpan,
+    Paragraph,
+    ParagraphKind,
+    SkippedPassage,
+    Span,
+)
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
@@ -57,6 +65,8 @@ class Block:
     """Names before speeches that the markup declares, as offsets into `text`."""
     stage_directions: list[Span] = field(default_factory=list)
     """Stage directions that the markup declares, as offsets into `text`."""
+    foreign_passages: list[LanguageSpan] = field(default_factory=list)
+    """Passages whose language the markup declares, as offsets into `text`."""
     unspoken_spans: list[UnspokenSpan] = field(default_factory=list)
     """Spans of `text` that are not spoken, in order and without overlap."""
     anchors: list[str] = field(default_factory=list)
@@ -238,14 +248,22 @@ def _build_paragraphs(
                 0 if is_heading else number,
                 block.kind,
                 has_break and not is_heading and number > 1,
-                *(
-                    tuple(Span(block.start + span.start, block.start + span.end) for span in spans)
-                    for spans in (block.emphasis, block.speaker_names, block.stage_directions)
+                emphasis=_place_spans(block, block.emphasis),
+                speaker_names=_place_spans(block, block.speaker_names),
+                stage_directions=_place_spans(block, block.stage_directions),
+                foreign_passages=tuple(
+                    LanguageSpan(block.start + span.start, block.start + span.end, span.tag)
+                    for span in block.foreign_passages
                 ),
             )
         )
         follows_scene_break = False
     return paragraphs, follows_scene_break
+
+
+def _place_spans(block: Block, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return spans of a block's text as offsets into the book's text."""
+    return tuple(Span(block.start + span.start, block.start + span.end) for span in spans)
 
 
 def _collect_skipped_passages(blocks: Sequence[Block], text: str) -> Iterator[SkippedPassage]:

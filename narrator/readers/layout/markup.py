@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from narrator.model import ParagraphKind, Span
+from narrator.model import LanguageSpan, ParagraphKind, Span
 from narrator.readers.containers import limits
 from narrator.readers.layout.blocks import (
     PICTURE_REASON,
@@ -28,6 +28,7 @@ from narrator.readers.layout.markup_context import (
     Role,
     enter_block,
     enter_inline,
+    find_language,
     find_role,
     has_emphasis_style,
     is_back_link,
@@ -114,6 +115,7 @@ class _BlockBuilder:
         # inline texts that are not spoken, in pieces, and the reasons
         self._unspoken_texts: list[tuple[list[str], str]] = []
         self._roles: list[tuple[Role, Span]] = []
+        self._languages: list[tuple[str, Span]] = []
         self._note_references: list[str] = []
         self._reference_offsets: list[int] = []
         self._anchors: list[str] = []
@@ -137,6 +139,10 @@ class _BlockBuilder:
             if text[0] == " " and (not self._length or self._pieces[-1][-1] in " \n"):
                 text = text[1:]
         if text:
+            if context.language:
+                self._languages.append(
+                    (context.language, Span(self._length, self._length + len(text)))
+                )
             self._pieces.append(text)
             self._length += len(text)
 
@@ -176,10 +182,12 @@ class _BlockBuilder:
         self._pieces, self._length = [], 0
         self._unspoken_texts, self._emphasis, self._reference_offsets = [], [], []
         roles, self._roles = self._roles, []
+        languages, self._languages = self._languages, []
         if not text and not unspoken_texts:
             return
         block = self._make_block(text, context)
         block.emphasis = _shift_spans(emphasis, -shift, len(text))
+        block.foreign_passages = _join_passages(languages, -shift, len(text))
         if context.role is not None:
             roles = [(context.role, Span(shift, shift + len(text)))]
         for role, spans in (
@@ -258,6 +266,8 @@ class _BlockBuilder:
             return
         if len(element):
             context = replace(context, depth=context.depth + 1)
+        if language := find_language(element, tag):
+            context = replace(context, language=language)
         if tag in _BLOCK_ELEMENTS:
             self._add_block_element(element, tag, context)
         else:
@@ -463,6 +473,20 @@ _HANDLERS: dict[str, Callable[[_BlockBuilder, Element, MarkupContext], None]] = 
 }
 
 
+def _join_passages(
+    languages: Iterable[tuple[str, Span]], shift: int, length: int
+) -> list[LanguageSpan]:
+    """Return the passages in each language, shifted and cut like `_shift_spans`."""
+    passages: list[LanguageSpan] = []
+    for tag, span in languages:
+        for shifted in _shift_spans((span,), shift, length):
+            if passages and (passages[-1].tag, passages[-1].end) == (tag, shifted.start):
+                passages[-1] = replace(passages[-1], end=shifted.end)
+            else:
+                passages.append(LanguageSpan(shifted.start, shifted.end, tag))
+    return passages
+
+
 def _shift_spans(spans: Iterable[Span], shift: int, length: int) -> list[Span]:
     """Return the spans shifted, and cut to a text of this length."""
     return [
@@ -518,6 +542,14 @@ def _split_at(block: Block, new_parts: Sequence[Block]) -> list[Block]:
             emphasis=_shift_spans(block.emphasis, -part.start, len(part.text)),
             speaker_names=_shift_spans(block.speaker_names, -part.start, len(part.text)),
             stage_directions=_shift_spans(block.stage_directions, -part.start, len(part.text)),
+            foreign_passages=_join_passages(
+                (
+                    (passage.tag, Span(passage.start, passage.end))
+                    for passage in block.foreign_passages
+                ),
+                -part.start,
+                len(part.text),
+            ),
             unspoken_spans=[],
             anchors=[],
             note_references=[],

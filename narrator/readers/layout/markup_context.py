@@ -15,6 +15,7 @@ from narrator.readers.layout.blocks import READING_AID_REASON
 from narrator.readers.layout.line_numbers import LINE_NUMBER_REASON
 from narrator.readers.layout.markup_elements import (
     Element,
+    get_attribute,
     get_semantic_types,
     local_name,
     parent_name,
@@ -25,6 +26,7 @@ from narrator.readers.layout.outline import SUBTITLE_LEVEL
 from narrator.readers.layout.running_heads import PAGE_NUMBER_REASON
 from narrator.readers.layout.web_elements import find_furniture
 from narrator.segmentation.speech_prefixes.marking import MESSAGE_TIME_REASON
+from narrator.text.language_names import canonicalise_tag
 
 REASONS_BY_ELEMENT = {
     "audio": "text for players without sound",
@@ -141,6 +143,8 @@ class MarkupContext:
     is_superscript: bool = False
     role: Role | None = None
     """What the innermost block around the text is in a play."""
+    language: str = ""
+    """The language that the markup declares inside the page; empty if it declares none."""
     depth: int = 0
     """Number of nested elements around the text."""
 
@@ -164,6 +168,16 @@ def enter_block(element: Element, tag: str, context: MarkupContext, path: str) -
     if not element.attrib and tag != "nav":
         return context
     return _apply_attributes(element, tag, context, path)
+
+
+def find_language(element: Element, tag: str) -> str | None:
+    """Return the tag of the language that an element declares, or None.
+
+    The root and the body declare the language of the page, which that of the book replaces.
+    """
+    if not element.attrib or tag in ("html", "body"):
+        return None
+    return canonicalise_tag(get_attribute(element, "lang")) or None
 
 
 def has_emphasis_style(element: Element) -> bool:
