@@ -23,7 +23,7 @@ SECTION_FIELDS = {
         "has_dash_dialogue", "has_inverted_guillemets", "has_inline_clauses",
         "has_unmarked_continuation", "quotes_thoughts", "omits_clause_commas",
         "clause_openers", "clause_extensions", "speech_verbs", "gesture_verbs", "thought_verbs",
-        "subject_pronouns", "determiners", "conjunctions", "leading_elisions",
+        "subject_pronouns", "subject_nouns", "determiners", "conjunctions", "leading_elisions",
         "trailing_elisions", "speaker_pronouns", "third_person_pronouns", "past_verbs",
     ),
     "documents": (
@@ -68,6 +68,8 @@ class Language:
     """Forms of verbs that report a thought."""
     subject_pronouns: frozenset[str] = frozenset()
     """Subjects of a reporting clause that are not names."""
+    subject_nouns: frozenset[str] = frozenset()
+    """Nouns that are such subjects without a determiner, as their ending is the article."""
     determiners: frozenset[str] = frozenset()
     """Words that open the description of a person."""
     conjunctions: frozenset[str] = frozenset()

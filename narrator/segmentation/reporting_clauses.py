@@ -142,7 +142,8 @@ def _build_clause_expression(
     name_character = rf"[\w{APOSTROPHES}-]"
     determiner = _build_alternatives(language.determiners)
     description = rf"(?:{determiner})\.?\s+(?:{name_character}+\s+){{0,3}}?{name_character}+"
-    subject = rf"(?:(?:{_build_alternatives(language.subject_pronouns)})\b|{_NAME}|{description})"
+    bare = _build_alternatives(language.subject_pronouns | language.subject_nouns)
+    subject = rf"(?:(?:{bare})\b|{_NAME}|{description})"
     adverb = r"(?:[^\W_]+ly\s+|had\s+|then\s+|also\s+|only\s+)?"
     subject_after = rf"(?:-t)?[\s-]+{subject}" if not allows_bare_verb else ""
     opener = "|".join(map(re.escape, sorted(language.clause_openers))) or r"(?!)"
