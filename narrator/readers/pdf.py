@@ -38,6 +38,7 @@ from narrator.readers.layout.page_lines import (
     build_line,
     find_body_font_size,
     join_drop_capitals,
+    join_rows,
     mark_footnotes,
 )
 from narrator.readers.layout.text_rows import is_scene_mark
@@ -65,6 +66,9 @@ _DAMAGED_HINT = "get the file again, it is damaged"
 _MAX_RUNNING_HEAD_CHARACTERS = 90
 _MAX_EDGE_LINES = 3
 """Number of lines at the top, and at the bottom, of a page that may be running heads."""
+_MIN_HEADS_AT_HEIGHT = 3
+"""Number of pages with a running head at one height from which another there is one as well."""
+_SAME_LINE_POINTS = 1.5
 _PAGE_NUMBER_PATTERN = re.compile(
     r"\W*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE
 )
@@ -81,6 +85,16 @@ _PLACEHOLDER_TITLE = re.compile(
     r"\.(?:docx?|indd|tex|qxd|html?)$|^untitled|^microsoft word", re.IGNORECASE
 )
 """Placeholder titles that programs set if the author gave none."""
+_PLACEHOLDER_AUTHORS = frozenset(["anonymous", "author", "user", "admin", "owner", "unknown"])
+_MIN_PAGES_WITH_TITLE, _MAX_TITLE_LINES, _MAX_TITLE_CHARACTERS = 3, 8, 80
+_TITLE_SIZE_RATIO = 1.3
+"""Type size of a title on its page, relative to the body text."""
+_AUTHOR_LINE = re.compile(
+    rf"(?:(?:written )?by\s+)?"
+    rf"(?P<name>(?-i:[A-ZÀ-ÞА-Я]){LETTER}*\.?(?:[\s.'’-]+{LETTER}+\.?){{1,4}})",
+    re.IGNORECASE,
+)
+"""A line of a title page that has only a name."""
 _MAX_WORD_CHARACTERS = 80
 """Length of the longest word that is rejoined if it was hyphenated at the end of a line."""
 _BROKEN_WORD = re.compile(rf"({LETTER}++)[-\u00ad\u2010]$")
@@ -137,7 +151,7 @@ class PdfReader:
             try:
                 document = _open_document(source)
                 pages = _extract_pages(document, source.path)
-                metadata = _read_metadata(document, title_from_path(source.path))
+                metadata = _read_metadata(document)
                 bookmarks = _read_bookmarks(document)
             except _PDF_ERRORS as error:
                 raise BrokenInputError(
@@ -150,9 +164,13 @@ class PdfReader:
                 f"{source.path} holds pictures of pages and no text",
                 "recognise its text first, for example with ocrmypdf",
             )
-        _mark_running_heads([page.lines for page in pages], _measure_body(lines))
+        body = _measure_body(lines)
+        _mark_running_heads([page.lines for page in pages], body)
+        _mark_heads_of_chapters([page.lines for page in pages], body)
         mark_footnotes([page.lines for page in pages], find_body_font_size(lines))
         _match_bookmarks(lines, bookmarks)
+        metadata = _complete_metadata(metadata, pages, lines, policy)
+        metadata = replace(metadata, title=metadata.title or title_from_path(source.path))
         blocks, entries = _build_blocks(lines)
         book = assemble_book(blocks, entries, metadata, describe_source(source), policy)
         return verify_source_words(book, [page.source_part for page in pages])
@@ -331,7 +349,8 @@ def _extract_page(page: pypdf.PageObject, number: int, path: str) -> _Page:
     text = page.extract_text(
         visitor_text=collector.add_text, visitor_operand_before=collector.check_deadline
     )
-    lines = [build_line(pieces, number) for pieces in collector.lines if pieces]
+    rows = join_rows([pieces for pieces in collector.lines if pieces])
+    lines = [build_line(pieces, number) for pieces in rows]
     lines = [line for line in lines if line.text]
     return _Page(
         lines, SourcePart(f"{path}: page {number}", text.translate(_CHARACTER_REPLACEMENTS))
@@ -418,6 +437,27 @@ def _mark_running_heads(pages: Sequence[Sequence[PageLine]], body: _BodyMetrics)
                     outer_line.skip_reason = outer_line.skip_reason or "running head"
             elif precedes_gap:
                 break
+
+
+def _mark_heads_of_chapters(pages: Sequence[Sequence[PageLine]], body: _BodyMetrics) -> None:
+    """Mark running heads that stand on few pages, such as those with the title of the chapter.
+
+    They are beside a page number, or at the height of running heads of other pages.
+    """
+    skipped = [line for page in pages for line in page if line.skip_reason == "running head"]
+    heights = Counter(round(line.y) for line in skipped)
+    for page in pages:
+        numbers = [line for line in page if line.skip_reason == "page number"]
+        tops = sorted(page, key=lambda line: -line.y)
+        for line in (*tops[:_MAX_EDGE_LINES], *tops[-_MAX_EDGE_LINES:]):
+            is_beside = any(abs(line.y - number.y) < _SAME_LINE_POINTS for number in numbers)
+            if (
+                not line.skip_reason
+                and (is_beside or heights[round(line.y)] >= _MIN_HEADS_AT_HEIGHT)
+                and len(line.text) <= _MAX_RUNNING_HEAD_CHARACTERS
+                and not _has_heading_size(line, body)
+            ):
+                line.skip_reason = "running head"
 
 
 def _is_recurring(
@@ -642,16 +682,57 @@ def _continue_block(block: Block, line: PageLine, word_counts: Counter[str]) -> 
     _add_note_marks(block, line)
 
 
-def _read_metadata(document: pypdf.PdfReader, default_title: str) -> Metadata:
+def _read_metadata(document: pypdf.PdfReader) -> Metadata:
     """Return the title and author in the document properties, and the language of its catalogue.
 
-    `default_title` replaces a missing or placeholder title.
+    The title is empty if it is missing or a placeholder.
     """
     properties = document.metadata
-    title = str(properties.title or "") if properties else ""
-    author = str(properties.author or "") if properties else ""
+    title = str(properties.title or "").strip() if properties else ""
+    author = str(properties.author or "").strip() if properties else ""
     language = str(document.root_object.get("/Lang") or "")
-    is_real_title = title.strip() and not _PLACEHOLDER_TITLE.search(title)
-    return Metadata(
-        title.strip() if is_real_title else default_title, author.strip() or None, language
+    if _PLACEHOLDER_TITLE.search(title):
+        title = ""
+    if author.casefold() in _PLACEHOLDER_AUTHORS:
+        author = ""
+    return Metadata(title, author or None, language)
+
+
+def _complete_metadata(
+    metadata: Metadata, pages: Sequence[_Page], lines: Sequence[PageLine], policy: Policy
+) -> Metadata:
+    """Return the metadata, with title and author from a title page where they are missing.
+
+    The title page is the first page with text, if it has a few short lines, one of them large. It
+    is skipped, unless the policy keeps it.
+    """
+    title_lines = _find_title_page(pages, find_body_font_size(lines))
+    if not title_lines:
+        return metadata
+    largest = max(line.font_size for line in title_lines)
+    titles = [line.text for line in title_lines if line.font_size == largest]
+    others = [line.text for line in title_lines if line.font_size < largest]
+    if policy.matter == "skip":
+        for line in title_lines:
+            line.skip_reason = "title page"
+    author = next((match["name"] for text in others if (match := _AUTHOR_LINE.fullmatch(text))), "")
+    return replace(
+        metadata,
+        title=metadata.title or heading_syntax.normalise_title_case(" ".join(titles)),
+        author=metadata.author or author or None,
     )
+
+
+def _find_title_page(pages: Sequence[_Page], body_font_size: float) -> list[PageLine]:
+    """Return the lines of the title page, from the top, or [] if the first page is none."""
+    filled = [page.lines for page in pages if page.lines]
+    if len(filled) < _MIN_PAGES_WITH_TITLE:
+        return []
+    first = sorted(filled[0], key=lambda line: -line.y)
+    is_title_page = (
+        len(first) <= _MAX_TITLE_LINES
+        and all(len(line.text) <= _MAX_TITLE_CHARACTERS for line in first)
+        and max(line.font_size for line in first) > _TITLE_SIZE_RATIO * body_font_size
+        and not any(line.bookmark or heading_syntax.parse_heading(line.text) for line in first)
+    )
+    return first if is_title_page else []

@@ -334,3 +334,77 @@ def test_a_footnote_goes_on_at_the_foot_of_the_next_page() -> None:
 def test_small_type_without_a_mark_in_the_text_is_spoken() -> None:
     page = [line for line in FOOTNOTE_PAGE if line[3] != "1"]
     assert "never came." in " ".join(spoken(read(pdf(page), "a.pdf")))
+
+
+def justify(line: list[Text], gap: float) -> list[Text]:
+    """Return the words of each text, drawn one by one with a gap between them."""
+    words = []
+    for x, y, size, text in line:
+        position = x
+        for word in text.split():
+            words.append((position, y, size, word))
+            position += 0.5 * size * len(word) + gap
+    return words
+
+
+@pytest.mark.parametrize("gap", [7.0, 10.0, 14.0])
+def test_words_that_are_drawn_one_by_one_are_one_line(gap: float) -> None:
+    pages = [justify(page, gap) for page in book_pages()]
+    assert spoken(read(pdf(*pages), "a.pdf"))[1:3] == WHOLE[:2]
+
+
+def test_a_raised_mark_that_is_drawn_by_itself_belongs_to_its_line() -> None:
+    page = set_page([ONE, TWO], number=1, first="Chapter 1")
+    line = next(n for n, text in enumerate(page) if text[3] == ONE[2])
+    page.insert(line + 1, (122, page[line][1] + 4, 6, "1"))
+    page[-1:-1] = [(60, 58, 6, "1"), (66, 55, 8, "Not alone for long.")]
+    book = read(pdf(page, set_page([TWO, ONE], number=2)), "a.pdf")
+    assert spoken(book)[1] == WHOLE[0]
+    assert "footnote mark" in {reason for reason, _ in skipped(book)}
+
+
+def latex_pages() -> list[list[Text]]:
+    """Return a title page, and chapters with a head of their own on every second page."""
+    title = [
+        (120, 400, 24, "The Mill Road"),
+        (150, 350, 14, "Ann Miller"),
+        (160, 300, 11, "May 2020"),
+    ]
+    pages = [title]
+    for chapter, name in enumerate(("Rain", "Snow", "Hail", "Ice"), 1):
+        opening = set_page([ONE, TWO], number=3 * chapter)
+        opening[0:1] = [(60, 590, 16, f"Chapter {chapter}"), (60, 565, 20, name)]
+        odd = set_page(
+            [TWO, ONE], number=3 * chapter + 1, head=f"CHAPTER {chapter}. {name.upper()}"
+        )
+        even = set_page([ONE, TWO], number=3 * chapter + 2, head="THE MILL ROAD")
+        odd[-1] = (340, 570, 9, str(3 * chapter + 1))  # beside the head
+        pages += [opening, odd, even]
+    return pages
+
+
+def test_a_title_in_larger_type_belongs_to_the_number_above_it() -> None:
+    book = read(pdf(*latex_pages()), "a.pdf")
+    assert titles(book) == [
+        "Chapter 1: Rain",
+        "Chapter 2: Snow",
+        "Chapter 3: Hail",
+        "Chapter 4: Ice",
+    ]
+
+
+def test_the_heads_of_chapters_are_known_by_the_page_number_beside_them() -> None:
+    heads = {
+        text
+        for reason, text in skipped(read(pdf(*latex_pages()), "a.pdf"))
+        if reason == "running head"
+    }
+    assert {"CHAPTER 1. RAIN", "CHAPTER 4. ICE", "THE MILL ROAD"} <= heads
+
+
+def test_the_title_page_names_the_book_and_its_author() -> None:
+    book = read(pdf(*latex_pages()), "a.pdf")
+    assert (book.metadata.title, book.metadata.author) == ("The Mill Road", "Ann Miller")
+    assert "May 2020" not in " ".join(spoken(book))
+    kept = read(pdf(*latex_pages()), "a.pdf", Policy(matter="keep"))
+    assert "May 2020" in " ".join(spoken(kept))

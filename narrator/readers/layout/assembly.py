@@ -63,6 +63,8 @@ def assemble_book(
     keep_foreign_passages(blocks, metadata.language)
     notes.detect_notes(blocks)
     notes.apply_note_policy(blocks, policy.notes)
+    outline.join_larger_titles(blocks)
+    outline.demote_cues(blocks)
     if not outline_entries:
         if not any(block.kind is ParagraphKind.HEADING for block in blocks):
             heading_detection.split_leading_headings(blocks)

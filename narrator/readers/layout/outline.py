@@ -7,15 +7,17 @@ don't state which. This is inferred from titles, markup, and the number of words
 from __future__ import annotations
 
 import re
+import statistics
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from narrator.model import ParagraphKind
+from narrator.model import ParagraphKind, Span
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.blocks import ChapterStart
 from narrator.readers.layout.heading_syntax import HeadingRank
+from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary
 from narrator.text.words import count_words, has_words
 
 if TYPE_CHECKING:
@@ -33,6 +35,11 @@ its own."""
 _BRACKETED = re.compile(r"[_*]*[\[(]([^\[\]()]+)[\])]\.?[_*]*")
 _BRACKETED_SENTENCE = re.compile(r"[_*]*[\[(].*[.!?…]\W*")
 
+_MIN_CUES, _MIN_CUE_SHARE = 6, 0.6
+"""Number of headings that may name speakers, and share of those that return."""
+_MAX_CUE_CHARACTERS = 40
+_MAX_SPEECH_WORDS = 80
+"""Median number of words below such a heading; a chapter has more."""
 SUBTITLE_LEVEL = 7
 """The level of a heading that continues the heading above it."""
 BOOK_TITLE_LEVEL = SUBTITLE_LEVEL + 1
@@ -109,6 +116,65 @@ def demote_bracketed_headings(blocks: Sequence[Block]) -> None:
     for block in bracketed:
         if has_others or _BRACKETED_SENTENCE.fullmatch(block.single_line_text):
             block.kind, block.heading_level = ParagraphKind.TEXT, 0
+
+
+def join_larger_titles(blocks: Sequence[Block]) -> None:
+    """Make the title below a chapter's number its subtitle, if it is in larger type.
+
+    "Chapter 1" above a larger "The Raffle" is one heading, as LaTeX sets it.
+    """
+    for block, following in pairwise(blocks):
+        if not (block.kind is following.kind is ParagraphKind.HEADING):
+            continue
+        heading = heading_syntax.parse_heading(block.single_line_text)
+        if (
+            heading is not None
+            and heading.rank in (HeadingRank.CHAPTER, HeadingRank.PART)
+            and not heading.title
+            and 0 < following.heading_level < block.heading_level < SUBTITLE_LEVEL
+            and heading_syntax.parse_heading(following.single_line_text) is None
+        ):
+            block.heading_level, following.heading_level = following.heading_level, SUBTITLE_LEVEL
+
+
+def demote_cues(blocks: Sequence[Block]) -> None:
+    """Make headings that name the speaker of each speech paragraphs with declared names.
+
+    They return, as chapters named after their tellers do, but have only a few words below them.
+    """
+    indices = [index for index, block in enumerate(blocks) if _may_be_cue(block)]
+    for level in {blocks[index].heading_level for index in indices}:
+        cues = [index for index in indices if blocks[index].heading_level == level]
+        if _name_speakers(blocks, cues):
+            for index in cues:
+                block = blocks[index]
+                block.kind, block.heading_level = ParagraphKind.TEXT, 0
+                block.speaker_names = [Span(0, len(block.text))]
+
+
+def _may_be_cue(block: Block) -> bool:
+    """Return whether a heading may be the name of a speaker."""
+    text = block.single_line_text.strip(" .:")
+    return (
+        block.kind is ParagraphKind.HEADING
+        and not block.skip_reason
+        and 0 < len(text) <= _MAX_CUE_CHARACTERS
+        and text.casefold() not in load_vocabulary().field_labels
+        and heading_syntax.parse_heading(text) is None
+    )
+
+
+def _name_speakers(blocks: Sequence[Block], cues: Sequence[int]) -> bool:
+    """Return whether headings of one level return often, and have short texts below them."""
+    counts = Counter(blocks[index].single_line_text.casefold() for index in cues)
+    recurring_count = sum(count for count in counts.values() if count > 1)
+    if len(cues) < _MIN_CUES or len(counts) < 2 or recurring_count < _MIN_CUE_SHARE * len(cues):
+        return False
+    word_counts = [
+        sum(count_words(block.spoken_text) for block in blocks[first + 1 : last])
+        for first, last in pairwise(cues)
+    ]
+    return 0 < statistics.median(word_counts) <= _MAX_SPEECH_WORDS
 
 
 def drop_bracketed_entries(entries: Sequence[OutlineEntry]) -> list[OutlineEntry]:

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 _RAISED_SIZE_RATIO = 0.85
 """Type size below which a piece of text may be raised, relative to the rest of its line."""
+_MEAN_CHARACTER_WIDTH = 0.5
+"""Mean width of a character, in multiples of the type size."""
+_MAX_BASELINE_SHIFT = 0.1
+_MAX_WORD_GAP = 2.0
+"""Greatest gap between words of one line, in multiples of the type size."""
 _HEXADECIMAL_SIGN = "#"
+_MAX_RISE, _MAX_RAISED_CHARACTERS = 0.7, 4
 _MIN_RISE = 0.15
 """Smallest distance of raised text above the line, in multiples of the type size of the line."""
 _CAPITAL_SIZE_RATIO = 1.6
@@ -85,6 +91,50 @@ class Bookmark:
     title: str
     page: int
     depth: int
+
+
+def join_rows(rows: Sequence[list[LinePiece]]) -> list[list[LinePiece]]:
+    """Return rows of pieces, those joined that a page draws one after another on one baseline.
+
+    Some programs draw each word by itself, with wide gaps where a line is justified. A gap between
+    columns is wider.
+    """
+    joined: list[list[LinePiece]] = []
+    for row in rows:
+        if joined and _continues_row(joined[-1], row):
+            is_raised = row[0].font_size != joined[-1][-1].font_size
+            joined[-1].append(row[0] if is_raised else replace(row[0], text=f" {row[0].text}"))
+            joined[-1] += row[1:]
+        else:
+            joined.append([*row])
+    return joined
+
+
+def _continues_row(row: Sequence[LinePiece], following: Sequence[LinePiece]) -> bool:
+    """Return whether pieces stand on the baseline of a row, or are raised above it.
+
+    They begin not far to the right of its end.
+    """
+    visible = [piece for piece in row if piece.text.strip()]
+    first = next((piece for piece in following if piece.text.strip()), None)
+    if not visible or first is None:
+        return False
+    last = visible[-1]
+    size = max(last.font_size, first.font_size)
+    # the width of a piece is unknown, and estimated
+    end = last.x + _MEAN_CHARACTER_WIDTH * last.font_size * len(last.text.strip())
+    if not last.x < first.x < end + _MAX_WORD_GAP * size:
+        return False
+    largest = max((*visible, first), key=lambda piece: piece.font_size)
+    return all(
+        abs(piece.y - largest.y) < _MAX_BASELINE_SHIFT * largest.font_size
+        or (
+            piece.font_size < _RAISED_SIZE_RATIO * largest.font_size
+            and 0 < piece.y - largest.y < _MAX_RISE * largest.font_size
+            and len(piece.text.strip()) <= _MAX_RAISED_CHARACTERS
+        )
+        for piece in (last, first)
+    )
 
 
 def build_line(pieces: Sequence[LinePiece], page: int) -> PageLine:

@@ -10,6 +10,7 @@ from narrator.readers.layout.outline import (
     drop_bracketed_entries,
     join_heading_lines,
 )
+from tests.readers.sample_books import read, titles
 
 LONG = "word " * 1300
 SHORT = "word " * 30
@@ -160,3 +161,30 @@ def test_a_heading_in_brackets_begins_no_chapter_unless_all_are_so(
 def test_an_entry_in_brackets_is_no_chapter() -> None:
     entries = [OutlineEntry(i, title, 0) for i, title in enumerate(["I", "[Exit Ann.]", "II"])]
     assert [entry.title for entry in drop_bracketed_entries(entries)] == ["I", "II"]
+
+
+def test_headings_that_name_speakers_are_cues() -> None:
+    cues = "".join(f"<h3>{name}</h3><p>Is it late?</p>" for name in ("NELL", "IVO") * 3)
+    book = read(f"<html><body><h1>The Well</h1><h2>Scene 1</h2>{cues}</body></html>", "a.html")
+    assert titles(book) == ["Scene 1"]
+    names = [p for p in book.chapters[0].paragraphs if p.speaker_names]
+    assert [book.text[p.start : p.end] for p in names] == ["NELL", "IVO"] * 3
+
+
+def test_chapters_that_are_named_after_their_tellers_stay_chapters() -> None:
+    text = "<p>" + "It rained all day and all night. " * 30 + "</p>"
+    chapters = "".join(f"<h2>{name}</h2>{text}" for name in ("Nell", "Ivo") * 3)
+    book = read(f"<html><body><h1>The Well</h1>{chapters}</body></html>", "a.html")
+    assert titles(book) == ["Nell", "Ivo"] * 3
+
+
+def test_scenes_get_the_acts_before_their_titles() -> None:
+    acts = "".join(
+        f"<h2>Act {n}</h2><h3>Scene 1: {t}</h3><p>He came.</p>"
+        for n, t in ((1, "A room"), (2, "A well"))
+    )
+    book = read(
+        f"<html><head><title>The Well: A Play</title></head><body><h1>The Well</h1>{acts}</body></html>",
+        "a.html",
+    )
+    assert titles(book) == ["Act 1, Scene 1: A room", "Act 2, Scene 1: A well"]
