@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from narrator.audio import levels
+from narrator.audio.loudness_profiles import LOUDNESS_PROFILES
 from narrator.cache.store import Store
 from narrator.casting.engine_choice import find_voice_problem
 from narrator.casting.profiles import load_voices
@@ -33,7 +34,7 @@ def main() -> None:
     voices = [voice for voice in voices if not find_voice_problem(voice)]
     with tempfile.TemporaryDirectory() as folder:
         store, parts = Store(Path(folder)), [HEADER]
-        for profile, loudness in levels.LOUDNESS_PROFILES.items():
+        for profile, loudness in LOUDNESS_PROFILES.items():
             if loudness.lufs is None:
                 continue
             parts.append(f"\n[{profile}]\n")

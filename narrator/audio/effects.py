@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from narrator.audio.intonation import INTONATION_VERSION, raise_clip_end
-from narrator.audio.stressing import stress_words
-from narrator.audio.whispering import WHISPER_VERSION, whisper_clip
 from narrator.cache.fingerprints import fingerprint
 from narrator.engines.library_versions import describe_versions
 from narrator.engines.voice_shaping import has_praat
 from narrator.model import NO_EFFECTS, Clip, Effects
+
+_WHISPER_VERSION = b"whisper 1"
+_INTONATION_VERSION = 1
+"""Parts of the names of clips. A number goes up when `whispering`, or `intonation` or `stressing`,
+change the sound."""
 
 
 def apply_effects(clip: Clip, effects: Effects) -> Clip:
@@ -18,6 +20,11 @@ def apply_effects(clip: Clip, effects: Effects) -> Clip:
 
     A whisper has no pitch to change. Without Praat, which is optional, the pitch stays as it is.
     """
+    # numpy is loaded here, because most processes only name effects
+    from narrator.audio.intonation import raise_clip_end  # noqa: PLC0415
+    from narrator.audio.stressing import stress_words  # noqa: PLC0415
+    from narrator.audio.whispering import whisper_clip  # noqa: PLC0415
+
     if effects.is_whispered:
         return whisper_clip(clip)
     if not has_praat():
@@ -33,9 +40,9 @@ def name_effects(effects: Effects) -> bytes:
     They are empty if the sound stays as the engine has spoken it.
     """
     if effects.is_whispered:
-        return WHISPER_VERSION
+        return _WHISPER_VERSION
     if effects == NO_EFFECTS or not has_praat():
         return b""
     praat = describe_versions("praat-parselmouth")
-    values = INTONATION_VERSION, praat, effects.is_rising, effects.stressed_words
+    values = _INTONATION_VERSION, praat, effects.is_rising, effects.stressed_words
     return bytes.fromhex(fingerprint("intonation", *values))

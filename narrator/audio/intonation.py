@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-INTONATION_VERSION = 1
-"""Part of the names of clips; the number goes up when the sound changes."""
 _PITCH_FLOOR_HZ, _PITCH_CEILING_HZ = 60.0, 450.0
 _PITCH_STEP_SECONDS = 0.01
 _SHORTEST_SECONDS = 0.15

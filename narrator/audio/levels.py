@@ -12,43 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from narrator.audio import loudness
-from narrator.audio.loudness_profiles import LOUDNESS_PROFILES, LoudnessTarget
-from narrator.errors import OptionError
-from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from narrator.audio.loudness import Samples
+    from narrator.audio.loudness_profiles import LoudnessTarget
     from narrator.model import Clip
 
-LEVELLING_TEXT = (
-    "At the corner, where the old bakery used to stand, a boy was selling the evening papers; they "
-    "followed him down a flight of seventeen steps, and knocked twice upon a heavy wooden door. "
-    "“It is only the wind, my dear, for it comes in at every window of this house, and has done so "
-    "for as long as I can remember. You will get used to it!” They were given the little room "
-    "under the roof, with a bed, a chair and a table, and a view over the valley, which neither of "
-    "them had thought that he would ever see again. Her brother, who had listened to every word of "
-    "this with his hands in his pockets, only remarked that the post would be late again, as the "
-    "bridge was under water. “I am sure that you mean well,” he answered, “but a promise is a "
-    "promise, and I should be ashamed to look my own children in the face if I broke it for the "
-    "sake of a few shillings.”"
-)
-"""The reference text on which every voice is measured: 45 seconds of narration and dialogue.
-
-Its sentences are as long as those of novels, because neural voices begin a sentence two decibels
-louder than they end a long one. When they were measured on short sentences, they were 0.6 LU too
-soft in a chapter, compared with voices of espeak-ng. On this text, five voices of espeak-ng and two
-of Piper measure 0.1 to 0.3 LU below their loudness in three books."""
-
-SHORT_LEVELLING_TEXT = f"{LEVELLING_TEXT.partition('door. ')[0]}door."
-"""The reference text for voices that cost money or time by the line: its first sentence.
-
-Measured on it, six voices of espeak-ng and three of Piper get 0.36 dB less than on the whole text,
-and none differs by more than 0.6 dB."""
-
-_QUIETEST_LUFS, _LOUDEST_LUFS = -40.0, -8.0
-"""Limits of a loudness target that a user gives as a number."""
 _MAX_GAIN_DB = 40.0
 """Largest gain; a clip that needs more is considered silent."""
 _TOLERANCE_DB = 0.02
@@ -59,34 +30,11 @@ _FULL_SCALE = 32768
 """The value of a 16-bit sample that corresponds to 1.0."""
 
 
-def resolve_loudness(choice: str) -> LoudnessTarget:
-    """Return the loudness target for a user's choice: the name of a profile, or a number of LUFS.
-
-    Raises:
-        OptionError: the choice is neither, or the number is outside -40 to -8 LUFS.
-    """
-    if choice in LOUDNESS_PROFILES:
-        return LOUDNESS_PROFILES[choice]
-    try:
-        lufs = float(choice)
-    except ValueError as error:
-        raise OptionError(
-            f"no loudness is called '{choice}'",
-            f"{did_you_mean(choice, LOUDNESS_PROFILES)}, or a number of LUFS",
-        ) from error
-    if not _QUIETEST_LUFS <= lufs <= _LOUDEST_LUFS:
-        raise OptionError(
-            f"--loudness {choice} is not valid for speech",
-            f"choose from {_QUIETEST_LUFS:g} (faint) to {_LOUDEST_LUFS:g} (a shout)",
-        )
-    return LoudnessTarget(lufs)
-
-
 def compute_gain(reference_clip: Clip, target: LoudnessTarget, volume_db: float = 0.0) -> float:
     """Return the gain in decibels that brings a voice to the target, rounded to hundredths.
 
     Args:
-        reference_clip: the voice speaking `LEVELLING_TEXT`.
+        reference_clip: the voice speaking a text of `levelling_texts`.
         target: the loudness of the audiobook.
         volume_db: decibels by which this voice should be louder than the target.
 

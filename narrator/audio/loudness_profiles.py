@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from narrator.errors import OptionError
+from narrator.text.suggestions import did_you_mean
+
 
 @dataclass(frozen=True, slots=True)
 class LoudnessTarget:
@@ -31,3 +34,29 @@ LOUDNESS_PROFILES: dict[str, LoudnessTarget] = {
     "off": LoudnessTarget(None, -0.5),
 }
 """Targets that a user can choose by name."""
+
+_QUIETEST_LUFS, _LOUDEST_LUFS = -40.0, -8.0
+"""Limits of a loudness target that a user gives as a number."""
+
+
+def resolve_loudness(choice: str) -> LoudnessTarget:
+    """Return the loudness target for a user's choice: the name of a profile, or a number of LUFS.
+
+    Raises:
+        OptionError: the choice is neither, or the number is outside -40 to -8 LUFS.
+    """
+    if choice in LOUDNESS_PROFILES:
+        return LOUDNESS_PROFILES[choice]
+    try:
+        lufs = float(choice)
+    except ValueError as error:
+        raise OptionError(
+            f"no loudness is called '{choice}'",
+            f"{did_you_mean(choice, LOUDNESS_PROFILES)}, or a number of LUFS",
+        ) from error
+    if not _QUIETEST_LUFS <= lufs <= _LOUDEST_LUFS:
+        raise OptionError(
+            f"--loudness {choice} is not valid for speech",
+            f"choose from {_QUIETEST_LUFS:g} (faint) to {_LOUDEST_LUFS:g} (a shout)",
+        )
+    return LoudnessTarget(lufs)

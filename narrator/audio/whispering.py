@@ -30,8 +30,6 @@ _TILT_RANGE_HZ = (300.0, 4000.0)
 """Frequencies between which the spectrum is tilted; below, a whisper has little energy."""
 _NOISE_SEED = 0
 _QUIETEST = 1e-7
-WHISPER_VERSION = b"whisper 1"
-"""Part of the names of whispered clips; the number goes up when the sound changes."""
 
 
 def whisper_clip(clip: Clip) -> Clip:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from narrator import registry
-from narrator.audio import levels
+from narrator.audio.loudness_profiles import resolve_loudness
 from narrator.audio.pauses import Pauses, compute_pauses
 from narrator.build.pipeline import cast_book
 from narrator.build.preview import measure_line_gains
@@ -36,7 +36,8 @@ from narrator.model import Book, Cast, Cue, Line, LineKind, Metadata, Script, So
 from narrator.readalong.web_player.voice_page import VoiceSample, format_voice_page
 from narrator.synthesis import chunking
 from narrator.synthesis.clip_jobs import speak_cues
-from narrator.synthesis.render import RenderSettings, find_rendered_chunk, render_chunk
+from narrator.synthesis.render import render_chunk
+from narrator.synthesis.rendered_chunks import RenderSettings, find_rendered_chunk
 from narrator.synthesis.rendering_job import RenderingJob
 from narrator.text.language_tags import primary_subtag
 from narrator.text.suggestions import did_you_mean
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from narrator.export.splitting import AudiobookFile
     from narrator.files.ownership import Output
     from narrator.model import Chunk, Voice
-    from narrator.synthesis.workers import WorkerPool
+    from narrator.synthesis.worker_pool import WorkerPool
 
 PAGE_SUFFIXES = (".html", ".htm")
 """The suffixes of a target that make an audition a page."""
@@ -211,7 +212,7 @@ def audition_voices(
         is_announced = len(voices) > 1 and not is_page
         cues = _make_cues(piece, voices, options, is_announced=is_announced)
         chunks = chunking.cut_chunks(cues, Pauses().head, every_chapter=is_page)
-        loudness, encoding = levels.resolve_loudness(options.loudness), choose_encoding(options)
+        loudness, encoding = resolve_loudness(options.loudness), choose_encoding(options)
         settings = RenderSettings(options.format, encoding, loudness)
         job = _render_chunks(chunks, settings, open_cache(options), worker_pool)
         files = job.collect_chunk_files()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from narrator.build.book_files import STANDARD_INPUT, default_output_path
 from narrator.errors import NarratorError, OptionError
 from narrator.export.splitting import sanitise_file_name
-from narrator.readers import loading
 from narrator.readers.layout.heading_syntax import parse_heading
+from narrator.readers.source_files import list_files
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def group_inputs(paths: Sequence[str], *, one_book: bool | None = None) -> Input
     Raises:
         ReadingError: a folder holds nothing to read.
     """
-    files = [file for path in paths for file in loading.list_files(path)]
+    files = [file for path in paths for file in list_files(path)]
     whole = InputGroups((BookInput(tuple(paths)),))
     if one_book or len(files) < 2 or STANDARD_INPUT in paths:
         return whole

@@ -11,8 +11,9 @@ from narrator.casting.cast_file import CAST_FILE_SUFFIX, CastFile, VoiceChoice, 
 from narrator.errors import OptionError
 from narrator.files.existence import is_file, is_folder
 from narrator.normalisation.lexicon import Lexicon, load_lexicon, parse_lexicon
-from narrator.readers import loading
-from narrator.scripts import corrections, text_reader
+from narrator.readers.source_files import load_file
+from narrator.scripts import corrections
+from narrator.scripts.recognition import is_script_file
 from narrator.text.control_characters import show_in_file_name
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def locate_corrections(paths: Sequence[str]) -> Path:
     if len(paths) != 1 or paths[0] == STANDARD_INPUT:
         raise OptionError("corrections lie beside one book", "name one file, or one folder")
     # an edited script is read as it is, so corrections beside it would have no effect
-    if not is_folder(Path(paths[0])) and text_reader.is_script_file([loading.load_file(paths[0])]):
+    if not is_folder(Path(paths[0])) and is_script_file([load_file(paths[0])]):
         raise OptionError(f"{paths[0]} is a script", "change the name in the script itself")
     return locate_beside_book(paths[0], corrections.CORRECTIONS_SUFFIX)
 

@@ -10,7 +10,7 @@ from narrator.build.book_files import STANDARD_INPUT, list_side_files
 from narrator.export import splitting
 from narrator.files.ownership import Origin, Output
 from narrator.model import FilePart
-from narrator.readers import loading
+from narrator.readers.source_files import list_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ def describe_origin(kind: str, book: Book, paths: Sequence[str], options: Option
         book.metadata.title,
         (book.source.sha256,),
         (*map(Path, named_paths), *_find_original(book)),
-        tuple(Path(file) for path in named_paths for file in loading.list_files(path)),
+        tuple(Path(file) for path in named_paths for file in list_files(path)),
         tuple(list_side_files(paths, options)),
         options.force,
     )

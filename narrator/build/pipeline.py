@@ -12,7 +12,6 @@ from contextlib import closing
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from narrator.attribution import attribute_lines
 from narrator.build import events, option_parsing
 from narrator.build.book_files import (
     choose_delivery,
@@ -25,7 +24,6 @@ from narrator.build.options import Options
 from narrator.build.plan import count_unmeasured_voices, estimate_build_price, plan_build
 from narrator.build.publish import publish_audiobook
 from narrator.build.resources import create_worker_pool, open_cache
-from narrator.cache import memo
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
 from narrator.cache.places import use_cache_dir, voice_measurements_path
 from narrator.casting.cast import NARRATOR_ROLE, Casting, cast_script, use_single_voice
@@ -33,10 +31,9 @@ from narrator.casting.cast_file import VoiceChoice
 from narrator.casting.foreign_voices import add_foreign_voices
 from narrator.casting.profiles import load_voices
 from narrator.model import Cast
-from narrator.normalisation.script_normalisation import normalise_script
-from narrator.readers import loading
-from narrator.scripts import completeness, corrections, serialisation, text_reader
-from narrator.segmentation.lines import segment_book
+from narrator.readers.source_files import load_files
+from narrator.scripts import serialisation
+from narrator.scripts.recognition import is_script_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -49,7 +46,7 @@ if TYPE_CHECKING:
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readers import SourceFile
     from narrator.scripts.corrections import Corrections, WordIndex
-    from narrator.synthesis.workers import WorkerPool
+    from narrator.synthesis.worker_pool import WorkerPool
 
 LONG_BOOK_CHARACTERS = 1_000_000
 """Length of a book of about 17 hours. Writing the script of a longer book takes so much memory that
@@ -190,9 +187,9 @@ def write_script(
         ReadingError: the book can't be read.
         LedgerError: a word would be lost or spoken twice.
     """
-    source_files = source_files or loading.load_files(paths)
+    source_files = source_files or load_files(paths)
     detected_script = detect_script(paths, options, on_new_script, source_files, book)
-    if text_reader.is_script_file(source_files):
+    if is_script_file(source_files):
         return detected_script
     lexicon = load_book_lexicon(paths, options)
     return correct_script(detected_script, load_book_corrections(paths, options), lexicon)
@@ -213,38 +210,24 @@ def detect_script(
         ReadingError: the book can't be read.
         LedgerError: a word would be lost or spoken twice.
     """
-    source_files = source_files or loading.load_files(paths)
+    source_files = source_files or load_files(paths)
     lexicon = load_book_lexicon(paths, options)
-    if text_reader.is_script_file(source_files):
-        script = text_reader.parse_script(source_files)
-        # the user may have deleted words while editing
-        completeness.verify_completeness(script.book, script.lines)
-        return normalise_script(
-            replace(script, book=_override_language(script.book, options)), lexicon
-        )
+    if is_script_file(source_files):
+        # segmentation, attribution and normalisation take a tenth of a second to import, which a
+        # build of a book that has not changed does without
+        from narrator.build import script_creation  # noqa: PLC0415
+
+        return script_creation.read_script_file(source_files, options, lexicon)
 
     def read_once() -> Book:
-        new_book = book or read_source_files(source_files, paths, options)
+        from narrator.build import script_creation  # noqa: PLC0415 - as above
+
+        new_book = book or script_creation.read_source_files(source_files, paths, options)
         if on_new_script and len(new_book.text) < LONG_BOOK_CHARACTERS:
             on_new_script()
         return new_book
 
     return _write_detected_script(source_files, paths, options, lexicon, read_once)
-
-
-def read_source_files(
-    source_files: Sequence[SourceFile], paths: Sequence[str], options: Options
-) -> Book:
-    """Return the book in these files, in the language of the options if they name one."""
-    policy = replace(options.policy, language=options.about.get("language", ""))
-    return loading.read_sources(source_files, paths, policy)
-
-
-def _override_language(book: Book, options: Options) -> Book:
-    """Replace the language in the book's metadata by that of the options, if they name one."""
-    if language := options.about.get("language"):
-        return replace(book, metadata=replace(book.metadata, language=language))
-    return book
 
 
 def load_cached_script(
@@ -274,8 +257,11 @@ def correct_script(
         lexicon: How words are pronounced.
         word_index: The words of the script, if they have been indexed already.
     """
-    corrected = corrections.apply_corrections(detected_script, book_corrections, word_index)
-    return detected_script if corrected is detected_script else normalise_script(corrected, lexicon)
+    if not book_corrections:
+        return detected_script
+    from narrator.build import script_creation  # noqa: PLC0415 - as in `detect_script`
+
+    return script_creation.correct_script(detected_script, book_corrections, lexicon, word_index)
 
 
 def _fingerprint_script(
@@ -299,16 +285,10 @@ def _write_detected_script(
     store, name = open_cache(options), _fingerprint_script(source_files, paths, options, lexicon)
     if packed_script := store.load(_SCRIPT_KIND, name):
         return serialisation.unpack_script(packed_script)
-    book = read_book()
-    memo_name = memo.memo_name(program_fingerprint(), book.metadata)
-    book_memo = memo.load_memo(store, memo_name)
-    lines = segment_book(book, memo=book_memo)
-    # before the script is stored: an incomplete one must never be taken from the cache
-    completeness.verify_completeness(book, lines)
-    script = normalise_script(attribute_lines(book, lines, book_memo), lexicon, book_memo)
-    script = replace(script, notes=(*book.notes, *script.notes))
+    from narrator.build import script_creation  # noqa: PLC0415 - as in `write_script`
+
+    script = script_creation.create_script(read_book(), lexicon, store)
     store.save(_SCRIPT_KIND, name, serialisation.pack_script(script))
-    book_memo.save(store, memo_name)
     return script
 
 

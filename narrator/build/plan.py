@@ -8,20 +8,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from narrator import readalong, registry
-from narrator.audio import levels, pauses
+from narrator.audio import pauses
+from narrator.audio.loudness_profiles import resolve_loudness
 from narrator.audio.pauses import Pauses
 from narrator.build.output_plan import ACX_PROFILE, describe_output, list_expected_names
-from narrator.build.resources import choose_encoding, make_voice_selector, open_cache
+from narrator.build.resources import (
+    choose_encoding,
+    make_voice_selector,
+    open_cache,
+    require_working_encoder,
+)
 from narrator.casting.prosody import VoiceSelector
 from narrator.errors import OptionError
 from narrator.export import splitting
-from narrator.export.encoder_check import check_encoder
 from narrator.files.cover_conversion import make_cover, pad_to_square
 from narrator.files.outputs import prepare_output
 from narrator.model import Image, Line, LineKind
 from narrator.synthesis import chunking, voice_gain
-from narrator.synthesis.clips import clip_name
-from narrator.synthesis.render import RenderSettings
+from narrator.synthesis.clip_names import clip_name
+from narrator.synthesis.rendered_chunks import RenderSettings
 from narrator.synthesis.rendering_job import RenderingJob
 
 if TYPE_CHECKING:
@@ -31,7 +36,7 @@ if TYPE_CHECKING:
     from narrator.build.options import Options
     from narrator.files.ownership import Output
     from narrator.model import Cast, Metadata, Script
-    from narrator.synthesis.workers import WorkerPool
+    from narrator.synthesis.worker_pool import WorkerPool
 
 PRICED_ENGINE = "server"
 """The engine whose voices may cost money."""
@@ -86,9 +91,9 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     """
     started_at, pause_policy = time.time(), pause_policy or Pauses()
     script = _select_chapters(script, options.chapters)
-    loudness, encoding = levels.resolve_loudness(options.loudness), choose_encoding(options)
+    loudness, encoding = resolve_loudness(options.loudness), choose_encoding(options)
     # an encoder that does not work would otherwise fail only after hours of synthesis
-    check_encoder(registry.load_exporter(options.sound_format), encoding)
+    require_working_encoder(options.sound_format, encoding, open_cache(options))
     output = describe_output(script.book, target, options, paths or (script.book.source.path,))
     metadata, store = merge_metadata(script, cast, options), open_cache(options)
     titles = {chapter.number: chapter.title for chapter in script.book.chapters}
@@ -160,7 +165,7 @@ def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
     lines = script.lines
     # pairs of text and voice; a dictionary drops repetitions, which are paid for only once
     utterances = dict.fromkeys((line.spoken, voice_selector.select_voice(line)) for line in lines)
-    if levels.resolve_loudness(options.loudness).lufs is not None:
+    if resolve_loudness(options.loudness).lufs is not None:
         levelled_voices = dict.fromkeys(map(voice_selector.select_levelling_voice, lines))
         utterances |= dict.fromkeys(
             (voice_gain.choose_levelling_text(voice), voice) for voice in levelled_voices
@@ -186,7 +191,7 @@ def count_unmeasured_voices(script: Script, cast: Cast, options: Options) -> int
     """
     # manners don't change the voices by which the loudness is measured
     voice_selector = VoiceSelector(cast, options.mark_dialogue)
-    loudness = levels.resolve_loudness(options.loudness)
+    loudness = resolve_loudness(options.loudness)
     lines = _select_chapters(script, options.chapters).lines
     voices = (voice_selector.select_levelling_voice(line) for line in lines)
     return len(voice_gain.find_unmeasured_voices(voices, loudness, open_cache(options)))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from narrator import registry
 from narrator.attribution import attribute_lines
-from narrator.audio import levels
+from narrator.audio.levels import compute_gain
+from narrator.audio.loudness_profiles import resolve_loudness
 from narrator.audio.pauses import compute_pauses
-from narrator.build import pipeline
+from narrator.build import pipeline, script_creation
 from narrator.build.book_files import (
     choose_delivery,
     load_book_corrections,
@@ -39,12 +40,14 @@ from narrator.model import (
     Timeline,
 )
 from narrator.normalisation.script_normalisation import normalise_script
-from narrator.readers import DEFAULT_POLICY, loading
-from narrator.scripts import text_reader
+from narrator.readers import DEFAULT_POLICY
+from narrator.readers.source_files import load_files
+from narrator.scripts.recognition import is_script_file
 from narrator.segmentation.lines import segment_book
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import load_or_synthesise
-from narrator.synthesis.render import CHUNK_KIND, RenderSettings, find_rendered_chunk, render_chunk
+from narrator.synthesis.render import render_chunk
+from narrator.synthesis.rendered_chunks import CHUNK_KIND, RenderSettings, find_rendered_chunk
 from narrator.text.credentials import hide_credentials
 from narrator.text.words import has_words
 
@@ -126,13 +129,13 @@ def _find_lines(
     paths: Sequence[str], paragraph: int, options: Options, chapter: int | None
 ) -> tuple[Script, tuple[Line, ...]]:
     """Return a script with enough of the book for casting, and the lines of the paragraph."""
-    source_files = loading.load_files(paths)
-    if text_reader.is_script_file(source_files):
+    source_files = load_files(paths)
+    if is_script_file(source_files):
         script = pipeline.write_script(paths, options, source_files=source_files)
     elif cached_script := pipeline.load_cached_script(paths, options, source_files):
         script = cached_script
     else:
-        book = pipeline.read_source_files(source_files, paths, options)
+        book = script_creation.read_source_files(source_files, paths, options)
         place = find_paragraph(book, paragraph, chapter)
         if partial := _write_partial_script(book, *place, paths, options):
             return partial
@@ -237,7 +240,7 @@ def measure_line_gains(
         EngineUnavailableError: an engine does not work here.
         SynthesisError: a line could not be spoken.
     """
-    loudness, store = levels.resolve_loudness(options.loudness), open_cache(options)
+    loudness, store = resolve_loudness(options.loudness), open_cache(options)
     lines_by_voice: dict[Voice, list[Line]] = {}
     for line in lines:
         lines_by_voice.setdefault(voice_selector.select_levelling_voice(line), []).append(line)
@@ -253,7 +256,7 @@ def measure_line_gains(
         ]
         if clips:
             speech = Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
-            gains[voice] = levels.compute_gain(speech, loudness, voice.volume)
+            gains[voice] = compute_gain(speech, loudness, voice.volume)
     return gains
 
 
@@ -270,7 +273,7 @@ def _write_sound(  # noqa: PLR0913, PLR0917 - combines the results of all earlie
     `line_pauses` has the seconds of silence after each line.
     """
     store = open_cache(options)
-    loudness, encoding = levels.resolve_loudness(options.loudness), choose_encoding(options)
+    loudness, encoding = resolve_loudness(options.loudness), choose_encoding(options)
     [chunk] = chunking.cut_chunks(chunking.make_cues(lines, voice_selector, gains, line_pauses))
     settings = RenderSettings(options.format, encoding, loudness)
     name = settings.chunk_name(chunk)

@@ -13,7 +13,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from narrator.audio import levels
+from narrator.audio.levels import compute_gain
+from narrator.audio.loudness_profiles import resolve_loudness
 from narrator.audio.pauses import compute_pauses
 from narrator.build import pipeline
 from narrator.build.book_files import (
@@ -28,9 +29,9 @@ from narrator.casting.prosody import VoiceSelector
 from narrator.model import Cast, Chunk, Cue, Line, LineTiming
 from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readalong.word_timing import time_line_words
-from narrator.readers import loading
-from narrator.scripts import text_reader
+from narrator.readers.source_files import load_files
 from narrator.scripts.corrections import WordIndex
+from narrator.scripts.recognition import is_script_file
 from narrator.synthesis import voice_gain
 from narrator.synthesis.clips import load_or_synthesise
 
@@ -130,12 +131,12 @@ class ResidentBook:
     def __init__(self, paths: Sequence[str], options: Options) -> None:
         self.paths = tuple(paths)
         self.options = options
-        self.state = self._load(loading.load_files(self.paths))
+        self.state = self._load(load_files(self.paths))
 
     def _load(self, source_files: Sequence[SourceFile]) -> BookState:
         """Return the state of the book, read from its files."""
         detected = pipeline.detect_script(self.paths, self.options, source_files=source_files)
-        is_edited_script = text_reader.is_script_file(source_files)
+        is_edited_script = is_script_file(source_files)
         lexicon = load_book_lexicon(self.paths, self.options)
         word_index = WordIndex(detected.lines)
         book_corrections = load_book_corrections(self.paths, self.options)
@@ -165,7 +166,7 @@ class ResidentBook:
         Raises:
             NarratorError: a file can't be read, or is not valid.
         """
-        source_files = loading.load_files(self.paths)
+        source_files = load_files(self.paths)
         if _hash_sources(source_files) != self.state.source_hash:
             self.state = self._load(source_files)
         else:
@@ -180,7 +181,7 @@ class ResidentBook:
         """
         previous_options, self.options = self.options, options
         try:
-            self.state = self._load(loading.load_files(self.paths))
+            self.state = self._load(load_files(self.paths))
         except BaseException:
             self.options = previous_options
             raise
@@ -288,7 +289,7 @@ class ResidentBook:
             selector.select_effects(line),
         )
         clip, _ = load_or_synthesise(cue, open_cache(self.options))
-        target = levels.resolve_loudness(loudness or self.options.loudness)
+        target = resolve_loudness(loudness or self.options.loudness)
         gain_db = self._find_gain(selector.select_levelling_voice(line), clip, target)
         gain_db += selector.select_prosody(line).gain_db
         chunk = Chunk(line.chapter, (replace(cue, gain_db=gain_db),))
@@ -305,19 +306,13 @@ class ResidentBook:
         """
         store = open_cache(self.options)
         if voice_gain.find_unmeasured_voices((voice,), loudness, store):
-            return levels.compute_gain(clip, loudness, voice.volume)
+            return compute_gain(clip, loudness, voice.volume)
         return voice_gain.load_or_measure_gains((voice,), loudness, store)[voice]
 
 
 def change_cast(selector: VoiceSelector, cast: Cast) -> VoiceSelector:
     """Return a voice selector with the same delivery of all lines, for another cast."""
-    return VoiceSelector(
-        cast,
-        selector.marks_quotations,
-        selector.manners,
-        selector.rising_lines,
-        selector.stressed_words,
-    )
+    return VoiceSelector(cast, selector.marks_quotations, selector.delivery)
 
 
 def _replace_voice(cast: Cast, line: Line, voice: Voice) -> Cast:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from narrator.cache.places import is_url
 from narrator.cache.store import Store
@@ -27,7 +25,7 @@ def open_store(location: str) -> Store:
     if not is_url(location):
         return Store(Path(location))
     if location.startswith("file://"):
-        return Store(Path(url2pathname(urlsplit(location).path)))
+        return Store(_convert_file_url(location))
     try:
         from narrator.cache.remote import SharedStore  # noqa: PLC0415 - hardly ever needed
     except ModuleNotFoundError as error:
@@ -36,3 +34,12 @@ def open_store(location: str) -> Store:
             format_setup_hint("remote"),
         ) from error
     return SharedStore(location)
+
+
+def _convert_file_url(url: str) -> Path:
+    """Return the folder that a URL with the scheme `file` stands for."""
+    # urllib.request loads the client of HTTP, and hardly any cache is at a URL
+    from urllib.parse import urlsplit  # noqa: PLC0415
+    from urllib.request import url2pathname  # noqa: PLC0415
+
+    return Path(url2pathname(urlsplit(url).path))

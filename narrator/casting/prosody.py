@@ -13,13 +13,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator import registry
+from narrator.casting.line_delivery import LineDelivery
 from narrator.errors import CastFileError, EngineUnavailableError
 from narrator.languages.manners import Manner
 from narrator.model import Effects, LineKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from narrator.model import Cast, Line, Voice
 
 
@@ -67,12 +66,8 @@ class VoiceSelector:
     cast: Cast
     marks_quotations: bool = False
     """Whether quotations in the narrator's voice get `QUOTATION_PROSODY`."""
-    manners: Mapping[str, Manner] = field(default_factory=dict, repr=False)
-    """The manner of each line that is not plain, by the number of the line."""
-    rising_lines: frozenset[str] = field(default_factory=frozenset, repr=False)
-    """The numbers of the questions whose words do not show that they are questions."""
-    stressed_words: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
-    """Where stressed words begin in the spoken text of a line, by the number of the line."""
+    delivery: LineDelivery = field(default_factory=LineDelivery, repr=False)
+    """How the lines are spoken."""
     _voices_by_role: dict[tuple[str | None, str, LineKind, Manner], tuple[Voice, Voice]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -101,12 +96,14 @@ class VoiceSelector:
     def select_effects(self, line: Line) -> Effects:
         """Return what is done to the sound of a line after its voice has spoken it."""
         engine = registry.load_engine(self.select_voice(line).engine)
-        is_rising = line.id in self.rising_lines and getattr(engine, "ends_questions_flat", False)
-        stressed_words = self.stressed_words.get(line.id, ())
+        is_rising = line.id in self.delivery.rising_lines and getattr(
+            engine, "ends_questions_flat", False
+        )
+        stressed_words = self.delivery.stressed_words.get(line.id, ())
         return Effects(self.select_prosody(line).is_whispered, is_rising, stressed_words)
 
     def _manner(self, line: Line) -> Manner:
-        return self.manners.get(line.id, Manner.PLAIN)
+        return self.delivery.manners.get(line.id, Manner.PLAIN)
 
     def _select_voices(self, line: Line) -> tuple[Voice, Voice]:
         """Return the voice of a line, and its voice for measuring loudness.

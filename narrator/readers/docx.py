@@ -21,17 +21,12 @@ from narrator.model import Metadata, ParagraphKind, Span
 from narrator.readers.containers.archive import Archive, may_have_entry
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
-from narrator.readers.layout.blocks import (
-    READING_AID_REASON,
-    SCENE_BREAK_REASON,
-    Block,
-    append_unspoken_texts,
-    skip_spaces_before,
-)
+from narrator.readers.layout.blocks import Block, append_unspoken_texts, skip_spaces_before
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL
+from narrator.readers.layout.skip_reasons import READING_AID_REASON, SCENE_BREAK_REASON
 from narrator.readers.layout.superscripts import CONTEXT_PIECES, split_superscript
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path

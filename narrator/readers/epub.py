@@ -23,6 +23,7 @@ from narrator.readers.layout.markup import UNREAD_TAGS, extract_blocks
 from narrator.readers.layout.markup_elements import find_page_title, split_link
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
 from narrator.readers.layout.outline import OutlineEntry
+from narrator.readers.layout.skip_reasons import REASONS_BY_TYPE
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import SourcePart, describe_tree, verify_source_words
 
@@ -145,11 +146,9 @@ def _apply_guide_types(package: EpubPackage, blocks: Sequence[Block]) -> None:
     for path, semantic_type in package.guide_types.items():
         page_blocks = blocks_by_page.get(path, [])
         if (
-            semantic_type in front_matter.REASONS_BY_TYPE
+            semantic_type in REASONS_BY_TYPE
             and page_blocks
-            and front_matter.is_plausible_reason(
-                front_matter.REASONS_BY_TYPE[semantic_type], page_blocks
-            )
+            and front_matter.is_plausible_reason(REASONS_BY_TYPE[semantic_type], page_blocks)
         ):
             for block in page_blocks:
                 block.semantic_types |= {semantic_type}

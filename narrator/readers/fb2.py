@@ -14,16 +14,12 @@ from narrator.model import Image, Metadata, ParagraphKind, Span
 from narrator.readers.containers import limits
 from narrator.readers.containers.archive import Archive, is_zip
 from narrator.readers.layout.assembly import assemble_book
-from narrator.readers.layout.blocks import (
-    SCENE_BREAK_REASON,
-    Block,
-    UnspokenSpan,
-    append_unspoken_texts,
-)
+from narrator.readers.layout.blocks import Block, UnspokenSpan, append_unspoken_texts
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL, SUBTITLE_LEVEL
+from narrator.readers.layout.skip_reasons import SCENE_BREAK_REASON
 from narrator.readers.layout.superscripts import CONTEXT_PIECES, split_superscript
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path

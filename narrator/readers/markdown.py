@@ -13,10 +13,11 @@ from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import Block
 from narrator.readers.layout.heading_syntax import HeadingRank
 from narrator.readers.layout.markdown_dialects import convert_dialects
-from narrator.readers.layout.markdown_front_matter import METADATA_REASON, find_front_matter
+from narrator.readers.layout.markdown_front_matter import find_front_matter
 from narrator.readers.layout.markdown_source import flatten_nesting, keep_all_words, split_source
 from narrator.readers.layout.markup import extract_blocks
 from narrator.readers.layout.markup_parsing import parse_page
+from narrator.readers.layout.skip_reasons import METADATA_REASON
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.plain import decode_text
 from narrator.readers.source_words import SourcePart, verify_source_words

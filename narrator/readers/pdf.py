@@ -28,7 +28,7 @@ from narrator.model import HYPHENATED_PREFIXES, Metadata, ParagraphKind
 from narrator.readers.containers import limits
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
-from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, append_unspoken_texts
+from narrator.readers.layout.blocks import Block, append_unspoken_texts
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import OutlineEntry
 from narrator.readers.layout.page_lines import (
@@ -41,6 +41,7 @@ from narrator.readers.layout.page_lines import (
     join_rows,
     mark_footnotes,
 )
+from narrator.readers.layout.skip_reasons import SCENE_BREAK_REASON
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import SourcePart, verify_source_words

@@ -24,6 +24,7 @@ from narrator.readers.layout import (
     plain_layout,
 )
 from narrator.readers.layout.blocks import Block, build_book, resolve_language
+from narrator.readers.layout.skip_reasons import HEADER_REASON, LICENCE_REASON
 from narrator.readers.layout.web_furniture import complete_metadata, skip_web_furniture
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.text_repair import repair_encoding
@@ -457,8 +458,8 @@ def _restore_front_and_back_matter(blocks: Sequence[Block]) -> None:
     """Clear the skip reason of front and back matter, because the policy keeps it."""
     for block in blocks:
         if block.skip_reason in (
-            gutenberg.HEADER_REASON,
-            gutenberg.LICENCE_REASON,
+            HEADER_REASON,
+            LICENCE_REASON,
             "credits",
             "contents",
         ):

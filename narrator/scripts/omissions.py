@@ -6,12 +6,17 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from narrator.readers.layout.blocks import PICTURE_REASON, READING_AID_REASON, SCENE_BREAK_REASON
-from narrator.readers.layout.front_matter import MATTER_REASONS
-from narrator.readers.layout.markdown_front_matter import METADATA_REASON
-from narrator.readers.layout.running_heads import PAGE_NUMBER_REASON, RUNNING_HEAD_REASON
+from narrator.readers.layout.skip_reasons import (
+    MATTER_REASONS,
+    METADATA_REASON,
+    PAGE_NUMBER_REASON,
+    PICTURE_REASON,
+    READING_AID_REASON,
+    RUNNING_HEAD_REASON,
+    SCENE_BREAK_REASON,
+)
 from narrator.scripts.text_syntax import SCRIPT_MARK_REASON
-from narrator.segmentation.speech_prefixes.marking import MESSAGE_TIME_REASON, SPEAKER_NAME_REASON
+from narrator.segmentation.speech_prefixes import MESSAGE_TIME_REASON, SPEAKER_NAME_REASON
 from narrator.text.words import count_words
 
 if TYPE_CHECKING:

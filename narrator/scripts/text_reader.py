@@ -24,7 +24,7 @@ from narrator.model import (
     SkippedPassage,
 )
 from narrator.readers import loading
-from narrator.readers.layout.blocks import SCENE_BREAK_REASON
+from narrator.readers.layout.skip_reasons import SCENE_BREAK_REASON
 from narrator.readers.plain import decode_text
 from narrator.scripts import character_list, text_syntax
 from narrator.segmentation.lines import SPEAKABLE_CHARACTER
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from narrator.scripts.character_list import CharacterIndex
     from narrator.scripts.text_syntax import ScriptRow
 
-SCRIPT_SUFFIX = ".script"
-"""The suffix of script files. Files with another suffix are recognised by their first row."""
-
 _LABEL_PATTERN = re.compile(r"@(\+?)((?:\\.|[^\\:])*):(.*)")
 """A row with a speaker's label. Groups: "+" for a continued quotation, name, words."""
 _DIRECTIVE_PATTERN = re.compile(r"\[([\w ]+)(?::((?:\\.|[^\\\]])*))?\](.*)")
@@ -49,16 +46,6 @@ _DIRECTIVE_PATTERN = re.compile(r"\[([\w ]+)(?::((?:\\.|[^\\\]])*))?\](.*)")
 _FIELD_PATTERN = re.compile(r"([a-z_]+):(.*)")
 _KINDS_BY_DIRECTIVE = {str(kind): kind for kind in ParagraphKind if kind is not ParagraphKind.TEXT}
 _DIRECTIVES = ("chapter", "scene", "left out", *_KINDS_BY_DIRECTIVE)
-
-
-def is_script_file(sources: Sequence[SourceFile]) -> bool:
-    """Return whether any of the files is a script file, by its suffix or its first row."""
-    return any(
-        source.suffix == SCRIPT_SUFFIX
-        # In UTF-16, ASCII characters alternate with null bytes.
-        or b"[narrator script" in source.data[:200].replace(b"\0", b"")
-        for source in sources
-    )
 
 
 def parse_script(sources: Sequence[SourceFile]) -> Script:

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from narrator.model import LineKind, ParagraphKind
-from narrator.readers.layout.blocks import SCENE_BREAK_REASON
+from narrator.readers.layout.skip_reasons import SCENE_BREAK_REASON
 from narrator.scripts import character_list, text_syntax
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from narrator.studio.messages import (
     CheckView,
     LimitView,
 )
-from narrator.synthesis.workers import make_local_pool
+from narrator.synthesis.worker_pool import make_local_pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -42,7 +42,7 @@ def view_line(state: BookState, index: int) -> LineView:
     )
     # a corrected line keeps the candidates that were found, so that the choice can be changed
     candidates = found.candidates if is_corrected else line.candidates
-    manner = state.selector.manners.get(line.id, Manner.PLAIN)
+    manner = state.selector.delivery.manners.get(line.id, Manner.PLAIN)
     return LineView(
         id=line.id,
         text=line.text,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from narrator.attribution.turn_propagation import propose_speakers
-from narrator.audio.levels import resolve_loudness
+from narrator.audio.loudness_profiles import resolve_loudness
 from narrator.audio.pauses import PAUSE_PRESETS, load_pauses
 from narrator.build.book_files import list_side_files
 from narrator.build.option_parsing import parse_delivery
@@ -33,7 +33,7 @@ from narrator.errors import NarratorError, OptionError, UnknownCharacterError
 from narrator.model import LineKind
 from narrator.normalisation.lexicon import Lexicon, LexiconEntry
 from narrator.normalisation.script_normalisation import normalise_script
-from narrator.readers import loading
+from narrator.readers.source_files import list_files
 from narrator.scripts.correction_edits import (
     describe_character,
     merge_characters,
@@ -594,7 +594,7 @@ class BookSession:
     def _read_file_versions(self) -> Mapping[Path, tuple[int, int, int]]:
         """Return what tells whether the files of the book have changed, by path."""
         book = self.book
-        paths = [Path(file) for path in book.paths for file in loading.list_files(path)]
+        paths = [Path(file) for path in book.paths for file in list_files(path)]
         versions = {}
         for path in (*paths, *list_side_files(book.paths, book.options)):
             try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from narrator.synthesis.clips import cue_clip_name, load_or_synthesise
+from narrator.synthesis.clip_names import cue_clip_name
+from narrator.synthesis.clips import load_or_synthesise
 from narrator.synthesis.render import require_same_version
 from narrator.synthesis.watchdog import LINE_TIMEOUT_SECONDS, watch_lines
 from narrator.synthesis.workers import Job, run_jobs
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from narrator.cache.store import Store
     from narrator.model import Cue
-    from narrator.synthesis.workers import WorkerPool
+    from narrator.synthesis.worker_pool import WorkerPool
 
 
 def speak_cues(cues: Iterable[Cue], store: Store, worker_pool: WorkerPool) -> Iterator[int]:

@@ -1,84 +1,29 @@
-"""The clip cache: a line is synthesised again only if its spoken text or its voice has changed.
-
-The name of a clip is a fingerprint of everything that determines its sound: the engine and its
-version, the voice's parameters, and the spoken text. It does not include the line's place in the
-book, so a paragraph can be moved without new synthesis.
-"""
+"""The clip cache: a line is synthesised again only if its spoken text or its voice has changed."""
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import soundfile
 
 from narrator import registry
-from narrator.audio.effects import apply_effects, name_effects
-from narrator.cache.fingerprints import FINGERPRINT_BYTES, fingerprint
+from narrator.audio.effects import apply_effects
 from narrator.engines.interrupts import defer_interrupts
 from narrator.engines.verified_speech import speak_line
 from narrator.errors import SynthesisError
-from narrator.model import NO_EFFECTS, Clip, WordTiming
-from narrator.text.credentials import hide_credentials
+from narrator.model import Clip, WordTiming
+from narrator.synthesis.clip_names import cue_clip_name
 
 if TYPE_CHECKING:
     from narrator.cache.store import Store
-    from narrator.model import Cue, Effects, Voice
+    from narrator.model import Cue
 
 _FLAC_COMPRESSION_LEVEL = 0.0
 """The fastest of libsndfile's levels, from 0 to 1. The highest level makes files 2 % smaller, but
 takes 50 % longer."""
-
-
-def clip_name(spoken: str, voice: Voice, effects: Effects = NO_EFFECTS) -> str:
-    """Return the cache name of a clip: a fingerprint of the spoken text, voice and effects."""
-    # surrogatepass: text from damaged files may contain unpaired surrogates.
-    text = spoken.encode(errors="surrogatepass")
-    key = _fingerprint_voice(voice)
-    person = name_effects(effects)
-    return hashlib.blake2b(text, digest_size=FINGERPRINT_BYTES, key=key, person=person).hexdigest()
-
-
-def cue_clip_name(cue: Cue) -> str:
-    """Return the cache name of the clip of a cue."""
-    return clip_name(cue.spoken, cue.voice, cue.effects)
-
-
-@cache
-def _fingerprint_voice(voice: Voice) -> bytes:
-    """Return a fingerprint of everything that determines a clip except its text.
-
-    It is cached, because an engine may take long to compute its own fingerprint.
-    """
-    engine_fingerprint = registry.load_engine(voice.engine).fingerprint(voice)
-    parameters = synthesis_parameters(voice)
-    return fingerprint("clip", voice.engine, engine_fingerprint, parameters).encode()
-
-
-def synthesis_parameters(voice: Voice) -> list[object]:
-    """Return the fields of a voice that engines use: all except its name and its volume.
-
-    The volume is applied later. Integers are converted to floats, because equal voices must have
-    the same fingerprint: `_fingerprint_voice` is cached, and does not distinguish 1 from 1.0.
-    Options without effect on the sound, and the passwords in addresses, are left out.
-    """
-    soundless = getattr(registry.load_engine(voice.engine), "soundless_options", ())
-    options = tuple(
-        (key, hide_credentials(value) if isinstance(value, str) else value)
-        for key, value in voice.options
-        if key not in soundless
-    )
-    return [
-        voice.engine_voice,
-        float(voice.rate),
-        float(voice.pitch),
-        voice.language,
-        options,
-    ]
 
 
 def encode_clip(clip: Clip) -> bytes:

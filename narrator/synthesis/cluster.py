@@ -26,9 +26,9 @@ from narrator.cache.remote import SharedStore
 from narrator.cache.store import Store
 from narrator.errors import EngineUnavailableError, NarratorError, OptionError
 from narrator.model import Chunk, Cue
-from narrator.synthesis.clips import cue_clip_name
+from narrator.synthesis.clip_names import cue_clip_name
+from narrator.synthesis.local_pool import LocalPool
 from narrator.synthesis.render import VersionMismatchError
-from narrator.synthesis.workers import LocalPool
 from narrator.text.credentials import show_address
 
 if TYPE_CHECKING:

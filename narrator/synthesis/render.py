@@ -5,74 +5,28 @@ This can run in any process, on any machine that can reach the store.
 
 from __future__ import annotations
 
-import json
 import platform
 import time
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from narrator import registry
 from narrator.audio.stitching import stitch_chunk
-from narrator.cache.fingerprints import encoder_fingerprint, fingerprint
 from narrator.errors import EngineUnavailableError
-from narrator.model import LineTiming, WordTimings
-from narrator.synthesis.clips import cue_clip_name, load_or_synthesise
-from narrator.synthesis.watchdog import LINE_TIMEOUT_SECONDS, watch_lines
+from narrator.synthesis.clips import load_or_synthesise
+from narrator.synthesis.rendered_chunks import (
+    CHUNK_KIND,
+    RECORD_KIND,
+    RenderedChunk,
+    encode_record,
+)
+from narrator.synthesis.watchdog import watch_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from narrator.audio.loudness_profiles import LoudnessTarget
     from narrator.cache.store import Store
-    from narrator.export import Encoding
     from narrator.model import Chunk, Clip
-
-CHUNK_KIND, RECORD_KIND = "reel", "sheet"
-"""Kinds of cache entries: encoded chunks, and a record of the lines in each. `narrator cache` shows
-these names to users."""
-
-
-@dataclass(frozen=True, slots=True)
-class RenderSettings:
-    """The settings that all chunks of an audiobook are rendered with."""
-
-    exporter_name: str
-    encoding: Encoding
-    loudness: LoudnessTarget
-    timeout_seconds: float = LINE_TIMEOUT_SECONDS
-    """Longest time that a line may take to synthesise."""
-
-    def chunk_name(self, chunk: Chunk) -> str:
-        """Return the cache name of a chunk: a fingerprint of its clips, gains, pauses and encoding.
-
-        It does not depend on the chunk's place in the book.
-        """
-        cues = [[cue_clip_name(cue), cue.gain_db, cue.pause_seconds] for cue in chunk.cues]
-        settings = [self.exporter_name, asdict(self.encoding), asdict(self.loudness)]
-        return fingerprint(CHUNK_KIND, encoder_fingerprint(), cues, chunk.lead_in_seconds, settings)
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedChunk:
-    """A chunk that has been rendered, in this build or an earlier one."""
-
-    name: str
-    sample_count: int
-    """Number of samples that it occupies in the audiobook."""
-    line_timings: tuple[LineTiming, ...]
-    """Timings of its lines, in samples from its beginning."""
-    checksum: str
-    """Checksum of its encoded file."""
-    synthesised_count: int = 0
-    """Number of clips that were not in the cache and were synthesised."""
-    damaged_count: int = 0
-    """Number of damaged cache entries found while rendering."""
-    render_seconds: float = 0.0
-    """Time that rendering took; 0 if it was rendered in an earlier build."""
-    size_bytes: int = 0
-    """Size of its encoded file; 0 if it was rendered in an earlier build."""
+    from narrator.synthesis.rendered_chunks import RenderSettings
 
 
 class VersionMismatchError(EngineUnavailableError):
@@ -150,29 +104,5 @@ def render_chunk(
         render_seconds,
         size_bytes,
     )
-    store.save(RECORD_KIND, name, _encode_record(rendered))
+    store.save(RECORD_KIND, name, encode_record(rendered))
     return rendered
-
-
-def find_rendered_chunk(name: str, chunk: Chunk, store: Store) -> RenderedChunk | None:
-    """Return a chunk that was rendered earlier, or `None` if it must be rendered."""
-    content = store.load(RECORD_KIND, name)
-    if content is None or not store.has_entry(CHUNK_KIND, name):
-        return None
-    record = msgspec.json.decode(content)
-    # A record has no line ids, because all chunks that sound the same share it.
-    line_timings = tuple(
-        LineTiming(cue.line_id, start, end, WordTimings(words))
-        for cue, (start, end, words) in zip(chunk.cues, record["spoken"], strict=True)
-    )
-    return RenderedChunk(name, record["samples"], line_timings, record["checksum"])
-
-
-def _encode_record(rendered: RenderedChunk) -> bytes:
-    """Return the record of a chunk as JSON, for `find_rendered_chunk`."""
-    lines = [
-        [line.start, line.end, [[word.start, word.sample] for word in line.word_timings]]
-        for line in rendered.line_timings
-    ]
-    record = {"samples": rendered.sample_count, "checksum": rendered.checksum, "spoken": lines}
-    return json.dumps(record, separators=(",", ":")).encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from collections import Counter
 from contextlib import suppress
@@ -11,10 +10,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from narrator.model import ChapterMark, LineTiming, Timeline
-from narrator.synthesis import time_estimate, workers
+from narrator.synthesis import time_estimate
 from narrator.synthesis.chunking import count_characters
-from narrator.synthesis.clips import cue_clip_name
-from narrator.synthesis.render import CHUNK_KIND, find_rendered_chunk
+from narrator.synthesis.clip_names import cue_clip_name
+from narrator.synthesis.rendered_chunks import CHUNK_KIND, find_rendered_chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,8 +21,9 @@ if TYPE_CHECKING:
 
     from narrator.cache.store import Store
     from narrator.model import Chunk
-    from narrator.synthesis.render import RenderedChunk, RenderSettings
+    from narrator.synthesis.rendered_chunks import RenderedChunk, RenderSettings
     from narrator.synthesis.time_estimate import RenderStatistics
+    from narrator.synthesis.worker_pool import WorkerPool
 
 CHARACTERS_PER_WORD = 5.6
 """Average length of an English word, including its space and punctuation."""
@@ -96,7 +96,7 @@ class RenderingJob:
         chunks: Sequence[Chunk],
         settings: RenderSettings,
         store: Store,
-        worker_pool: workers.WorkerPool,
+        worker_pool: WorkerPool,
     ) -> None:
         self.chunks = tuple(chunks)
         self.settings = settings
@@ -182,11 +182,12 @@ class RenderingJob:
         )
         if not missing_chunks:
             return
+        # numpy is loaded here, because a build with nothing to render does without it
+        from narrator.synthesis.workers import render_chunks  # noqa: PLC0415
+
         # Workers need the memory, and this process needs little until the chunks are joined.
         _release_memory()
-        for rendered in workers.render_chunks(
-            missing_chunks, self.settings, self.store, self._worker_pool
-        ):
+        for rendered in render_chunks(missing_chunks, self.settings, self.store, self._worker_pool):
             self._rendered_chunks[rendered.name] = rendered
             chunk = missing_chunks[rendered.name]
             done_characters += count_characters(chunk)
@@ -259,6 +260,8 @@ class RenderingJob:
 def _release_memory() -> None:
     """Return the free memory of this process to the system, which glibc would otherwise keep."""
     if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - a build with nothing to render does without it
+
         with suppress(OSError, AttributeError):  # other C libraries have no malloc_trim
             ctypes.CDLL(None).malloc_trim(0)
 

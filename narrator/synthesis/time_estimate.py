@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from narrator.cache.store import Store
     from narrator.export import Encoding
     from narrator.model import Chunk
-    from narrator.synthesis.render import RenderedChunk
+    from narrator.synthesis.rendered_chunks import RenderedChunk
 
 _STATISTICS_KIND = "measured"
 """Kind of the cache entries of statistics; `narrator cache` shows it to users."""

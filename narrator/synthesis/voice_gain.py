@@ -1,4 +1,4 @@
-"""Measures the gain of each voice once, and stores it to save time in later builds."""
+"""Finds the gain of each voice, which is measured once and stored for later builds."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator import registry
-from narrator.audio import levels
-from narrator.cache.fingerprints import encoder_fingerprint, fingerprint
+from narrator.audio.levelling_texts import LEVELLING_TEXT, SHORT_LEVELLING_TEXT
+from narrator.cache.fingerprints import fingerprint
 from narrator.engines.reference_text import choose_reference_text
 from narrator.model import Cue
-from narrator.synthesis.clips import load_or_synthesise, synthesis_parameters
-from narrator.synthesis.render import require_same_version
-from narrator.synthesis.watchdog import LINE_TIMEOUT_SECONDS, watch_lines
-from narrator.synthesis.workers import Job, run_jobs
+from narrator.synthesis.clip_names import synthesis_parameters
+from narrator.synthesis.watchdog import LINE_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from narrator.audio.loudness_profiles import LoudnessTarget
     from narrator.cache.store import Store
     from narrator.model import Voice
-    from narrator.synthesis.workers import WorkerPool
+    from narrator.synthesis.worker_pool import WorkerPool
 
 SHIPPED_GAINS_PATH = Path(__file__).with_name("gains.toml")
 """File with the gains of the shipped voices, measured and written by `benchmarks/_gains.py`."""
@@ -65,9 +63,12 @@ def load_or_measure_gains(  # noqa: PLR0913 - the last two are for a build's tim
     known_gains = {voice: _find_gain(voice, loudness, store) for voice in distinct_voices}
     unknown_voices = [voice for voice, gain_db in known_gains.items() if gain_db is None]
     new_gains = {voice: voice.volume for voice in unknown_voices}
-    if measure_missing:
+    if measure_missing and unknown_voices:
+        # numpy is loaded here, because most builds know all gains
+        from narrator.synthesis.gain_measurement import measure_gains  # noqa: PLC0415
+
         cues = [make_reference_cue(voice) for voice in unknown_voices]
-        new_gains = _measure_gains(cues, loudness, store, worker_pool, timeout_seconds)
+        new_gains = measure_gains(cues, loudness, store, worker_pool, timeout_seconds)
     return {
         voice: new_gains[voice] if gain_db is None else gain_db
         for voice, gain_db in known_gains.items()
@@ -90,7 +91,7 @@ def _find_gain(voice: Voice, loudness: LoudnessTarget, store: Store) -> float | 
     shipped_gain = _load_shipped_gains().get(shipped_gain_key(voice, loudness))
     if shipped_gain is not None:
         return shipped_gain
-    content = store.load("gain", _make_gain_name(voice, loudness))
+    content = store.load("gain", make_gain_name(voice, loudness))
     return None if content is None else float(json.loads(content))
 
 
@@ -106,10 +107,10 @@ def shipped_gain_key(voice: Voice, loudness: LoudnessTarget) -> str:
 
     The key is a fingerprint of every input of the measurement, so outdated gains are not used.
     """
-    return _make_gain_name(voice, loudness)[:_SHIPPED_KEY_LENGTH]
+    return make_gain_name(voice, loudness)[:_SHIPPED_KEY_LENGTH]
 
 
-def _make_gain_name(voice: Voice, loudness: LoudnessTarget) -> str:
+def make_gain_name(voice: Voice, loudness: LoudnessTarget) -> str:
     """Return a fingerprint of everything that a voice's gain depends on.
 
     The versions of most libraries are not part of it: they change samples, but no level.
@@ -131,7 +132,7 @@ def _find_sound_key(voice: Voice) -> str:
 def choose_levelling_text(voice: Voice) -> str:
     """Return the text on which a voice is measured: one line if its engine is metered."""
     is_metered = getattr(registry.load_engine(voice.engine), "is_metered", False)
-    english_text = levels.SHORT_LEVELLING_TEXT if is_metered else levels.LEVELLING_TEXT
+    english_text = SHORT_LEVELLING_TEXT if is_metered else LEVELLING_TEXT
     text = choose_reference_text(voice.language, english_text)
     return text.partition(". ")[0] if is_metered and text != english_text else text
 
@@ -140,74 +141,3 @@ def make_reference_cue(voice: Voice) -> Cue:
     """Return the cue of the reference text on which a voice is measured."""
     line_id = f"0 (on which {voice.name} is tried out)"  # shown in error messages
     return Cue(line_id, choose_levelling_text(voice), voice, 0.0, 0.0)
-
-
-def _measure_gains(
-    cues: Sequence[Cue],
-    loudness: LoudnessTarget,
-    store: Store,
-    worker_pool: WorkerPool | None,
-    timeout_seconds: float,
-) -> dict[Voice, float]:
-    """Return the gains of the voices of reference cues, measured by workers if there is a pool."""
-    names = {cue.voice: _make_gain_name(cue.voice, loudness) for cue in cues}
-    expected_names = {name: _make_measurement_name(name) for name in names.values()}
-    if worker_pool is None:
-        return {
-            cue.voice: measure_gain(cue, loudness, expected_names[names[cue.voice]], store)
-            for cue in cues
-        }
-    # Jobs are keyed by gain name, because voices that differ only in name have the same gain.
-    jobs = {}
-    for cue in cues:
-        name = names[cue.voice]
-        arguments = (
-            cue,
-            loudness,
-            expected_names[name],
-            store,
-            worker_pool.build_id,
-            timeout_seconds,
-        )
-        jobs[name] = Job(measure_gain, arguments, (cue,))
-    gains_by_name = dict(run_jobs(jobs, store, worker_pool))
-    return {voice: gains_by_name[name] for voice, name in names.items()}
-
-
-def _make_measurement_name(gain_name: str) -> str:
-    """Return a fingerprint of a gain's inputs and of the code that measures it."""
-    return fingerprint(encoder_fingerprint(), gain_name)
-
-
-def measure_gain(  # noqa: PLR0913, PLR0917 - what is sent to a worker
-    cue: Cue,
-    loudness: LoudnessTarget,
-    expected_name: str,
-    store: Store,
-    build_id: str = "",
-    timeout_seconds: float = LINE_TIMEOUT_SECONDS,
-) -> float:
-    """Measure and store the gain of a cue's voice, and return it in decibels.
-
-    Args:
-        cue: The reference cue of the voice.
-        loudness: The target loudness.
-        expected_name: A fingerprint of the gain's inputs and of the code that measures it,
-            computed by the process that requests the gain.
-        store: The store for clips and gains.
-        build_id: The id of the build that requests it; several builds may share the store.
-        timeout_seconds: Longest time that the synthesis may take.
-
-    Raises:
-        VersionMismatchError: The versions installed here might measure a different gain.
-        SynthesisError: The cue could not be spoken.
-        OutputError: The store can't be written to.
-    """
-    name = _make_gain_name(cue.voice, loudness)
-    require_same_version(_make_measurement_name(name), expected_name)
-    with watch_lines(store, name, build_id, (cue,), timeout_seconds) as start_line:
-        start_line(0)
-        clip, _ = load_or_synthesise(cue, store)
-        gain_db = levels.compute_gain(clip, loudness, cue.voice.volume)
-    store.save("gain", name, json.dumps(gain_db).encode())
-    return gain_db

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from narrator.audio import levels, loudness
-from narrator.audio.loudness_profiles import LOUDNESS_PROFILES, LoudnessTarget
+from narrator.audio.loudness_profiles import LOUDNESS_PROFILES, LoudnessTarget, resolve_loudness
 from narrator.errors import OptionError
 from narrator.model import Clip
 
@@ -62,13 +62,13 @@ def test_off_leaves_voices_as_they_are():
 
 @pytest.mark.parametrize(("choice", "lufs"), [("-20", -20.0), ("-18.5", -18.5), ("podcast", -16.0)])
 def test_a_loudness_is_a_profile_or_a_number(choice, lufs):
-    assert levels.resolve_loudness(choice).lufs == lufs
+    assert resolve_loudness(choice).lufs == lufs
 
 
 @pytest.mark.parametrize("choice", ["loud", "3", "-80", "nan"])
 def test_a_loudness_that_makes_no_sense_is_refused(choice):
     with pytest.raises(OptionError, match=choice):
-        levels.resolve_loudness(choice)
+        resolve_loudness(choice)
 
 
 def test_the_limiter_returns_quiet_sound_as_it_is():

@@ -32,9 +32,9 @@ from narrator.export import splitting
 from narrator.export.encoder_check import check_encoder
 from narrator.inspection import inspect_audiobook
 from narrator.inspection.container import read_container
-from narrator.readers import loading
+from narrator.readers.source_files import load_files
 from narrator.scripts import corrections, text_writer
-from narrator.synthesis import workers
+from narrator.synthesis import worker_pool
 from tests.conftest import STORY, inline
 from tests.pictures import JPEG
 from tests.readers.sample_books import epub
@@ -97,12 +97,12 @@ def test_an_edited_sentence_costs_one_clip(story: Path, tmp_path: Path) -> None:
 
 
 def test_a_script_is_kept_until_the_book_is_edited_and_corrections_count(story: Path) -> None:
-    sources = loading.load_files([str(story)])
+    sources = load_files([str(story)])
     assert pipeline.load_cached_script([str(story)], TONE, sources) is None
     written = pipeline.write_script([str(story)], TONE)
     assert pipeline.load_cached_script([str(story)], TONE, sources) == written
     story.write_text(STORY.replace("until evening", "until noon"), "utf-8")
-    assert pipeline.load_cached_script([str(story)], TONE, loading.load_files([str(story)])) is None
+    assert pipeline.load_cached_script([str(story)], TONE, load_files([str(story)])) is None
 
 
 def test_a_chapter_appended_costs_its_own_clips(story: Path, tmp_path: Path) -> None:
@@ -328,7 +328,7 @@ def test_a_line_that_kills_its_worker_every_time_is_named_and_the_rest_is_kept(
 
 
 def make_pool_that_dies_on_noon(count: int):  # type: ignore[no-untyped-def]
-    pool = workers.make_local_pool(count)
+    pool = worker_pool.make_local_pool(count)
     pool._initializer = die_on_noon  # type: ignore[attr-defined]
     return pool
 

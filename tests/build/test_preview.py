@@ -13,7 +13,8 @@ from narrator.build.pipeline import Options
 from narrator.engines.sound_files import decode_sound
 from narrator.engines.tone import Tone
 from narrator.model import Clip, Voice
-from narrator.readers import Policy, loading
+from narrator.readers import Policy
+from narrator.readers.source_files import load_files
 from tests.conftest import inline
 
 TONE = Options(engine="tone", format="wav", pool=inline, jobs=1)
@@ -138,7 +139,7 @@ def test_a_partial_script_is_not_cached_as_the_script_of_the_book(
 ) -> None:
     paths, elsewhere = [str(tale)], replace(TONE, cache_dir=tmp_path / "elsewhere")
     heard(tale, place)
-    assert pipeline.load_cached_script(paths, TONE, loading.load_files(paths)) is None
+    assert pipeline.load_cached_script(paths, TONE, load_files(paths)) is None
     assert pipeline.write_script(paths, TONE) == pipeline.write_script(paths, elsewhere)
 
 

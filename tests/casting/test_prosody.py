@@ -2,12 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from narrator.audio import levels
+from narrator.audio.loudness_profiles import resolve_loudness
 from narrator.build import pipeline
 from narrator.build.pipeline import Options
 from narrator.cache.fingerprints import fingerprint
 from narrator.cache.store import Store
 from narrator.casting.cast import cast_script, use_single_voice
+from narrator.casting.line_delivery import LineDelivery
 from narrator.casting.prosody import (
     HEADING_PROSODY,
     MANNER_PROSODIES,
@@ -18,7 +19,7 @@ from narrator.engines.tone import Tone
 from narrator.languages.manners import Manner
 from narrator.model import Cast, Line, LineKind, Voice
 from narrator.synthesis import voice_gain
-from narrator.synthesis.clips import synthesis_parameters
+from narrator.synthesis.clip_names import synthesis_parameters
 from tests.conftest import inline
 
 NARRATOR = Voice("narrator", "tone", "low", rate=200, pitch=1)
@@ -55,7 +56,7 @@ def test_the_voice_of_a_line_depends_on_its_kind_and_speaker(kind, speaker, plai
 @pytest.mark.parametrize("manner", Manner)
 def test_a_manner_changes_the_voice_but_not_the_voice_by_which_the_level_is_measured(manner):
     spoken, plain = line(LineKind.DIALOGUE, "Clara"), VoiceSelector(CAST)
-    selector = VoiceSelector(CAST, manners={spoken.id: manner})
+    selector = VoiceSelector(CAST, delivery=LineDelivery({spoken.id: manner}))
     prosody = MANNER_PROSODIES[manner]
     assert selector.select_prosody(spoken) == prosody
     assert selector.select_voice(spoken) == replace(
@@ -96,7 +97,7 @@ def test_a_voice_at_its_engines_limit_gets_as_much_prosody_as_it_supports(voice,
 def test_a_voice_at_two_volumes_has_two_levels(tmp_path):
     soft = replace(CLARA, volume=-6.0)
     gains = voice_gain.load_or_measure_gains(
-        [CLARA, soft], levels.resolve_loudness("audiobook"), Store(tmp_path)
+        [CLARA, soft], resolve_loudness("audiobook"), Store(tmp_path)
     )
     assert gains[soft] == pytest.approx(gains[CLARA] - 6, abs=0.1)
 
@@ -128,6 +129,6 @@ def test_a_question_rises_if_its_engine_would_end_it_flat(
     monkeypatch.setattr(Tone, "ends_questions_flat", ends_questions_flat, raising=False)
     question = line(LineKind.DIALOGUE, "Clara")
     cast = Cast(Voice("viola", "tone", "middle"), {})
-    selector = VoiceSelector(cast, rising_lines=frozenset({question.id}))
+    selector = VoiceSelector(cast, delivery=LineDelivery(rising_lines=frozenset({question.id})))
     assert selector.select_effects(question).is_rising is ends_questions_flat
     assert not VoiceSelector(cast).select_effects(question).is_rising

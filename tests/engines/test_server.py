@@ -25,7 +25,7 @@ from narrator.errors import (
     UnknownVoiceError,
 )
 from narrator.model import Voice
-from narrator.synthesis.clips import clip_name
+from narrator.synthesis.clip_names import clip_name
 from tests.speech_server import Handler, serving
 
 

@@ -9,7 +9,6 @@ from narrator.errors import (
     EmptyBookError,
     MissingExtraError,
     OptionError,
-    ReadingError,
     UnknownFormatError,
 )
 from narrator.readers import Policy, SourceFile, read
@@ -17,11 +16,10 @@ from narrator.readers.containers import limits
 from narrator.readers.loading import (
     describe_source,
     find_reader,
-    load_files,
-    natural_sort_key,
     read_sources,
     title_from_path,
 )
+from narrator.readers.source_files import load_files
 from tests.readers.sample_books import epub, spoken, titles
 
 TWO = "CHAPTER I\n\nOne was.\n\nCHAPTER II\n\nTwo was.\n"
@@ -132,12 +130,6 @@ def test_bad_input_gives_one_clear_line(
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_file_is_named_with_the_most_similar_name(tmp_path: Path) -> None:
-    (tmp_path / "story.txt").write_text("One.")
-    with pytest.raises(ReadingError, match=r"did you mean story\.txt\?"):
-        read([str(tmp_path / "storry.txt")])
-
-
 def test_an_empty_folder_and_an_empty_list_of_paths_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownFormatError, match="folder without"):
         read([str(tmp_path)])
@@ -180,11 +172,6 @@ def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
 )
 def test_a_title_is_made_from_the_name_of_a_file(path: str, title: str) -> None:
     assert title_from_path(path) == title
-
-
-def test_numbers_in_file_names_are_sorted_as_numbers() -> None:
-    names = ["c10", "c2", "C1", "c1b", "c²"]
-    assert sorted(names, key=natural_sort_key)[:4] == ["C1", "c1b", "c2", "c10"]
 
 
 def test_a_policy_reaches_the_reader(tmp_path: Path) -> None:

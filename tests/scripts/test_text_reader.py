@@ -4,6 +4,7 @@ from narrator.errors import EmptyBookError, ScriptFileError
 from narrator.model import NO_DIRECTIONS, Directions, LineKind
 from narrator.readers import SourceFile
 from narrator.scripts import text_reader, text_syntax
+from narrator.scripts.recognition import is_script_file
 from tests.scripts.sample_scripts import FERRY, read
 
 
@@ -75,7 +76,7 @@ def test_an_edit_has_the_expected_effect(
 def test_files_of_any_editor_are_read(ends: str, encoding: str) -> None:
     data = FERRY.replace("\n", ends).encode(encoding)
     source = SourceFile("f.script", data, ".script")
-    assert text_reader.is_script_file([source])
+    assert is_script_file([source])
     assert [line.text for line in text_reader.parse_script([source]).lines] == [
         line.text for line in read(FERRY).lines
     ]
@@ -164,7 +165,7 @@ def test_a_script_is_recognised_by_its_first_row_or_its_name(
     name: str, data: bytes, expected: bool
 ) -> None:
     suffix = name[name.rfind(".") :] if "." in name else ""
-    assert text_reader.is_script_file([SourceFile(name, data, suffix)]) is expected
+    assert is_script_file([SourceFile(name, data, suffix)]) is expected
 
 
 def test_a_user_can_leave_out_a_row() -> None:

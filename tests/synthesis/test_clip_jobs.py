@@ -8,9 +8,9 @@ import pytest
 from narrator.cache.store import Store
 from narrator.model import Cue, Effects, Voice
 from narrator.synthesis.clip_jobs import speak_cue, speak_cues
-from narrator.synthesis.clips import cue_clip_name
+from narrator.synthesis.clip_names import cue_clip_name
 from narrator.synthesis.render import VersionMismatchError
-from narrator.synthesis.workers import WorkerPool
+from narrator.synthesis.worker_pool import WorkerPool
 from tests.conftest import inline
 
 VOICE = Voice("viola", "tone", "middle", rate=700)

@@ -18,7 +18,7 @@ from narrator.build.resources import create_worker_pool
 from narrator.cache.open import open_store
 from narrator.errors import EngineUnavailableError, OptionError, SynthesisError
 from narrator.synthesis.cluster import cluster_pool_factory
-from narrator.synthesis.render import RenderSettings
+from narrator.synthesis.rendered_chunks import RenderSettings
 from tests.conftest import STORY, Served, inline
 
 

@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from narrator.audio.levels import LOUDNESS_PROFILES
+from narrator.audio.loudness_profiles import LOUDNESS_PROFILES
 from narrator.cache.store import Store
 from narrator.export import Encoding
 from narrator.model import ChapterMark, Chunk, Cue, Voice
-from narrator.synthesis.render import CHUNK_KIND, RenderSettings
+from narrator.synthesis.rendered_chunks import CHUNK_KIND, RenderSettings
 from narrator.synthesis.rendering_job import CHARACTERS_PER_WORD, RenderingJob, RenderProgress
-from narrator.synthesis.workers import WorkerPool
+from narrator.synthesis.worker_pool import WorkerPool
 from tests.conftest import inline
 
 VOICE = Voice("viola", "tone", "middle", rate=700)

@@ -7,7 +7,7 @@ from narrator.build.pipeline import Options
 from narrator.build.resources import create_worker_pool
 from narrator.cache.store import Store
 from narrator.model import Chunk, Cue, Voice
-from narrator.synthesis.render import RenderedChunk
+from narrator.synthesis.rendered_chunks import RenderedChunk
 from narrator.synthesis.rendering_job import Forecast
 from narrator.synthesis.time_estimate import (
     MAX_REMEMBERED_CHARACTERS,

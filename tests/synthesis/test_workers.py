@@ -1,11 +1,7 @@
-"""Workers that crash, hang, or lose their parent."""
+"""Workers that crash or hang."""
 
-import multiprocessing
 import os
 import signal
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -15,17 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from narrator.audio import levels
-from narrator.audio.levels import LOUDNESS_PROFILES
+from narrator.audio.levelling_texts import LEVELLING_TEXT
+from narrator.audio.loudness_profiles import LOUDNESS_PROFILES
 from narrator.cache.store import Store
 from narrator.engines.tone import Tone
 from narrator.errors import SynthesisError
 from narrator.export import Encoding
 from narrator.model import Chunk, Cue, Voice
 from narrator.synthesis import voice_gain, watchdog
-from narrator.synthesis.clips import clip_name
-from narrator.synthesis.render import RenderSettings
-from narrator.synthesis.workers import LocalPool, WorkerPool, render_chunks
+from narrator.synthesis.clip_names import clip_name
+from narrator.synthesis.local_pool import LocalPool
+from narrator.synthesis.rendered_chunks import RenderSettings
+from narrator.synthesis.worker_pool import WorkerPool
+from narrator.synthesis.workers import render_chunks
 
 VOICE = Voice("viola", "tone", "middle", rate=700)
 TEXTS = (("One.", "Two."), ("Three.", "Trouble.", "Four."), ("Five.", "Six."))
@@ -63,7 +61,7 @@ def _patch_engine(failure: Callable[[], None]) -> None:
     speak = Tone.speak
 
     def speak_or_fail(self: Tone, text: str, voice: Voice):  # type: ignore[no-untyped-def]
-        if text in {"Trouble.", levels.LEVELLING_TEXT}:
+        if text in {"Trouble.", LEVELLING_TEXT}:
             failure()
         return speak(self, text, voice)
 
@@ -164,86 +162,8 @@ def test_workers_that_end_without_a_job_are_given_up(tmp_path: Path) -> None:
         _render_all(tmp_path, _make_dead_pool)
 
 
-def _ignore_termination() -> int:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    return os.getpid()
-
-
-def _is_alone() -> bool:
-    """Return whether no thread that manages a pool is left, nor a process of one."""
-    threads = [thread for thread in threading.enumerate() if "Executor" in type(thread).__name__]
-    return not threads and not multiprocessing.active_children()
-
-
-def test_a_closed_pool_leaves_no_thread_that_the_interpreter_would_wake_at_its_end() -> None:
-    with WorkerPool(2) as worker_pool:
-        assert list(worker_pool.get_executor().map(abs, range(-4, 0))) == [4, 3, 2, 1]
-        assert not _is_alone()
-    assert _is_alone()
-
-
-@pytest.mark.parametrize("first_job", [os.getpid, _ignore_termination])
-def test_closing_a_pool_takes_a_moment_whatever_its_workers_do(
-    first_job: Callable[[], int],
-) -> None:
-    with WorkerPool(1) as worker_pool:
-        worker = worker_pool.get_executor().submit(first_job).result()
-        worker_pool.get_executor().submit(time.sleep, 600)
-        time.sleep(0.1)
-        closed_at = time.monotonic()
-    assert time.monotonic() - closed_at < 2  # as long as that only on a busy machine
-    assert not _is_running(worker)
-    assert _is_alone()
-
-
-def test_a_pool_whose_workers_never_started_can_be_closed() -> None:
-    with WorkerPool(1):
-        pass
-    LocalPool(1).shutdown(wait=False)
-    assert _is_alone()
-
-
-ORPHANS = """
-import os, time
-from narrator.synthesis.workers import LocalPool
-if __name__ == "__main__":
-    pool = LocalPool(2)
-    print(*{pool.submit(os.getpid).result() for _ in range(20)}, flush=True)
-    pool.submit(time.sleep, 600)
-    time.sleep(600)
-"""
-
-
 def _is_running(process_id: int) -> bool:
     try:
         return Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8").split()[2] != "Z"
     except OSError:
         return False
-
-
-def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
-    program = tmp_path / "orphans.py"
-    program.write_text(ORPHANS)
-    parent = subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True)
-    assert parent.stdout is not None
-    process_ids = [int(number) for number in parent.stdout.readline().split()]
-    assert process_ids
-    parent.kill()
-    parent.wait()
-    parent.stdout.close()
-    deadline = time.monotonic() + 10
-    while any(map(_is_running, process_ids)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not any(map(_is_running, process_ids))
-
-
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no signal masks")
-def test_a_worker_takes_no_notice_of_an_interrupt_while_it_starts() -> None:
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
-    with LocalPool(1) as pool:
-        future = pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, [])
-        assert signal.SIGINT in future.result()
-        [process_id] = list(pool._processes)
-        os.kill(process_id, signal.SIGINT)
-        assert pool.submit(os.getpid).result() == process_id
-    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before

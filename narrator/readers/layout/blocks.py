@@ -21,17 +21,13 @@ from narrator.model import (
     SkippedPassage,
     Span,
 )
+from narrator.readers.layout.skip_reasons import PICTURE_REASON, SCENE_BREAK_REASON
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from narrator.model import Metadata, Source
-
-SCENE_BREAK_REASON = "scene break"
-PICTURE_REASON = "picture"
-READING_AID_REASON = "reading aid"
-"""The reason of ruby text, which spells out how the characters below it are read."""
 
 
 @dataclass(slots=True)

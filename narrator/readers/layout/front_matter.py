@@ -10,117 +10,13 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
-from narrator.readers.layout import gutenberg
+from narrator.readers.layout.skip_reasons import REASONS_BY_TITLE, REASONS_BY_TYPE
 from narrator.text.words import count_words, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.readers.layout.blocks import Block
-
-REASONS_BY_TYPE = {
-    "titlepage": "title page",
-    "halftitlepage": "title page",
-    "fulltitle": "title page",
-    "halftitle": "title page",
-    "covertitle": "title page",
-    "cover": "cover",
-    "frontispiece": "cover",
-    "copyright-page": "copyright",
-    "imprint": "imprint",
-    "imprimatur": "imprint",
-    "colophon": "colophon",
-    "dedication": "dedication",
-    "seriespage": "advertisement",
-    "other-credits": "credits",
-    "contributors": "credits",
-    "acknowledgments": "acknowledgements",
-    "errata": "errata",
-    "bibliography": "bibliography",
-    "index": "index",
-    "toc": "contents",
-    "toc-brief": "contents",
-    "landmarks": "contents",
-    "page-list": "contents",
-    "loi": "contents",
-    "lot": "contents",
-    "loa": "contents",
-    "lov": "contents",
-    "nonlinear": "aside from the reading order",
-}
-"""Skip reason by semantic type: the value of `epub:type`, or of `role` without `doc-`.
-
-The types are from the EPUB 3 Structural Semantics Vocabulary. Types of text by the author, such as
-preface, epigraph or appendix, are deliberately not listed, so they are spoken.
-"""
-
-REASONS_BY_TITLE = {
-    "title page": "title page",
-    "titlepage": "title page",
-    "half title": "title page",
-    "half title page": "title page",
-    "halftitle": "title page",
-    "halftitle page": "title page",
-    "cover": "cover",
-    "cover page": "cover",
-    "cover image": "cover",
-    "front cover": "cover",
-    "back cover": "cover",
-    "copyright": "copyright",
-    "copyright page": "copyright",
-    "copyright notice": "copyright",
-    "copyright information": "copyright",
-    "copyright acknowledgments": "copyright",
-    "uncopyright": "copyright",
-    "legal notice": "copyright",
-    "imprint": "imprint",
-    "impressum": "imprint",
-    "imprint page": "imprint",
-    "publisher's note on the ebook": "imprint",
-    "colophon": "colophon",
-    "dedication": "dedication",
-    "contents": "contents",
-    "table of contents": "contents",
-    "list of illustrations": "contents",
-    "illustrations": "contents",
-    "list of figures": "contents",
-    "list of tables": "contents",
-    "list of maps": "contents",
-    "inhalt": "contents",
-    "inhaltsverzeichnis": "contents",
-    "table des matières": "contents",
-    "sommaire": "contents",
-    "índice": "contents",
-    "indice": "contents",
-    "index": "index",
-    "bibliography": "bibliography",
-    "works cited": "bibliography",
-    "license": "licence",
-    "licence": "licence",
-    "the full project gutenberg license": "licence",
-    "full license": "licence",
-    "advertisement": "advertisement",
-    "advertisements": "advertisement",
-    "also by": "advertisement",
-    "about the publisher": "advertisement",
-    "newsletter": "advertisement",
-    "newsletter sign up": "advertisement",
-    "acknowledgments": "acknowledgements",
-    "acknowledgements": "acknowledgements",
-    "about the author": "about the author",
-    "transcriber's note": "transcriber's note",
-    "transcriber's notes": "transcriber's note",
-    "transcriber note": "transcriber's note",
-    "transcribers notes": "transcriber's note",
-    "transcriber’s notes": "transcriber's note",
-    "landmarks": "contents",
-}
-"""Skip reason by complete title in lower case."""
-MATTER_REASONS = frozenset(
-    [*REASONS_BY_TYPE.values(), *REASONS_BY_TITLE.values(), gutenberg.CREDITS_REASON,
-     gutenberg.HEADER_REASON, gutenberg.LICENCE_REASON]
-)  # fmt: skip
-"""All skip reasons of front and back matter."""
 
 _LEGAL_TERM = re.compile(
     r"©|\bcopyright\b|all rights reserved|\bISBN\b|public domain|creative commons|"

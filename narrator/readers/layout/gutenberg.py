@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from narrator.readers.layout.blocks import PICTURE_REASON, UnspokenSpan
+from narrator.readers.layout.blocks import UnspokenSpan
 from narrator.readers.layout.heading_syntax import parse_heading
+from narrator.readers.layout.skip_reasons import (
+    CREDITS_REASON,
+    HEADER_REASON,
+    LICENCE_REASON,
+    PICTURE_REASON,
+)
 from narrator.text.language_names import find_language_by_name
 from narrator.text.words import has_words
 
@@ -44,9 +50,6 @@ _HEADER_FIELD = re.compile(
     r"^(Title|Author|Language|Release Date):[ \t]*(.+(?:\n[ \t]+\S.*)*)", re.MULTILINE
 )
 _FIELDS_ONLY = re.compile(r"(?:(?:Title|Author|Language|Release Date):[ \t]*\S.*\s*)+")
-HEADER_REASON = "Project Gutenberg header"
-LICENCE_REASON = "Project Gutenberg licence"
-CREDITS_REASON = "credits"
 _TRANSCRIBER_REASON = "transcriber's note"
 _MAX_NOTE_BLOCKS = 40
 """Number of paragraphs of the longest transcriber's note."""

@@ -11,7 +11,6 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import Any
 
-METADATA_REASON = "metadata"
 _YAML_HEAD = re.compile(
     r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL
 )

@@ -15,13 +15,7 @@ from lxml import etree
 
 from narrator.model import LanguageSpan, ParagraphKind, Span
 from narrator.readers.containers import limits
-from narrator.readers.layout.blocks import (
-    PICTURE_REASON,
-    SCENE_BREAK_REASON,
-    Block,
-    append_unspoken_texts,
-    skip_spaces_before,
-)
+from narrator.readers.layout.blocks import Block, append_unspoken_texts, skip_spaces_before
 from narrator.readers.layout.markup_context import (
     REASONS_BY_ELEMENT,
     MarkupContext,
@@ -46,6 +40,7 @@ from narrator.readers.layout.markup_elements import (
 from narrator.readers.layout.markup_preparation import prepare_page
 from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
 from narrator.readers.layout.plain_layout import split_into_blocks
+from narrator.readers.layout.skip_reasons import PICTURE_REASON, SCENE_BREAK_REASON
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.text.words import ends_sentence, has_words
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from narrator.model import ParagraphKind
-from narrator.readers.layout.blocks import READING_AID_REASON
 from narrator.readers.layout.line_numbers import LINE_NUMBER_REASON
 from narrator.readers.layout.markup_elements import (
     Element,
@@ -23,9 +22,9 @@ from narrator.readers.layout.markup_elements import (
 )
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import SUBTITLE_LEVEL
-from narrator.readers.layout.running_heads import PAGE_NUMBER_REASON
+from narrator.readers.layout.skip_reasons import PAGE_NUMBER_REASON, READING_AID_REASON
 from narrator.readers.layout.web_elements import find_furniture
-from narrator.segmentation.speech_prefixes.marking import MESSAGE_TIME_REASON
+from narrator.segmentation.speech_prefixes import MESSAGE_TIME_REASON
 from narrator.text.language_names import canonicalise_tag
 
 REASONS_BY_ELEMENT = {

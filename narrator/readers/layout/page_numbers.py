@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
 from narrator.readers.layout.blocks import UnspokenSpan
-from narrator.readers.layout.running_heads import PAGE_NUMBER_REASON, RUNNING_HEAD_REASON
+from narrator.readers.layout.skip_reasons import PAGE_NUMBER_REASON, RUNNING_HEAD_REASON
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
-from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSpan
+from narrator.readers.layout.blocks import Block, UnspokenSpan
 from narrator.readers.layout.line_numbers import LINE_NUMBER_REASON, find_line_numbers
 from narrator.readers.layout.paragraph_style import (
     ParagraphStyle,
@@ -22,11 +22,11 @@ from narrator.readers.layout.paragraph_style import (
     infer_style,
     split_sections,
 )
-from narrator.readers.layout.running_heads import (
+from narrator.readers.layout.running_heads import find_first_number, find_running_heads
+from narrator.readers.layout.skip_reasons import (
     PAGE_NUMBER_REASON,
     RUNNING_HEAD_REASON,
-    find_first_number,
-    find_running_heads,
+    SCENE_BREAK_REASON,
 )
 from narrator.readers.layout.text_rows import (
     drop_rows,

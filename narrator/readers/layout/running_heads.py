@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from narrator.readers.layout.text_rows import Row
 
-RUNNING_HEAD_REASON = "running head"
-PAGE_NUMBER_REASON = "page number"
 _MAX_HEAD_CHARACTERS = 70
 _MIN_HEAD_LETTERS = 3
 _MAX_PAGE_DIGITS = 4

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from narrator.languages.web_words import load_web_words
 from narrator.model import ParagraphKind
-from narrator.readers.layout.blocks import SCENE_BREAK_REASON
+from narrator.readers.layout.skip_reasons import SCENE_BREAK_REASON
 from narrator.readers.loading import title_from_path
 from narrator.text.words import PLAIN_WORD_PATTERN, count_words, has_more_words, has_words
 

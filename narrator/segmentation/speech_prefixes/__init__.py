@@ -4,3 +4,7 @@
 `[11:18] BASE:`, name speakers, and returns the book with its speeches. A label may name a speaker;
 one that does is a speech prefix.
 """
+
+SPEAKER_NAME_REASON = "name of the speaker"
+"""Skip reason of names before speeches."""
+MESSAGE_TIME_REASON = "time of a message"

@@ -7,7 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.model import Paragraph, ParagraphKind, SkippedPassage, Span, Speech
-from narrator.segmentation.speech_prefixes import directions
+from narrator.segmentation.speech_prefixes import (
+    MESSAGE_TIME_REASON,
+    SPEAKER_NAME_REASON,
+    directions,
+)
 from narrator.segmentation.speech_prefixes.cast_list import read_cast_list
 from narrator.segmentation.speech_prefixes.evidence import SpeechPrefixes, choose_speech_prefixes
 from narrator.segmentation.speech_prefixes.interviews import name_interview_labels
@@ -28,9 +32,6 @@ if TYPE_CHECKING:
 
     from narrator.model import Book, Chapter
 
-SPEAKER_NAME_REASON = "name of the speaker"
-"""Skip reason of names before speeches."""
-MESSAGE_TIME_REASON = "time of a message"
 _MIN_MARKED_DIRECTIONS = 3
 """Number of bracketed or italic paragraphs from which a book marks all stage directions."""
 _MIN_CHAT_COVERAGE = 0.6

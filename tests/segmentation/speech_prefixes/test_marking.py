@@ -5,11 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.errors import EmptyBookError
-from narrator.segmentation.speech_prefixes.marking import (
-    MESSAGE_TIME_REASON,
-    SPEAKER_NAME_REASON,
-    mark_speeches,
-)
+from narrator.segmentation.speech_prefixes import MESSAGE_TIME_REASON, SPEAKER_NAME_REASON
+from narrator.segmentation.speech_prefixes.marking import mark_speeches
 from tests.segmentation.speech_prefixes.sample_scripts import hear, read_book
 
 PLAY = """\

@@ -1,0 +1,81 @@
+"""Creates scripts: reads, segments, attributes, corrects and normalises a book.
+
+A script that is in the cache needs none of this, so `pipeline` imports this module late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from narrator.attribution import attribute_lines
+from narrator.cache import memo
+from narrator.cache.fingerprints import program_fingerprint
+from narrator.normalisation.script_normalisation import normalise_script
+from narrator.readers import loading
+from narrator.scripts import completeness, text_reader
+from narrator.scripts.corrections import apply_corrections
+from narrator.segmentation.lines import segment_book
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.build.options import Options
+    from narrator.cache.store import Store
+    from narrator.model import Book, Script
+    from narrator.normalisation.lexicon import Lexicon
+    from narrator.readers import SourceFile
+    from narrator.scripts.corrections import Corrections, WordIndex
+
+
+def read_source_files(
+    source_files: Sequence[SourceFile], paths: Sequence[str], options: Options
+) -> Book:
+    """Return the book in these files, in the language of the options if they name one."""
+    policy = replace(options.policy, language=options.about.get("language", ""))
+    return loading.read_sources(source_files, paths, policy)
+
+
+def read_script_file(
+    source_files: Sequence[SourceFile], options: Options, lexicon: Lexicon
+) -> Script:
+    """Return the script in a file that a user may have edited.
+
+    Raises:
+        ScriptFileError: the file is not a valid script.
+        LedgerError: the user deleted a word.
+    """
+    script = text_reader.parse_script(source_files)
+    completeness.verify_completeness(script.book, script.lines)
+    return normalise_script(replace(script, book=_override_language(script.book, options)), lexicon)
+
+
+def _override_language(book: Book, options: Options) -> Book:
+    """Replace the language in the book's metadata by that of the options, if they name one."""
+    if language := options.about.get("language"):
+        return replace(book, metadata=replace(book.metadata, language=language))
+    return book
+
+
+def create_script(book: Book, lexicon: Lexicon, store: Store) -> Script:
+    """Return the script of a book, and store the results that the next script may need.
+
+    Raises:
+        LedgerError: a word would be lost or spoken twice.
+    """
+    name = memo.memo_name(program_fingerprint(), book.metadata)
+    book_memo = memo.load_memo(store, name)
+    lines = segment_book(book, memo=book_memo)
+    # before the script is stored: an incomplete one must never be taken from the cache
+    completeness.verify_completeness(book, lines)
+    script = normalise_script(attribute_lines(book, lines, book_memo), lexicon, book_memo)
+    book_memo.save(store, name)
+    return replace(script, notes=(*book.notes, *script.notes))
+
+
+def correct_script(
+    script: Script, corrections: Corrections, lexicon: Lexicon, word_index: WordIndex | None = None
+) -> Script:
+    """Return a script with the user's corrections, as `pipeline.correct_script` does."""
+    corrected = apply_corrections(script, corrections, word_index)
+    return script if corrected is script else normalise_script(corrected, lexicon)
