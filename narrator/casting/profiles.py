@@ -60,6 +60,11 @@ _TYPE_NAMES = {str: "a text", float: "a number", dict: "a table"}
 _REQUIRED_KEYS = ("description", "engine", "voice")
 _ALLOWED_VALUES = {"gender": GENDERS, "age": AGES, "delivery": DELIVERIES}
 _LIMITS = {"rate": RATE, "pitch": PITCH, "volume": VOLUME}
+_MODEL_SUFFIX = ".onnx"
+_STYLE_SUFFIXES = {"kokoro": (".pt", ".npy", ".bin")}
+"""Suffixes, by engine, by which the path of a style differs from the name of a voice."""
+_STYLE_PREFIX = "style."
+"""The beginning of the options with the styles of a blend."""
 _PASSED_ON_OPTION = "extra"
 """The option whose table an engine passes on to another program, of whatever shape it is."""
 
@@ -128,9 +133,11 @@ def read_voice_profile(file: Path) -> Voice:
     language = content.pop("language", None)
     if language is None:
         language = _find_usual_language(content["engine"], content["voice"])
+    if content["engine"] == "kokoro":
+        options = _resolve_option_paths(options, file.parent)
     return Voice(
         name=file.stem,
-        engine_voice=_resolve_model_path(content.pop("voice"), file.parent),
+        engine_voice=_resolve_path(content.pop("voice"), file.parent, content["engine"]),
         language=language,
         options=tuple(sorted(options.items())),
         **content,
@@ -146,11 +153,27 @@ def _find_usual_language(engine: str, engine_voice: str) -> str:
     return "en" if primary_subtag(implied_tag) == "en" else implied_tag or ANY_LANGUAGE
 
 
-def _resolve_model_path(engine_voice: str, folder: Path) -> str:
+def _resolve_path(name: str, folder: Path, engine: str) -> str:
     """Return an engine's name of a voice; the path of a model is relative to the profile."""
-    if not engine_voice.lower().endswith(".onnx"):
-        return engine_voice
-    return str((folder / Path(engine_voice).expanduser()).absolute())
+    if not name.lower().endswith((_MODEL_SUFFIX, *_STYLE_SUFFIXES.get(engine, ()))):
+        return name
+    return str((folder / Path(name).expanduser()).absolute())
+
+
+def _resolve_option_paths(
+    options: Mapping[str, str | int | float | bool], folder: Path
+) -> dict[str, str | int | float | bool]:
+    """Resolve the paths in the options of Kokoro: of a model, and of the styles in a blend."""
+    resolved: dict[str, str | int | float | bool] = {}
+    for key, value in options.items():
+        if key.startswith(_STYLE_PREFIX):
+            style = _resolve_path(key.removeprefix(_STYLE_PREFIX), folder, "kokoro")
+            resolved[f"{_STYLE_PREFIX}{style}"] = value
+        elif key == "model" and isinstance(value, str):
+            resolved[key] = _resolve_path(value, folder, "kokoro")
+        else:
+            resolved[key] = value
+    return resolved
 
 
 def _flatten_options(

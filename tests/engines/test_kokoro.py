@@ -201,19 +201,64 @@ def test_a_model_that_fails_is_an_error_that_names_the_text(engine, model):
         engine.speak("It rained", LOW)
 
 
-def test_the_model_that_has_all_the_styles_of_a_voice_is_used(engine, tmp_path):
+def test_each_style_is_found_in_the_file_that_has_it(engine, tmp_path):
     folder = tmp_path / "kokoro"
     (folder / "a-model.onnx").write_bytes(b"another")
     with (folder / "more.bin").open("wb") as file:
         np.savez(file, deep=np.zeros((510, 1, 256), "f4"))
-    found = {name: kokoro._find_model(replace(LOW, engine_voice=name)) for name in ("low", "deep")}
-    assert {name: files.styles.name for name, files in found.items()} == {
+    np.full((510, 256), 3, "f4").tofile(folder / "own.bin")
+    options = (("style.low", 1), ("style.deep", 1), ("style.own", 2))
+    mixed = Voice("x", "kokoro", "blend", options=options)
+    engine.validate(mixed)
+    files = kokoro._find_model(mixed)
+    assert files.model.name == "a-model.onnx"
+    assert {name: file.name for name, file in files.styles} == {
         "low": "styles.bin",
         "deep": "more.bin",
+        "own": "own.bin",
     }
-    mixed = Voice("x", "kokoro", "blend", options=(("style.low", 1), ("style.deep", 1)))
-    with pytest.raises(UnknownVoiceError):  # no single model has both
-        engine.validate(mixed)
+    assert np.all(kokoro._blend_styles(mixed, files) == 6)
+
+
+def write_profile(tmp_path, text):
+    file = tmp_path / "mine.toml"
+    file.write_text(f'description = "X."\nengine = "kokoro"\n{text}\n')
+    return read_voice_profile(file)
+
+
+def test_a_style_and_a_model_may_be_files_of_ones_own(engine, tmp_path):
+    np.save(tmp_path / "mine.npy", np.full((510, 1, 256), 2, "f4"))
+    (tmp_path / "model.onnx").write_bytes(b"my model")
+    voice = write_profile(tmp_path, 'voice = "mine.npy"\noptions.model = "model.onnx"')
+    engine.validate(voice)
+    files = kokoro._find_model(voice)
+    assert files.model == tmp_path / "model.onnx"
+    assert np.all(kokoro._blend_styles(voice, files) == 2)
+    blend = write_profile(
+        tmp_path, 'voice = "blend"\n[options.style]\n"mine.npy" = 0.5\nhigh = 0.5'
+    )
+    engine.validate(blend)
+    assert np.all(kokoro._blend_styles(blend, kokoro._find_model(blend)) == 1.5)
+
+
+def test_another_style_in_the_same_file_has_another_fingerprint(engine, tmp_path):
+    np.save(tmp_path / "mine.npy", np.full((510, 1, 256), 2, "f4"))
+    np.save(tmp_path / "yours.npy", np.full((510, 1, 256), 3, "f4"))
+    mine, yours = (write_profile(tmp_path, f'voice = "{n}.npy"') for n in ("mine", "yours"))
+    assert engine.sound_key(mine) != engine.sound_key(yours)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('voice = "gone.pt"', "there is no style"),
+        ('voice = "low"\noptions.model = "gone.onnx"', "there is no Kokoro model"),
+    ],
+)
+def test_a_file_of_ones_own_that_is_missing_is_named(engine, tmp_path, text, said):
+    with pytest.raises(UnknownVoiceError, match=said) as caught:
+        engine.validate(write_profile(tmp_path, text))
+    assert str(tmp_path) in caught.value.message
 
 
 def test_other_styles_have_another_fingerprint(engine, tmp_path):
@@ -224,11 +269,18 @@ def test_other_styles_have_another_fingerprint(engine, tmp_path):
     assert "kokoro-onnx" in before
 
 
-def test_a_file_without_styles_is_an_error_that_says_how_to_get_them(engine, tmp_path):
-    (tmp_path / "kokoro" / "broken.bin").write_bytes(b"no styles")
+def test_an_archive_without_styles_is_an_error_that_says_how_to_get_them(engine, tmp_path):
+    (tmp_path / "kokoro" / "broken.bin").write_bytes(b"PK\x03\x04 no styles")
     with pytest.raises(EngineUnavailableError, match="holds no styles of Kokoro") as caught:
         engine.validate(LOW)
     assert caught.value.hint == "narrator voices fetch kokoro"
+
+
+def test_a_damaged_style_is_an_error_for_the_voices_that_have_it(engine, tmp_path):
+    (tmp_path / "kokoro" / "mine.pt").write_bytes(b"no style")
+    engine.validate(LOW)
+    with pytest.raises(EngineUnavailableError, match=r"mine\.pt holds no style of Kokoro"):
+        engine.validate(replace(LOW, engine_voice="mine"))
 
 
 @pytest.mark.parametrize(("rate", "is_valid"), [(77, False), (78, True), (310, True), (311, False)])
