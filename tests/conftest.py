@@ -31,7 +31,7 @@ HOME_VARIABLES = {
 }
 """The variables that lead to a user's folders, and the folders within a home."""
 
-ENGINE_CACHES = ("durations", "espeak", "kokoro")
+ENGINE_CACHES = ("durations", "espeak", "kokoro", "phonemiser")
 """Folders of the cache that all tests share."""
 
 VOICES = {

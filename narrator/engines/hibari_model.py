@@ -167,14 +167,19 @@ def load_hibari_model(file: Path) -> HibariModel:
         model = _load_with_outputs(content, [_DURATION_VALUE])
         model = model or _load_with_outputs(content, _find_duration_names(content))
         if model is None or len(model.session.get_outputs()) == _FRAME_OUTPUTS + 1:
-            return model or HibariModel(create_session(content), None)
+            return model or HibariModel(_create_session(content), None)
         # the other values that were tried would cost time for each line
-        session = create_session(_add_outputs(content, [str(model.duration_value)]))
+        session = _create_session(_add_outputs(content, [str(model.duration_value)]))
         return HibariModel(session, model.duration_value)
     except MODEL_FAILURES as error:
         raise EngineUnavailableError(
             f"{file} is not a voice of hibari: {error}", "delete it, and fetch the voice again"
         ) from error
+
+
+def _create_session(content: bytes) -> onnxruntime.InferenceSession:
+    """Load a model; keeping memory between lines would save no time and take 70 MB per worker."""
+    return create_session(content, keeps_memory=False)
 
 
 def _find_duration_names(content: bytes) -> list[str]:
@@ -188,7 +193,7 @@ def _load_with_outputs(content: bytes, names: Sequence[str]) -> HibariModel | No
     Return None if the graph lacks one of these values, or none of them holds durations.
     """
     try:
-        session = create_session(_add_outputs(content, names))
+        session = _create_session(_add_outputs(content, names))
     except MODEL_FAILURES:
         return None
     values = _run_model(session, _PROBE_IDS, 1.0)

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import soxr
 from hibari import Hibari
-from hibari.g2p import G2P
 from hibari.voices import VOICES, cache_dir
 
 from narrator.engines.hibari_model import (
@@ -28,6 +27,7 @@ from narrator.engines.hibari_model import (
     HibariModel,
     load_hibari_model,
 )
+from narrator.engines.hibari_phonemiser import load_phonemiser
 from narrator.engines.library_versions import describe_versions
 from narrator.engines.model_files import model_checksum, models_folder
 from narrator.engines.onnx_session import MODEL_FAILURES
@@ -127,7 +127,7 @@ class Natural:
 
     def knows_word(self, word: str) -> bool:
         """Return whether the dictionary has a word; the sounds of all others are guessed."""
-        lexicon = _load_phonemiser(is_british=False).lexicon
+        lexicon = load_phonemiser(is_british=False).lexicon
         forms = (word, word.lower())
         return any(form in lexicon.golds or form in lexicon.silvers for form in forms)
 
@@ -231,7 +231,7 @@ def _phonemise(text: str, *, is_british: bool) -> list[str]:
     """
     pieces: list[str] = []
     for sentence in Hibari.split_sentences(_prepare_text(text, is_british=is_british)):
-        phonemes: str = _load_phonemiser(is_british=is_british)(sentence)
+        phonemes: str = load_phonemiser(is_british=is_british)(sentence)
         cuts = split_text(phonemes, _MAX_PHONEMES)
         pieces += [phonemes[start:end].strip() for start, end in cuts]
     return [piece for piece in pieces if any(sign.isalpha() for sign in piece)]
@@ -262,7 +262,7 @@ def _prepare_words(text: str, *, is_british: bool) -> str:
     plain_text = replace_unspeakable(text).translate(_BRACKETS)
     latin_text = transliterate(plain_text, _load_known_letters())
     lowered_text = _CAPITALS.sub(lambda match: match[0].lower(), latin_text)
-    known_sounds = _load_phonemiser(is_british=is_british).lexicon.golds
+    known_sounds = load_phonemiser(is_british=is_british).lexicon.golds
 
     def write_elision(match: re.Match[str]) -> str:
         sounds = known_sounds.get(f"'{match[1].lower()}")
@@ -287,11 +287,6 @@ def locate_hibari_model(name: str) -> Path:
     raise EngineUnavailableError(
         f"the voice {name} of natural is not here", f"narrator voices fetch {name}"
     )
-
-
-@cache
-def _load_phonemiser(*, is_british: bool) -> G2P:
-    return G2P(british=is_british)
 
 
 @cache

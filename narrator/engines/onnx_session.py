@@ -40,12 +40,15 @@ def choose_device(device: str) -> str:
     return next((name for name in candidates if _PROVIDERS.get(name) in available), "cpu")
 
 
-def create_session(model: str | bytes, device: str = "cpu") -> onnxruntime.InferenceSession:
+def create_session(
+    model: str | bytes, device: str = "cpu", *, keeps_memory: bool = True
+) -> onnxruntime.InferenceSession:
     """Load a model from a file path or from bytes.
 
     Args:
         model: the path or the bytes.
         device: what `choose_device` returned; the processor runs what the device can't.
+        keeps_memory: whether the memory of one line is kept for the next, until the session ends.
 
     Raises:
         one of MODEL_FAILURES: the model cannot be loaded.
@@ -55,6 +58,7 @@ def create_session(model: str | bytes, device: str = "cpu") -> onnxruntime.Infer
     options.inter_op_num_threads = 1
     # The memory pattern is planned again for each new line length, and is never freed.
     options.enable_mem_pattern = False
+    options.enable_cpu_mem_arena = keeps_memory
     devices = [_PROVIDERS[device]] if device in _PROVIDERS else []
     return onnxruntime.InferenceSession(
         model, sess_options=options, providers=[*devices, "CPUExecutionProvider"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from narrator.cache.process_memory import release_free_memory
 from narrator.model import ChapterMark, LineTiming, Timeline
 from narrator.synthesis import time_estimate
 from narrator.synthesis.chunking import count_characters
@@ -186,7 +185,7 @@ class RenderingJob:
         from narrator.synthesis.workers import render_chunks  # noqa: PLC0415
 
         # Workers need the memory, and this process needs little until the chunks are joined.
-        _release_memory()
+        release_free_memory()
         for rendered in render_chunks(missing_chunks, self.settings, self.store, self._worker_pool):
             self._rendered_chunks[rendered.name] = rendered
             chunk = missing_chunks[rendered.name]
@@ -255,15 +254,6 @@ class RenderingJob:
             marks.append(ChapterMark(chapter_titles[chapter], chapter_start, sample))
         sample_rate = self.settings.encoding.sample_rate
         return Timeline(sample_rate, tuple(marks), tuple(line_timings))
-
-
-def _release_memory() -> None:
-    """Return the free memory of this process to the system, which glibc would otherwise keep."""
-    if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415 - a build with nothing to render does without it
-
-        with suppress(OSError, AttributeError):  # other C libraries have no malloc_trim
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _shift_lines(rendered: RenderedChunk, chunk: Chunk, start_sample: int) -> Iterator[LineTiming]:
