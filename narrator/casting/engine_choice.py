@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from narrator import registry
-from narrator.casting.voice_languages import select_speaking_voices
+from narrator.casting.voice_languages import find_style_language, select_speaking_voices
 from narrator.errors import EngineUnavailableError, NarratorError
 from narrator.text.language_names import describe_language
 from narrator.text.language_tags import primary_subtag
@@ -29,17 +29,6 @@ _DEVICE_ENGINES = ("piper", "kokoro")
 """The engines whose voices may choose the device that runs the model."""
 
 _KOKORO_ENGINE = "kokoro"
-_STYLE_LETTERS = {
-    "en": "ab",
-    "es": "e",
-    "fr": "f",
-    "hi": "h",
-    "it": "i",
-    "ja": "j",
-    "pt": "p",
-    "zh": "z",
-}
-"""The first letters of the styles of Kokoro whose speakers are native in a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +136,13 @@ def select_ready_voices(voices: Mapping[str, Voice]) -> dict[str, Voice]:
 def _is_foreign_style(voice: Voice) -> bool:
     """Return whether a voice of Kokoro is that of somebody whose language is another.
 
-    The first letter of a style names the language of its speaker: `af_heart` is American.
+    Files of the user's own, whose names tell no language, are nobody else's.
     """
     if voice.engine != _KOKORO_ENGINE:
         return False
     styles = [key.removeprefix("style.") for key, _ in voice.options if key.startswith("style.")]
-    native_letters = _STYLE_LETTERS.get(primary_subtag(voice.language))
-    return native_letters is not None and not all(
-        style[:1] in native_letters for style in styles or [voice.engine_voice]
-    )
+    tags = map(find_style_language, styles or [voice.engine_voice])
+    return any(tag and primary_subtag(tag) != primary_subtag(voice.language) for tag in tags)
 
 
 def describe_missing_devices(voices: Iterable[Voice]) -> tuple[str, ...]:

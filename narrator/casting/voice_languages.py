@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from narrator.engines.espeak_languages import list_espeak_languages
@@ -41,6 +42,7 @@ _KOKORO_TAGS = {
     "z": "zh",
 }
 """The languages of Kokoro's styles, by the first letter of their names."""
+_KOKORO_STYLE = re.compile(rf"([{''.join(_KOKORO_TAGS)}])[fm]_")
 _NATURAL_TAGS = {"emma": "en-GB", "fable": "en-GB"}
 """The languages of the models of `natural` whose speakers are not American."""
 
@@ -53,9 +55,19 @@ def find_engine_language(engine: str, engine_voice: str) -> str:
     if engine == "piper" and (match := _PIPER_MODEL.fullmatch(engine_voice)):
         return f"{match[1]}-{match[2]}"
     if engine == "kokoro":
-        # a blend of styles is English unless its profile says otherwise
-        return _KOKORO_TAGS.get(engine_voice[0] if "_" in engine_voice else "", "en-US")
+        # blends and files of the user's own are English unless their profile says otherwise
+        return find_style_language(engine_voice) or "en-US"
     return _NATURAL_TAGS.get(engine_voice, "en-US") if engine == "natural" else ""
+
+
+def find_style_language(style: str) -> str:
+    """Return the tag of the language that the name of a style of Kokoro, or of its file, implies.
+
+    The first letter is the language of the speaker, the second the gender: `af_heart`. Other names
+    imply no language.
+    """
+    match = _KOKORO_STYLE.match(PurePath(style).name)
+    return _KOKORO_TAGS[match[1]] if match else ""
 
 
 def find_voice_language(voice: Voice) -> str:

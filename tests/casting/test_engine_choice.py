@@ -192,3 +192,15 @@ def test_a_style_is_native_in_the_language_of_its_speaker(monkeypatch):
         "anna": Voice("anna", "kokoro", "af_heart", language="ja"),
     }
     assert select_ready_voices(voices).keys() == {"aoi"}
+
+
+def test_a_style_of_ones_own_is_not_taken_for_a_foreigners(monkeypatch) -> None:
+    monkeypatch.setattr(engine_choice, "find_voice_problem", lambda _: None)
+    voices = {
+        "native": Voice("native", "kokoro", "af_heart"),
+        "foreign": Voice("foreign", "kokoro", "jf_alpha"),
+        "own": Voice("own", "kokoro", "/voices/my_friend.pt"),
+        "mixed": Voice("mixed", "kokoro", "blend", options=(("style.bm_george", 1),)),
+        "blend": Voice("blend", "kokoro", "blend", options=(("style.jm_kumo", 1),)),
+    }
+    assert set(engine_choice.select_ready_voices(voices)) == {"native", "own", "mixed"}
