@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 FOLDER_VARIABLE = "NARRATOR_LANGUAGES"
 _PACKAGE_FOLDER = Path(__file__).parent
 SECTION_NAMES = (
-    "about", "voices", "sentences", "headings", "dialogue", "documents", "questions", "people",
-    "numbers", "interjections", "manners", "labels", "captions", "web",
+    "about", "sentences", "headings", "dialogue", "documents", "questions", "people", "numbers",
+    "interjections", "manners", "labels", "captions", "web",
 )  # fmt: skip
 """The sections that a file may have, in their usual order."""
 

@@ -152,7 +152,7 @@ _STREET_FORMS = ("st", "dr", "sq", "ct", "ln", "pl", "ter", "cres", "gdns", "pkw
 _NON_WORD = re.compile(r"\W+")
 _ALWAYS_UNDOTTED = ("st", "dr")
 """Abbreviations that steps expand without a dot in English."""
-_GROUP_NAMES = ("roman", "capitals", "dates", "times", "ordinals")
+GROUP_NAMES = ("roman", "capitals", "dates", "times", "ordinals")
 """Tables that hold further fields of the rules."""
 _SHORT_FORM_TABLES = (
     "abbreviations",
@@ -172,7 +172,7 @@ def load_rules(tag: str) -> NormalisationRules:
     if not section:
         return NormalisationRules(file.tag)
     values = read_fields(section, NormalisationRules)
-    for name in _GROUP_NAMES:
+    for name in GROUP_NAMES:
         values |= read_fields(section.subsection(name), NormalisationRules)
     section.check_keys()
     undotted_abbreviations = values.get("undotted_abbreviations", frozenset())

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from narrator.languages import load_language
+from narrator.languages.about import load_about
 from narrator.languages.caption_words import load_break_words
+from narrator.languages.heading_words import load_heading_words
 from narrator.languages.interjections import load_interjections
 from narrator.languages.language_files import find_language_files, load_language_file
 from narrator.languages.manners import load_manner_words
@@ -15,7 +17,9 @@ from narrator.languages.people import load_attribution_language
 from narrator.languages.web_words import load_web_words
 
 SECTION_LOADERS = (
+    load_about,
     load_language,
+    load_heading_words,
     load_attribution_language,
     load_rules,
     load_interjections,

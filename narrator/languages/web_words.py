@@ -19,7 +19,9 @@ class WebWords:
     author_note_labels: frozenset[str] = frozenset()
     """What a note by the author begins with, before a colon."""
     translator_note_labels: frozenset[str] = frozenset()
+    """What a note by the translator or an editor begins with."""
     summary_labels: frozenset[str] = frozenset()
+    """What a summary of a chapter begins with."""
     certain_labels: frozenset[str] = frozenset()
     """Those of the labels above that do not occur in stories."""
     credit_labels: frozenset[str] = frozenset()
@@ -29,7 +31,9 @@ class WebWords:
     certain_information_labels: frozenset[str] = frozenset()
     """Labels of which one must be in such a list."""
     title_labels: frozenset[str] = frozenset()
+    """Labels of the title of a story."""
     author_labels: frozenset[str] = frozenset()
+    """Labels of the author of a story."""
     navigation_phrases: frozenset[str] = frozenset()
     """Texts of links between chapters."""
     address_phrases: frozenset[str] = frozenset()
@@ -45,6 +49,7 @@ class WebWords:
     theft_places: frozenset[str] = frozenset()
     """Sites that such a notice names."""
     site_names: frozenset[str] = frozenset()
+    """Names of websites, with which titles of pages end."""
 
 
 @cache

@@ -1,0 +1,177 @@
+"""Writes `docs/languages.md` from the files: `python -m narrator.cli.language_reference`."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from typing import TYPE_CHECKING
+
+from narrator.engines.espeak_languages import list_espeak_languages
+from narrator.languages import SECTION_FIELDS, Language
+from narrator.languages.about import LanguageAbout, load_about
+from narrator.languages.caption_words import BreakWords
+from narrator.languages.heading_words import HeadingWords
+from narrator.languages.interjections import InterjectionTable
+from narrator.languages.language_files import find_language_files, load_language_file
+from narrator.languages.manners import Manner
+from narrator.languages.normalisation_rules import GROUP_NAMES, NormalisationRules
+from narrator.languages.web_words import WebWords
+from narrator.text.language_names import describe_language
+from narrator.text.language_tags import primary_subtag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_INTRODUCTION = """# Languages
+
+narrator recognises the language of a book, and reads it by the rules of that language. This page
+says how far each language has come, and what a language's file holds. It is written by `python -m
+narrator.cli.language_reference > docs/languages.md`, and a test compares it with the files.
+
+## What works in which language
+
+A language reaches three levels:
+
+1. **spoken right**: voices of its own speak it, and digits are left to them unless there are
+   rules.
+2. **segmented right**: sentences end where they should, headings such as "Zweites Kapitel" begin
+   chapters, and speech is told from narration by the marks and dashes of the language.
+3. **attributed right**: the words for people are known, so that speakers, their genders and their
+   ages are found.
+
+"Numbers" says whether numbers, dates, times and abbreviations are written out by rules. Without
+rules, the voice reads digits in its own language. A language without a file is only spoken: no
+words of another language are used for it. Chinese and Japanese have no spaces between words, so
+that no verbs of speech are looked for, and scripts without capitals show no names, so that the
+lines of dialogue there have no speakers.
+"""
+_FILE_INTRODUCTION = """## The file of a language
+
+A language is one file in TOML, `narrator/languages/de.toml` for German. Your own languages, and
+your own versions of these, lie in `narrator/languages` in your configuration folder, or in the
+folder that the environment variable `NARRATOR_LANGUAGES` names. A file there takes the place of
+the one with the same name. If a section, a key or a value makes no sense, a build stops with exit
+code 2 and names it.
+
+Every section may be missing. A list of words is a text with spaces between the words, or a list
+of texts if there are spaces in them. Words are in lower case, and abbreviations lack their last
+full stop. [CONTRIBUTING.md](../CONTRIBUTING.md#add-a-language) shows how to write a file in an
+hour.
+"""
+_DERIVED_FIELDS = frozenset(
+    "tag numbers_by_key trigger_words interjections undotted_forms short_forms".split()  # noqa: SIM905 - readable
+)
+"""Fields that loaders compute, and that are no keys."""
+_PEOPLE = """### `[people]`
+
+Words about people, in tables. `AttributionLanguage` in `narrator/languages/people.py` explains
+each list, and `en.toml` is the most complete. Genders are `male`, `female` and `neutral`.
+"""
+_MANNERS = """### `[manners]`
+
+How books say that a line is spoken: one table for each of {manners}, with `verbs`, `adverbs` and
+`phrases`.
+"""
+_LABELS = """### `[labels]`
+
+The texts of the web page of a book, with the same keys as in `en.toml`.
+"""
+
+
+def format_page() -> str:
+    """Return the page as Markdown."""
+    return "\n".join(
+        [
+            _INTRODUCTION,
+            *_list_levels(),
+            "",
+            _FILE_INTRODUCTION,
+            *_list_sections(),
+        ]
+    )
+
+
+def _list_levels() -> Iterator[str]:
+    """Yield the rows of the table of languages."""
+    yield "| language | | tag | spoken | segmented | attributed | numbers | labels |"
+    yield "|---|---|---|---|---|---|---|---|"
+    spoken_tags = {primary_subtag(known.tag) for known in list_espeak_languages()} | {"en"}
+    for tag in find_language_files():
+        file = load_language_file(tag)
+        cells = [
+            tag in spoken_tags,
+            bool(file.section("headings") and file.section("dialogue")),
+            bool(file.section("people")),
+            bool(file.section("numbers")),
+            bool(file.section("labels")),
+        ]
+        marks = " | ".join("yes" if cell else "" for cell in cells)
+        name, native_name = describe_language(tag), load_about(tag).native_name
+        yield f"| {name} | {native_name} | `{tag}` | {marks} |"
+
+
+def _list_sections() -> Iterator[str]:
+    """Yield the descriptions of the sections, with a table of keys for each."""
+    yield from _describe("about", LanguageAbout)
+    for section_name, names in SECTION_FIELDS.items():
+        yield from _describe(section_name, Language, names)
+    yield from _describe("headings", HeadingWords)
+    yield _PEOPLE
+    yield from _list_people_tables()
+    yield from _describe("numbers", NormalisationRules)
+    yield (
+        "Keys about dates, times, ordinal and Roman numbers and capitals may stand in the tables "
+        f"{_join_code(f'[numbers.{name}]' for name in GROUP_NAMES)}.\n"
+    )
+    yield from _describe("interjections", InterjectionTable)
+    yield "`[interjections.spellings]` maps each sound to a spelling that engines pronounce well.\n"
+    yield _MANNERS.format(manners=_join_code(manner.value for manner in Manner))
+    yield _LABELS
+    yield from _describe("captions", BreakWords)
+    yield from _describe("web", WebWords)
+
+
+def _describe(section_name: str, value_class: type, names: Iterable[str] = ()) -> Iterator[str]:
+    """Yield a section's heading and the table of its keys."""
+    docs = _read_field_docs(value_class)
+    yield f"### `[{section_name}]`\n\n| key | meaning |\n|---|---|"
+    for name in names or (name for name in docs if name not in _DERIVED_FIELDS):
+        yield f"| `{name}` | {docs[name]} |"
+    yield ""
+
+
+def _list_people_tables() -> Iterator[str]:
+    """Yield the tables of the section `[people]`, with the keys that the files use."""
+    keys: dict[str, list[str]] = {}
+    for tag in ("en", *find_language_files()):
+        for name, table in load_language_file(tag).section("people").table.items():
+            known = keys.setdefault(name, [])
+            known += [key for key in table if key not in known]
+    yield "| table | keys |\n|---|---|"
+    for name, names in keys.items():
+        yield f"| `[people.{name}]` | {_join_code(names)} |"
+    yield ""
+
+
+def _join_code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _read_field_docs(value_class: type) -> dict[str, str]:
+    """Return the docstring of each field of a dataclass, on one line."""
+    body = getattr(ast.parse(inspect.getsource(value_class)).body[0], "body", [])
+    docs: dict[str, str] = {}
+    name = ""
+    for node in body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            name = node.target.id
+            docs[name] = ""
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and name:
+            docs[name] = " ".join(str(node.value.value).split()).replace("|", "\\|")
+    return docs
+
+
+if __name__ == "__main__":
+    # as bytes: the file is UTF-8 with plain line feeds on every system
+    sys.stdout.buffer.write(format_page().encode())
