@@ -122,6 +122,17 @@ def find_book_settings(paths: Sequence[str]) -> Path | None:
     return next((file for file in candidates if is_file(file)), None)
 
 
+def locate_book_settings(paths: Sequence[str]) -> Path:
+    """Return where the settings beside a book are written: the file that is read, if there is one.
+
+    Raises:
+        SettingsError: the book is not a single file or folder.
+    """
+    if len(paths) != 1 or paths[0] == STANDARD_INPUT:
+        raise SettingsError("settings lie beside one book", "name one file, or one folder")
+    return find_book_settings(paths) or locate_beside_book(paths[0], "").parent / BOOK_FILE_NAME
+
+
 def load_settings(
     paths: Sequence[str],
     kinds: Mapping[str, SettingKind],

@@ -256,6 +256,11 @@ def set_lexicon_word(document: tomlkit.TOMLDocument, word: str, say: str | None)
         words[key] = say
 
 
+def set_delivery(document: tomlkit.TOMLDocument, delivery: str) -> None:
+    """Choose how the whole book is spoken: one of `manners.DELIVERIES`."""
+    document["delivery"] = delivery
+
+
 def set_pauses_preset(document: tomlkit.TOMLDocument, preset: str) -> None:
     """Choose the preset for the pauses that a cast file does not list."""
     pauses: Any = document.setdefault("pauses", tomlkit.table())

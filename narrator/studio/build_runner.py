@@ -16,6 +16,7 @@ from narrator.build.book_files import default_output_path
 from narrator.build.option_parsing import parse_format
 from narrator.errors import NarratorError, OptionError
 from narrator.inspection import check_limits, inspect_audiobook
+from narrator.sharing import Share, ShareServer, find_local_address
 from narrator.studio.messages import (
     BuildProgressed,
     BuildView,
@@ -57,6 +58,7 @@ class BuildRunner:
         self._is_stopping = threading.Event()
         self._executors: list[Executor] = []
         self._reported_at = 0.0
+        self._share_server: ShareServer | None = None
 
     def start(self, paths: Sequence[str], options: Options, command: StartBuild) -> None:
         """Start to build a book.
@@ -172,6 +174,30 @@ class BuildRunner:
         message = f"Written to {audiobook.files[0].parent}."
         seconds = audiobook.timeline.seconds
         return BuildView("finished", "", 1.0, chapters, None, message, files, seconds)
+
+    def share(self) -> str:
+        """Serve the files of the last build on the local network; return the address.
+
+        Raises:
+            OptionError: nothing was built.
+            NarratorError: nothing can be served.
+        """
+        if not self._files:
+            raise OptionError("nothing was built yet", "build first")
+        self.stop_sharing()
+        title = self._files[0].stem
+        server = ShareServer(Share(tuple(self._files), title), find_local_address())
+        threading.Thread(target=server.serve_forever, name="share", daemon=True).start()
+        self._share_server = server
+        self._report(msgspec.structs.replace(self.view, share_url=server.url))
+        return server.url
+
+    def stop_sharing(self) -> None:
+        """End the sharing of files, if there is any."""
+        if self._share_server is not None:
+            self._share_server.shutdown()
+            self._share_server.server_close()
+            self._share_server = None
 
     def _report(self, view: BuildView) -> None:
         """Keep the state of the build, and tell all pages."""

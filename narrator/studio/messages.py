@@ -125,6 +125,10 @@ class StopBuild(Command, frozen=True):
     """Stop the build; what was spoken is kept."""
 
 
+class ShareFiles(Command, frozen=True):
+    """Let a phone on the same network download what was built, until the studio ends."""
+
+
 class FetchVoice(Command, frozen=True):
     """Download the model of a voice."""
 
@@ -150,6 +154,7 @@ AnyCommand: TypeAlias = (
     | Undo
     | StartBuild
     | StopBuild
+    | ShareFiles
     | FetchVoice
     | OpenBook
 )
@@ -445,6 +450,8 @@ class BuildView(View, frozen=True):
     files: list[BuiltFile] = []
     seconds: float = 0.0
     """The length of the audiobook."""
+    share_url: str = ""
+    """Where a phone can download the files; empty if they are not shared."""
 
 
 class CheckView(View, frozen=True):

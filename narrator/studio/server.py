@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 import webbrowser
 from contextlib import contextmanager
@@ -12,7 +11,9 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from narrator.errors import OptionError
+from narrator.sharing import find_local_address
 from narrator.studio.app import create_app
+from narrator.studio.memory import return_large_blocks
 from narrator.studio.security import Access, make_token
 from narrator.studio.studio import Studio
 
@@ -48,6 +49,7 @@ def run_studio(  # noqa: PLR0913 - each option of a user is a keyword
         OptionError: the port can't be used.
         KeyboardInterrupt: the user ended it.
     """
+    return_large_blocks()
     listener = _open_socket(_ANY_ADDRESS if is_open else LOOPBACK, port)
     access = Access(make_token(), listener.getsockname()[1], is_open)
     studio = Studio(options, paths)
@@ -59,7 +61,7 @@ def run_studio(  # noqa: PLR0913 - each option of a user is a keyword
         server_header=False,
         lifespan="off",
     )
-    address = f"http://{_find_own_address() if is_open else LOOPBACK}:{access.port}"
+    address = f"http://{find_local_address() if is_open else LOOPBACK}:{access.port}"
     announce(f"{address}/?token={access.token}")
     if opens_browser:
         webbrowser.open(f"http://{LOOPBACK}:{access.port}/?token={access.token}")
@@ -91,14 +93,3 @@ def _open_socket(host: str, port: int) -> socket.socket:
         raise OptionError(
             f"port {port} can't be used: {error.strerror}", "leave --port away for a free one"
         ) from error
-
-
-def _find_own_address() -> str:
-    """Return the address of this machine in its network, or the loopback address."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            # nothing is sent: this only asks which address would be used
-            probe.connect(("192.0.2.1", 9))
-            return str(ipaddress.ip_address(probe.getsockname()[0]))
-        except OSError:
-            return LOOPBACK

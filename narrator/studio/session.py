@@ -20,10 +20,12 @@ from narrator.audio.pauses import PAUSE_PRESETS, load_pauses
 from narrator.build.book_files import list_side_files
 from narrator.build.option_parsing import parse_delivery
 from narrator.build.resident_book import ResidentBook
+from narrator.build.settings import find_book_settings
 from narrator.cache.places import voice_measurements_path
 from narrator.casting.cast import NARRATOR_ROLE
 from narrator.casting.cast_file import (
     VoiceChoice,
+    set_delivery,
     set_pauses_preset,
     set_voice_choice,
 )
@@ -44,6 +46,13 @@ from narrator.scripts.corrections import CORRECTION_REASON, describe_passage
 from narrator.scripts.text_syntax import AGES, GENDERS, MANNERS, NARRATOR_NAME
 from narrator.setting_limits import PAUSE, PITCH, RATE, VOLUME
 from narrator.studio import messages
+from narrator.studio.book_options import (
+    BookSettings,
+    apply_metadata,
+    apply_settings,
+    list_changed_settings,
+    write_settings,
+)
 from narrator.studio.book_views import view_book
 from narrator.studio.cast_views import TRAY_SIZE, SpeakerColours, find_sample_line, view_voice
 from narrator.studio.chapter_views import find_changed_lines
@@ -123,6 +132,7 @@ class BookSession:
         self.shelf = ClipShelf()
         self.editor = SideFileEditor(self.book)
         self.revision = 1
+        self._settings = BookSettings(paths, options)
         self._lane = lane
         self._edits = edits
         self._colours = SpeakerColours()
@@ -326,7 +336,9 @@ class BookSession:
         """
         before = self.state
         if isinstance(command, messages.Undo):
-            return self._refresh(before, self.editor.undo())
+            message = self.editor.undo()
+            self._follow_settings()
+            return self._refresh(before, message)
         handler = self._handlers.get(type(command))
         if handler is None:
             raise OptionError("the studio does not know this command", "load the page again")
@@ -525,7 +537,19 @@ class BookSession:
 
     def _set_options(self, command: messages.SetOptions) -> None:
         """Change how the whole book is read and spoken."""
-        self.book.reload(apply_options(self.book.options, command))
+        settings = list_changed_settings(command)
+        options = apply_settings(apply_metadata(self.book.options, command), settings)
+        parse_delivery(command.delivery)  # raises an error if it is unknown
+        if settings:
+            self.editor.edit_settings(
+                lambda document: write_settings(document, settings), _describe_command(command)
+            )
+        if delivery := command.delivery:
+            self.editor.edit_cast_file(
+                lambda document: set_delivery(document, delivery), _describe_command(command)
+            )
+            options = replace(options, delivery=None)
+        self.book.reload(options)
 
     def _propose(self, line_ids: Sequence[str]) -> list[messages.Proposal]:
         """Return what the user may want to change after lines were corrected."""
@@ -569,6 +593,12 @@ class BookSession:
         """Notice changes that somebody else made to the files of the book."""
         return self._edits.submit(Urgency.NOW, self._look_for_changes)
 
+    def _follow_settings(self) -> None:
+        """Apply the settings beside the book, if they differ from the present options."""
+        options = self._settings.merge_into(self.book.options)
+        if options != self.book.options:
+            self.book.reload(options)
+
     def _look_for_changes(self) -> None:
         """Read the files again if they have changed, and tell all pages."""
         versions = self._read_file_versions()
@@ -582,13 +612,14 @@ class BookSession:
         self._file_versions = versions
         before = self.state
         try:
+            self._follow_settings()
             self.book.refresh()
         except NarratorError as error:
             self._file_problem = str(error)
             self.broadcaster.publish(messages.Announced(str(error), is_problem=True))
             return
         self._file_problem = ""
-        if self.state != before:
+        if self.state is not before:
             self._publish_changes(before, f"{', '.join(sorted(names))} was changed elsewhere.")
 
     def _read_file_versions(self) -> Mapping[Path, tuple[int, int, int]]:
@@ -596,47 +627,16 @@ class BookSession:
         book = self.book
         paths = [Path(file) for path in book.paths for file in list_files(path)]
         versions = {}
-        for path in (*paths, *list_side_files(book.paths, book.options)):
+        settings = find_book_settings(book.paths)
+        for path in (*paths, *list_side_files(book.paths, book.options), settings):
+            if path is None:
+                continue
             try:
                 status = path.stat()
             except OSError:
                 continue
             versions[path] = status.st_mtime_ns, status.st_size, status.st_ino
         return versions
-
-
-def apply_options(options: Options, command: messages.SetOptions) -> Options:
-    """Return options with the values of a command.
-
-    Raises:
-        OptionError: a value is not among the choices.
-    """
-    about = dict(options.about)
-    for name, value in (
-        ("title", command.title),
-        ("author", command.author),
-        ("series", command.series),
-        ("narrator", command.narrated_by),
-    ):
-        if value is not None:
-            about.pop(name, None)
-            if value.strip():
-                about[name] = value.strip()[:_MAX_SAYING]
-    policy = replace(
-        options.policy,
-        matter=command.matter or options.policy.matter,
-        notes=command.notes or options.policy.notes,
-    )
-    resolve_loudness(command.loudness or options.loudness)  # raises an error if it is unknown
-    parse_delivery(command.delivery)
-    return replace(
-        options,
-        about=about,
-        policy=policy,
-        loudness=command.loudness or options.loudness,
-        delivery=command.delivery or options.delivery,
-        credits=options.credits if command.credits is None else command.credits,
-    )
 
 
 def _check_text(kind: str, text: str, longest: int) -> None:

@@ -13,10 +13,12 @@ import tomlkit
 
 from narrator.build.book_files import locate_cast_file, locate_corrections
 from narrator.build.output_plan import describe_origin
+from narrator.build.settings import locate_book_settings
 from narrator.casting.cast_file import open_cast_document
-from narrator.errors import OutputError
+from narrator.errors import OutputError, SettingsError
 from narrator.files.outputs import update_file
 from narrator.files.ownership import Output
+from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
 from narrator.scripts.corrections import open_corrections_document
 
 if TYPE_CHECKING:
@@ -82,6 +84,20 @@ class SideFileEditor:
             message,
         )
 
+    def edit_settings(self, edit: Callable[[tomlkit.TOMLDocument], None], message: str) -> None:
+        """Change the settings beside the book, which all books of its folder share.
+
+        Raises:
+            SettingsError: the book can't have settings, or the file is not valid.
+            OutputError: it can't be written.
+        """
+        path = locate_book_settings(self._book.paths)
+        self._write(
+            self._describe_output("settings", path),
+            lambda: _apply_edit(_open_settings(path), edit),
+            message,
+        )
+
     def undo(self) -> str:
         """Take the last change back, and return what was done.
 
@@ -119,6 +135,21 @@ class SideFileEditor:
         after = _read_text(output.target)
         if after is not None and after != before:
             self._changes.append(FileChange(output, before, after, message))
+
+
+def _open_settings(path: Path) -> tomlkit.TOMLDocument:
+    """Return the content of a settings file for editing, or that of a new file.
+
+    Raises:
+        SettingsError: the file is not valid.
+    """
+    if not path.exists():
+        return tomlkit.document()
+    try:
+        read_toml(path)
+    except TomlFileError as error:
+        raise SettingsError(f"{path} {error}", "correct the file") from error
+    return parse_editable(path)
 
 
 def _apply_edit(

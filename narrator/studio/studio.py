@@ -15,6 +15,7 @@ from narrator.errors import NarratorError, OptionError
 from narrator.export.splitting import sanitise_file_name
 from narrator.studio import messages
 from narrator.studio.build_runner import BuildRunner
+from narrator.studio.memory import release_memory
 from narrator.studio.recent_books import load_recent_books, remember_book
 from narrator.studio.session import BookSession, Broadcaster
 from narrator.studio.task_lane import TaskLane, Urgency
@@ -41,9 +42,9 @@ class Studio:
         self.builds = BuildRunner(self.broadcaster)
         self.session: BookSession | None = None
         self._options = options
-        self._lane = TaskLane("speech")
+        self._lane = TaskLane("speech", release_memory)
         # one thread, so that changes of the book come one after the other
-        self._edits = TaskLane("edits")
+        self._edits = TaskLane("edits", release_memory)
         self._state = "empty"
         self._problem: messages.Problem | None = None
         self._is_closing = threading.Event()
@@ -150,6 +151,8 @@ class Studio:
                 book = self.require_session().book
                 self.builds.start(book.paths, book.options, command)
                 return _make_result("The build has started.")
+            case messages.ShareFiles():
+                return _make_result(f"The files can be downloaded from {self.builds.share()}")
             case messages.StopBuild():
                 return self._edits.submit(Urgency.NOW, self._stop_build)
             case messages.FetchVoice(voice):
@@ -202,6 +205,7 @@ class Studio:
         """End everything that runs, at once; nothing is lost, as all changes are in files."""
         self._is_closing.set()
         self.builds.stop(timeout_seconds=0.5)
+        self.builds.stop_sharing()
         self._lane.close()
         self._edits.close()
 

@@ -31,9 +31,15 @@ class Urgency(IntEnum):
 
 
 class TaskLane:
-    """A thread that runs tasks, the most urgent first."""
+    """A thread that runs tasks, the most urgent first.
 
-    def __init__(self, name: str) -> None:
+    Args:
+        name: The name of the thread.
+        on_idle: Called on the thread whenever no task waits.
+    """
+
+    def __init__(self, name: str, on_idle: Callable[[], None] = lambda: None) -> None:
+        self._on_idle = on_idle
         self._tasks: queue.PriorityQueue[tuple[int, int, Future[Any], Callable[[], Any] | None]]
         self._tasks = queue.PriorityQueue()
         self._numbers = itertools.count()
@@ -68,3 +74,5 @@ class TaskLane:
                 future.set_result(task())
             except Exception as error:  # noqa: BLE001 - it belongs to whoever waits for the result
                 future.set_exception(error)
+            if self._tasks.empty():
+                self._on_idle()

@@ -243,6 +243,29 @@ def test_the_options_of_the_book_are_those_of_the_command_that_is_shown(ferry):
     assert "--credits" in command
 
 
+def test_options_are_settings_beside_the_book_which_keep_their_comments(ferry):
+    path = ferry.path.parent / "narrator.toml"
+    path.write_text('# house rules\nspeed = 1.1\nloudness = "podcast"\n', "utf-8")
+    ferry.session.look_for_changes().result(timeout=60)
+    assert ferry.session.view_book().options.loudness == "podcast"
+    ferry.run(messages.SetOptions(loudness="acx", notes="inline", delivery="plain"))
+    text = path.read_text("utf-8")
+    assert text.startswith("# house rules\nspeed = 1.1\n")
+    assert tomllib.loads(text) == {"speed": 1.1, "loudness": "acx", "notes": "inline"}
+    assert tomllib.loads(ferry.cast_file.read_text("utf-8")) == {"delivery": "plain"}
+    path.unlink()
+    ferry.session.look_for_changes().result(timeout=60)
+    options = ferry.session.view_book().options
+    assert (options.loudness, options.notes, options.delivery) == ("audiobook", "skip", "plain")
+
+
+def test_undo_takes_a_setting_back(ferry):
+    ferry.run(messages.SetOptions(loudness="acx"))
+    ferry.run(messages.Undo())
+    assert ferry.session.view_book().options.loudness == "audiobook"
+    assert not (ferry.path.parent / "narrator.toml").exists()
+
+
 def test_the_tray_has_the_present_voice_first_and_each_voice_once(ferry):
     tray = ferry.session.view_tray("Martha")
     names = [voice.name for voice in tray.voices]

@@ -58,7 +58,11 @@ function drawFiles(build) {
     el("small", {}, ` ${(file.size / 1e6).toFixed(1)} MB`), " ",
     file.can_check ? el("button", { type: "button", onclick: () => check(file.number) }, "Check") : null,
     file.can_check ? el("audio", { controls: true, preload: "none", src: `/api/files/${file.number}?play` }) : null,
-    checks.has(file.number) ? drawCheck(checks.get(file.number)) : null)))];
+    checks.has(file.number) ? drawCheck(checks.get(file.number)) : null))),
+    build.share_url
+      ? el("p", {}, "On a phone in the same network, open ", el("strong", { className: "address" }, build.share_url))
+      : el("button", { id: "share", type: "button", onclick: () => send("share_files") }, "Send to a phone"),
+  ];
 }
 
 async function check(number) {
