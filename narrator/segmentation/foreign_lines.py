@@ -1,6 +1,6 @@
 """Gives passages in another language lines of their own, so that they are read by its rules.
 
-A single foreign word within a sentence stays in its line: a change of voice there would disturb
+A few foreign words within a sentence stay in its line: a change of voice there would disturb
 more than it helps.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from narrator.model import Book, LanguageSpan, Line, Paragraph
 
-_MIN_WORDS = 2
+_MIN_WORDS = 4
 """Words of a passage within a sentence that gets a line of its own."""
 
 

@@ -40,8 +40,12 @@ FILLER = (
             [("", "She read."), ("fr", "Il y avait vingt et un jours."), ("", "She wept.")],
         ),
         (
-            '<p>He said <q lang="de">am 3. Oktober</q> to 21 people.</p>',
-            [("", "He said"), ("de", "am dritten Oktober"), ("", "to twenty-one people.")],
+            '<p>He said <q lang="de">am 3. Oktober des Jahres</q> to 21 people.</p>',
+            [
+                ("", "He said"),
+                ("de", "am dritten Oktober des Jahres"),
+                ("", "to twenty-one people."),
+            ],
         ),
         (
             '<p xml:lang="fr">Le 3 mai.</p>',
@@ -52,6 +56,7 @@ FILLER = (
             [("es", "Buenas noches.")],
         ),
         ('<p>The <i lang="de">Zeitgeist</i> is old.</p>', [("", "The Zeitgeist is old.")]),
+        ('<p>An <i lang="fr">affaire de cœur</i>.</p>', [("", "An affaire de cœur.")]),
         ('<p>“<i lang="fr">Bonjour!</i>” he said.</p>', [("fr", "Bonjour!"), ("", "he said.")]),
         ('<p>A <i lang="en-GB">fine old day</i> it was.</p>', [("", "A fine old day it was.")]),
         ('<p>A <i lang="">fine old day</i> it was.</p>', [("", "A fine old day it was.")]),
