@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,16 @@ _MIN_SYNTHESISED_SHARE = 0.75
 render time to count as synthesis time."""
 _STANDARD_RATE = 170
 """Words per minute to which numbers of characters are normalised."""
+_EXTRA_WEIGHTS = (
+    (re.compile("[\u3400-\u9fff\uf900-\ufaff]+"), 2.3),  # Han
+    (re.compile("[\u3040-\u30ff]+"), 0.6),  # kana
+    (re.compile("[\uac00-\ud7a3]+"), 1.4),  # Hangul
+    (re.compile("[\u0600-\u06ff]+"), 0.5),  # Arabic
+    (re.compile("[\u0590-\u05ff]+"), 0.3),  # Hebrew
+)
+"""By how much a character takes longer to say than a Latin letter, which takes 0.07 s at 170 words
+per minute: measured with espeak-ng on texts in 30 languages. All others have 0.8 to 1.2 times that,
+Ukrainian 1.5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +123,17 @@ def count_normalised_characters(chunk: Chunk) -> float:
 
     A text spoken at 340 words per minute takes half as long, so its characters count half.
     """
-    return sum(len(cue.spoken) * _STANDARD_RATE / cue.voice.rate for cue in chunk.cues)
+    return sum(weigh_characters(cue.spoken) * _STANDARD_RATE / cue.voice.rate for cue in chunk.cues)
+
+
+def weigh_characters(text: str) -> float:
+    """Return how many Latin letters take as long to say as a text.
+
+    A character of Chinese takes as long as three letters, and one of Arabic, which is written
+    without vowels, as one and a half.
+    """
+    return len(text) + sum(
+        weight * sum(map(len, runs.findall(text)))
+        for runs, weight in _EXTRA_WEIGHTS
+        if runs.search(text)
+    )

@@ -15,6 +15,7 @@ from narrator.synthesis.time_estimate import (
     count_normalised_characters,
     load_render_statistics,
     record_render_statistics,
+    weigh_characters,
 )
 from tests.conftest import STORY, inline
 
@@ -81,3 +82,20 @@ def test_a_build_that_rendered_nothing_records_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("rate", "characters"), [(170.0, 200), (340.0, 100), (85.0, 400)])
 def test_characters_of_a_fast_voice_count_less(rate: float, characters: float) -> None:
     assert count_normalised_characters(_make_chunk(2, rate)) == pytest.approx(characters)
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("The house.", 10),
+        ("„Das Haus“", 10),
+        ("房子", 6.6),
+        ("いえ", 3.2),
+        ("집", 2.4),
+        ("بيت", 4.5),
+    ],
+)
+def test_a_character_counts_as_many_letters_as_it_takes_time_to_say(
+    text: str, letters: float
+) -> None:
+    assert weigh_characters(text) == pytest.approx(letters)
