@@ -20,7 +20,7 @@ from narrator.scripts.text_syntax import SCRIPT_MARK_REASON
 from narrator.text.credentials import hide_credentials, show_address
 from narrator.text.language_names import canonicalise_tag, describe_language
 from narrator.text.language_tags import primary_subtag
-from narrator.text.words import has_words
+from narrator.text.words import count_words, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +66,7 @@ def print_book(script: Script) -> None:
     """Print the title and size of the book, and how much of it will not be spoken."""
     book = script.book
     author = f" by {book.metadata.author}" if book.metadata.author else ""
-    words = sum(len(line.text.split()) for line in script.lines)
+    words = sum(_count_shown_words(line.text) for line in script.lines)
     facts = [
         display.format_count(len(book.chapters), "chapter"),
         display.format_count(words, "word"),
@@ -85,6 +85,12 @@ def print_book(script: Script) -> None:
     if len(omissions) > MAX_LISTED_OMISSIONS:
         count = len(omissions) - MAX_LISTED_OMISSIONS
         display.print_note("Check", f"{count} more; `narrator script --skipped` lists all")
+
+
+def _count_shown_words(text: str) -> int:
+    """Return the number of words of a line; in scripts without spaces, an estimate."""
+    spaced_count = len(text.split())
+    return max(spaced_count, count_words(text)) if spaced_count == 1 else spaced_count
 
 
 def _describe_omission(omission: Omission) -> str:

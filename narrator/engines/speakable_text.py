@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from narrator.model import WordTiming
 from narrator.normalisation.phonetic_text import ANNOTATION_MARKS, blank_sounds
 from narrator.text.quotes import APOSTROPHES, character_class
-from narrator.text.words import LETTER_OR_DIGIT
+from narrator.text.words import EAST_ASIAN_CHARACTERS, LETTER_OR_DIGIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,10 +19,18 @@ _UNSPEAKABLE = dict.fromkeys(
     (*range(32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF, *map(ord, ANNOTATION_MARKS)), " "
 )
 """Control characters (NUL ends a C string), surrogates (UTF-8 forbids them) and non-characters."""
+_OTHER_CHARACTER = rf"(?:(?![{EAST_ASIAN_CHARACTERS}]){LETTER_OR_DIGIT})"
 _SPOKEN_WORD = re.compile(
     rf"{LETTER_OR_DIGIT}+(?:{character_class(APOSTROPHES, '.,-')}{LETTER_OR_DIGIT}+)*"
 )
 """A word as engines count them: "3.14", "o'clock" and "well-known" are one word each."""
+_EAST_ASIAN_CHARACTER = re.compile(rf"[{EAST_ASIAN_CHARACTERS}]")
+_MIXED_WORD = re.compile(
+    rf"[{EAST_ASIAN_CHARACTERS}]|{_OTHER_CHARACTER}+"
+    rf"(?:{character_class(APOSTROPHES, '.,-')}{_OTHER_CHARACTER}+)*"
+)
+"""The same in a text with Han or kana, where each such character is a word, as they have no spaces
+between them."""
 
 
 def replace_unspeakable(text: str) -> str:
@@ -32,7 +40,8 @@ def replace_unspeakable(text: str) -> str:
 
 def find_word_spans(text: str) -> list[tuple[int, int]]:
     """Return start and end offset of every word."""
-    return [match.span() for match in _SPOKEN_WORD.finditer(blank_sounds(text))]
+    pattern = _MIXED_WORD if _EAST_ASIAN_CHARACTER.search(text) else _SPOKEN_WORD
+    return [match.span() for match in pattern.finditer(blank_sounds(text))]
 
 
 def time_words(

@@ -30,28 +30,26 @@ from narrator.text.quotes import (
     SPACED_OPENING_MARKS,
     character_class,
 )
-from narrator.text.words import ALL_SENTENCE_ENDS, CLAUSE_ENDS, has_words
+from narrator.text.words import ALL_SENTENCE_ENDS, CLAUSE_ENDS, EAST_ASIAN_CHARACTERS, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.model import Book, Line, LineTiming, WordTiming
 
-_CJK_RANGES = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-"""Ranges of a character class: hiragana, katakana and Han characters."""
 _MARKS_AFTER_DASH = "\"'”’»)\\]"
 """Marks that close a quotation after a dash. `CLOSING_MARKS` would be too wide: in English, “ after
 a dash belongs to the next word."""
 _CJK_PUNCTUATION = character_class(ALL_SENTENCE_ENDS, CLAUSE_ENDS, EAST_ASIAN_CLOSING)
 _TOKEN_PATTERN = re.compile(
     # A Han or kana character, with other characters joined to its front, and closing marks.
-    rf"[^\s—–{_CJK_RANGES}]*[{_CJK_RANGES}]{_CJK_PUNCTUATION}*"
+    rf"[^\s—–{EAST_ASIAN_CHARACTERS}]*[{EAST_ASIAN_CHARACTERS}]{_CJK_PUNCTUATION}*"
     # A word that ends in a dash, with closing marks that no other word follows at once.
-    rf"|[^\s—–{_CJK_RANGES}]*[—–]+[{_MARKS_AFTER_DASH}]*(?!\w)"
+    rf"|[^\s—–{EAST_ASIAN_CHARACTERS}]*[—–]+[{_MARKS_AFTER_DASH}]*(?!\w)"
     # A word that ends in a dash, followed at once by the next word.
-    rf"|[^\s—–{_CJK_RANGES}]*[—–]+"
+    rf"|[^\s—–{EAST_ASIAN_CHARACTERS}]*[—–]+"
     # Any other word.
-    rf"|[^\s—–{_CJK_RANGES}]+"
+    rf"|[^\s—–{EAST_ASIAN_CHARACTERS}]+"
 )
 """A word with the punctuation around it. A dash ends a word, and each Han or kana character is a
 word of its own, as these scripts have no spaces."""

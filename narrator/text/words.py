@@ -25,6 +25,10 @@ APOSTROPHE_WORD_PATTERN = re.compile(APOSTROPHE_WORD)
 HYPHENATED_WORD_PATTERN = re.compile(HYPHENATED_WORD)
 """`HYPHENATED_WORD`, compiled."""
 
+EAST_ASIAN_CHARACTERS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Ranges of a character class: hiragana, katakana and Han characters, which have no spaces between
+words."""
+
 UNAMBIGUOUS_SENTENCE_ENDS = "؟۔।॥։።။។༎"
 """Further marks that end a sentence, in Arabic and Urdu, the languages of India, Armenian, Amharic,
 Burmese, Khmer and Tibetan; none of them ends abbreviations."""

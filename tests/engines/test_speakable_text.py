@@ -223,3 +223,15 @@ def test_words_and_samples_rise_together_whatever_the_phonemes(text, phonemes):
     assert samples == sorted(set(samples))
     assert all(text[offset].isalnum() for offset in offsets)
     assert all(phonemes[sample // 100] not in " ," for sample in samples)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("彼は12時、帰る。", ["彼", "は", "12", "時", "帰", "る"]),
+        ("王小梅 said it's 3.14", ["王", "小", "梅", "said", "it's", "3.14"]),
+        ("누가 왔어?", ["누가", "왔어"]),
+    ],
+)
+def test_each_han_or_kana_character_is_a_word(text: str, words: list[str]) -> None:
+    assert [text[start:end] for start, end in find_word_spans(text)] == words
