@@ -120,7 +120,8 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
     language = script.book.metadata.language
     voices = {name: settle_language(voice, language) for name, voice in voices.items()}
     _require_voices(voices, engine or default_engine)
-    engine_choice = choose_engine(language, voices, engine, default_engine)
+    origin = script.book.metadata.language_origin
+    engine_choice = choose_engine(language, voices, engine, default_engine, origin)
     speaking_voices = select_speaking_voices(
         _filter_by_engine(voices, engine_choice.name), language
     )

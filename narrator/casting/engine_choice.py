@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from narrator import registry
 from narrator.casting.voice_languages import find_style_language, select_speaking_voices
 from narrator.errors import EngineUnavailableError, NarratorError
+from narrator.model import LanguageOrigin
 from narrator.text.language_names import describe_language
 from narrator.text.language_tags import primary_subtag
 
@@ -31,6 +32,16 @@ _DEVICE_ENGINES = ("piper", "kokoro")
 _KOKORO_ENGINE = "kokoro"
 
 
+_LANGUAGE_SOURCES = {
+    LanguageOrigin.CHOSEN: "as you chose",
+    LanguageOrigin.DECLARED: "as it declares",
+    LanguageOrigin.DETECTED: "as its text shows",
+    LanguageOrigin.OVERRULED: "as its text shows",
+    LanguageOrigin.ASSUMED: "as far as its short text shows",
+}
+"""How the language of a book is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
     """The engine of automatically chosen voices, with the reason for the user."""
@@ -45,6 +56,7 @@ def choose_engine(
     voices: Mapping[str, Voice],
     requested: str | None = None,
     default: str | None = None,
+    origin: LanguageOrigin = LanguageOrigin.DECLARED,
 ) -> EngineChoice:
     """Choose the engine for a book.
 
@@ -54,6 +66,7 @@ def choose_engine(
         requested: the engine that the user named; None for the default.
         default: the engine in the user's settings, which yields to the environment variable, and
             where it does not speak the language of the book.
+        origin: where the language of the book comes from, for the reason.
 
     Raises:
         EngineUnavailableError: `natural` was requested for a book that is not in English.
@@ -73,7 +86,8 @@ def choose_engine(
             return choice
     if not is_english:
         silent_engine = defaults[0].name if defaults else NATURAL_ENGINE
-        reason = f"the book is in {language}, which {silent_engine} does not speak"
+        source = _LANGUAGE_SOURCES[origin]
+        reason = f"the book is in {language}, {source}, and {silent_engine} does not speak it"
         return EngineChoice(BASE_ENGINE, reason)
     problem = _find_problem(voice for voice in voices.values() if voice.engine == NATURAL_ENGINE)
     if problem is not None:

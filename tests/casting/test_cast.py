@@ -397,7 +397,10 @@ def test_a_default_engine_that_does_not_speak_the_language_is_passed_over(
     monkeypatch.setenv("NARRATOR_ENGINE", "natural")
     casting = cast_script(german_play, voices)
     assert casting.cast.narrator.language == "de"
-    assert casting.engine.reason == "the book is in German, which natural does not speak"
+    assert (
+        casting.engine.reason
+        == "the book is in German, as it declares, and natural does not speak it"
+    )
 
 
 def test_a_voice_without_a_language_speaks_that_of_the_book(german_play):

@@ -44,7 +44,12 @@ def every_voice():
     [
         ("en", None, "natural", "the book is in English"),
         ("en-GB", None, "natural", "the book is in English"),
-        ("de", None, "pyttsx3", "the book is in German, which natural does not speak"),
+        (
+            "de",
+            None,
+            "pyttsx3",
+            "the book is in German, as it declares, and natural does not speak it",
+        ),
         ("en", "pyttsx3", "pyttsx3", "you chose it"),
         ("de", "piper", "piper", "you chose it"),
         ("en", "natural", "natural", "you chose it"),

@@ -6,10 +6,12 @@ import re
 
 from narrator.readers.layout import heading_syntax
 from narrator.text.quotes import APOSTROPHES, CLOSING_MARKS, USUAL_OPENING_CLASS
-from narrator.text.words import has_words
+from narrator.text.words import ALL_SENTENCE_ENDS, has_words
 
 _NON_TITLE_ENDINGS = ",;:—-" + CLOSING_MARKS.replace("'", "")
 """Final characters of a line that is not a title. They exclude "'", which ends "The Boys'"."""
+_MAX_CASELESS_CHARACTERS = 40
+"""Longest title in a script without capitals, which tell titles from sentences elsewhere."""
 _SPEECH_START = re.compile(rf"[\s_*]*{USUAL_OPENING_CLASS}")
 _INNER_SENTENCE_END = re.compile(r"[^\W\d_]{4}[.!?…]+\W*\s\W*[^\W\d_]")
 """The end of a sentence within a line; words of up to three letters may be abbreviations."""
@@ -30,9 +32,18 @@ def can_be_chapter_title(text: str, line_count: int = 1, *, is_attached: bool = 
         return False
     if text.isupper():
         return text[-1] not in ",;" and not _INNER_SENTENCE_END.search(text)
-    if not text[0].isupper() or text[-1] in _NON_TITLE_ENDINGS:
+    if text[-1] in _NON_TITLE_ENDINGS:
+        return False
+    if is_caseless_letter(text[0]):
+        return len(text) <= _MAX_CASELESS_CHARACTERS and text[-1] not in ALL_SENTENCE_ENDS
+    if not text[0].isupper():
         return False
     return text[-1] not in ".!?" or is_in_title_case(text)
+
+
+def is_caseless_letter(character: str) -> bool:
+    """Return whether a character is a letter of a script without capitals, such as Arabic."""
+    return character.isalpha() and character.lower() == character.upper()
 
 
 def opens_with_speech(text: str) -> bool:
