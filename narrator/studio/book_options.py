@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from narrator.audio.levels import resolve_loudness
+from narrator.audio.loudness_profiles import resolve_loudness
 from narrator.build.settings import find_book_settings
 from narrator.errors import SettingsError
 from narrator.files.toml_files import TomlFileError, read_toml
