@@ -39,7 +39,7 @@ def main() -> None:
                 continue
             parts.append(f"\n[{profile}]\n")
             for voice in voices:
-                clip, _ = load_or_synthesise(voice_gain.make_reference_cue(voice), store)
+                clip = load_or_synthesise(voice_gain.make_reference_cue(voice), store).clip
                 gain = levels.compute_gain(clip, loudness, voice.volume)
                 key = voice_gain.shipped_gain_key(voice, loudness)
                 parts.append(f'"{key}" = {gain}  # {voice.name}\n')

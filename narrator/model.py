@@ -387,6 +387,8 @@ class Directions:
     """Silence after the line."""
     say: str = ""
     """What is spoken instead of the words of the book; empty if not set."""
+    take: int = 0
+    """The number of the take, from 1; 0 for the first that is good."""
 
 
 NO_DIRECTIONS = Directions()
@@ -615,6 +617,10 @@ class Cue:
     pause_seconds: float
     """Seconds of silence after the line."""
     effects: Effects = NO_EFFECTS
+    take: int = 0
+    """The number of the take that the user chose; 0 for the first that is good."""
+    take_count: int = 1
+    """How many takes are compared at least, if the user chose none."""
 
 
 @dataclass(frozen=True, slots=True)

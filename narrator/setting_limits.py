@@ -38,5 +38,8 @@ SPEED = Limits(0.25, 4, "times the usual speed")
 PART_SECONDS = Limits(60, 86_400, "seconds per file")
 PART_BYTES = Limits(1e6, 4e9, "bytes per file")
 """A minute of speech takes about half a megabyte. Some file systems allow 4 GB at most."""
+TAKE_COUNT = Limits(1, 9, "takes")
+"""More takes than this hardly ever bring a better one."""
+TAKE_NUMBER = Limits(1, 99, "")
 CHAPTER_NUMBER = Limits(1, 100_000, "")
 """More chapters than any book has."""

@@ -126,7 +126,8 @@ def _make_rendered_book(
     """Combine text, voices and times in one value, for the writers of companions."""
     book = replace(plan.script.book, metadata=plan.metadata)
     script, podcast_url = replace(plan.script, book=book), plan.options.address
-    rendered_book = RenderedBook(script, plan.cast, timeline, tracks)
+    line_flaws = {take.line_id: take.flaws for take in plan.rendering_job.line_takes if take.flaws}
+    rendered_book = RenderedBook(script, plan.cast, timeline, tracks, line_flaws=line_flaws)
     return replace(rendered_book, podcast_url=podcast_url) if podcast_url else rendered_book
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from narrator.casting.cast import Casting
     from narrator.model import Audiobook, Script
+    from narrator.synthesis.rendered_chunks import LineTake
     from narrator.synthesis.rendering_job import Forecast
 
 
@@ -60,6 +61,16 @@ class VoiceMeasurementStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class RetakesStored:
+    """Another take of lines was asked for. The build prepares once more, with all its events."""
+
+    path: Path
+    """The file of corrections that says which takes are spoken."""
+    line_count: int
+    """Number of lines; 0 if no line is suspect, and the file stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakingProgressed:
     """Another part of the book has been spoken, or was found in the cache."""
 
@@ -88,6 +99,8 @@ class BuildFinished:
     audiobook: Audiobook
     damaged_entries: int
     """Number of cache entries that were damaged and have been replaced."""
+    line_takes: tuple[LineTake, ...] = ()
+    """The lines that took more than one take, or whose best take has a flaw, in reading order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,7 @@ BuildEvent: TypeAlias = (
     | CastingFinished
     | PriceEstimated
     | VoiceMeasurementStarted
+    | RetakesStored
     | SpeakingProgressed
     | ExportStarted
     | BuildFinished

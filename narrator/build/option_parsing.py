@@ -14,7 +14,7 @@ from narrator.errors import MissingExtraError, OptionError
 from narrator.export import Encoding
 from narrator.installation import format_setup_hint
 from narrator.readers import POLICY_CHOICES, Policy
-from narrator.setting_limits import CHAPTER_NUMBER, PART_BYTES, PART_SECONDS, SPEED
+from narrator.setting_limits import CHAPTER_NUMBER, PART_BYTES, PART_SECONDS, SPEED, TAKE_COUNT
 from narrator.text.isbn import normalise_isbn
 
 if TYPE_CHECKING:
@@ -198,6 +198,29 @@ def parse_speed(speed: float) -> float:
     if not SPEED.allow(speed):
         raise OptionError(f"--speed {speed:g} is not valid", f"give {SPEED}")
     return speed
+
+
+def parse_takes(takes: int) -> int:
+    """Return the number of takes.
+
+    Raises:
+        OptionError: it is out of its limits.
+    """
+    if not TAKE_COUNT.allow(takes):
+        raise OptionError(f"--takes {takes} is not valid", f"give {TAKE_COUNT}")
+    return takes
+
+
+def parse_again(again: str | None) -> tuple[str, ...]:
+    """Return the parts of `--again 3.12.2,4.1-4.3`.
+
+    Raises:
+        OptionError: it holds nothing.
+    """
+    parts = tuple(part.strip() for part in (again or "").split(",") if part.strip())
+    if again is not None and not parts:
+        raise OptionError("--again names no line", "give numbers such as 3.12.2, or suspect")
+    return parts
 
 
 def parse_companions(subtitles: str | None, timeline: bool) -> tuple[str, ...]:

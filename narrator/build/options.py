@@ -393,6 +393,36 @@ class Options:
     )
     """Whether title, author and narrator are spoken before and after the story; None speaks them
     only if a publisher requires it."""
+    takes: int = field(
+        default=1,
+        metadata=_describe_parameters(
+            Stage.BUILDING,
+            Parameter(
+                "--takes",
+                "Speak every line this many times, and keep the best take.",
+                "N",
+                int,
+                1,
+            ),
+            parse=parsing.parse_takes,
+        ),
+    )
+    """How many takes of each line are compared; a take with a flaw is always replaced by a better
+    one."""
+    again: tuple[str, ...] = field(
+        default=(),
+        metadata=_describe_parameters(
+            Stage.BUILDING,
+            Parameter(
+                "--again",
+                "Make another take of these lines, such as 3.12.2 or 3.12-3.14, or of all "
+                "suspect lines (suspect); kept beside the book.",
+                "LINES",
+            ),
+            parse=parsing.parse_again,
+        ),
+    )
+    """Numbers or ranges of lines, or `suspect`, of which another take is made."""
     jobs: int = field(
         default=0,
         metadata=_describe_parameters(

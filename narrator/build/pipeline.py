@@ -79,7 +79,8 @@ def build_audiobook(
         yield events.ExportStarted(target)
         audiobook = publish_audiobook(plan)
     # outside the context: the workers have ended when the caller receives the result
-    yield events.BuildFinished(audiobook, plan.rendering_job.damaged_count)
+    rendering_job = plan.rendering_job
+    yield events.BuildFinished(audiobook, rendering_job.damaged_count, rendering_job.line_takes)
 
 
 def forecast_build(
@@ -132,6 +133,15 @@ def _prepare_build(
         paths=paths,
         measure_voices=not is_dry_run,
     )
+    if options.again and not is_dry_run:
+        # loads numpy, which few builds need before the workers start
+        from narrator.build.retakes import store_retakes  # noqa: PLC0415
+
+        path, count = store_retakes(plan, script, paths, options)
+        yield events.RetakesStored(path, count)
+        # the corrections have changed, so all steps are taken once more
+        options = replace(options, again=())
+        return (yield from _prepare_build(paths, target, options, worker_pool))
     return plan, price
 
 

@@ -28,6 +28,7 @@ from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clip_names import clip_name
 from narrator.synthesis.rendered_chunks import RenderSettings
 from narrator.synthesis.rendering_job import RenderingJob
+from narrator.synthesis.voice_norms import find_voice_norms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,8 +110,12 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
         voices, loudness, store, worker_pool, measure_missing=measure_voices
     )
     line_pauses = _compute_line_pauses(script, cast, pause_policy, is_acx_book=is_acx_book)
-    cues = chunking.make_cues(script.lines, voice_selector, gains, line_pauses)
-    settings = RenderSettings(options.sound_format, encoding, loudness)
+    cues = chunking.make_cues(script.lines, voice_selector, gains, line_pauses, options.takes)
+    # afterwards, because voices are measured on the clips by which they were levelled
+    norms = find_voice_norms(
+        script.lines, voice_selector, store, worker_pool if measure_voices else None
+    )
+    settings = RenderSettings(options.sound_format, encoding, loudness, norms=norms)
     # each file of a chapter begins with a pause of its own, which belongs to its first chunk
     is_file_per_chapter = (
         options.split and not options.part_limit

@@ -48,6 +48,7 @@ from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import load_or_synthesise
 from narrator.synthesis.render import render_chunk
 from narrator.synthesis.rendered_chunks import CHUNK_KIND, RenderSettings, find_rendered_chunk
+from narrator.synthesis.voice_norms import find_voice_norms
 from narrator.text.credentials import hide_credentials
 from narrator.text.words import has_words
 
@@ -250,7 +251,7 @@ def measure_line_gains(
         clips = [
             load_or_synthesise(
                 Cue(line.id, line.spoken, voice_selector.select_voice(line), 0.0, 0.0), store
-            )[0]
+            ).clip
             for line in lines_by_voice[voice]
             if has_words(line.spoken)
         ]
@@ -275,7 +276,8 @@ def _write_sound(  # noqa: PLR0913, PLR0917 - combines the results of all earlie
     store = open_cache(options)
     loudness, encoding = resolve_loudness(options.loudness), choose_encoding(options)
     [chunk] = chunking.cut_chunks(chunking.make_cues(lines, voice_selector, gains, line_pauses))
-    settings = RenderSettings(options.format, encoding, loudness)
+    norms = find_voice_norms(lines, voice_selector, store)
+    settings = RenderSettings(options.format, encoding, loudness, norms=norms)
     name = settings.chunk_name(chunk)
     rendered = find_rendered_chunk(name, chunk, store) or render_chunk(chunk, settings, name, store)
     title = output.target.stem

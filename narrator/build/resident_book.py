@@ -34,6 +34,7 @@ from narrator.scripts.corrections import WordIndex
 from narrator.scripts.recognition import is_script_file
 from narrator.synthesis import voice_gain
 from narrator.synthesis.clips import load_or_synthesise
+from narrator.synthesis.voice_norms import find_voice_norms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -287,8 +288,11 @@ class ResidentBook:
             0.0,
             pause_seconds,
             selector.select_effects(line),
+            line.directions.take,
         )
-        clip, _ = load_or_synthesise(cue, open_cache(self.options))
+        store = open_cache(self.options)
+        norms = find_voice_norms((line,), selector, store)
+        clip = load_or_synthesise(cue, store, norms.get(cue.voice)).clip
         target = resolve_loudness(loudness or self.options.loudness)
         gain_db = self._find_gain(selector.select_levelling_voice(line), clip, target)
         gain_db += selector.select_prosody(line).gain_db

@@ -12,7 +12,12 @@ from narrator.cli import display
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from narrator.build.events import BuildEvent, CastingFinished, SpeakingProgressed
+    from narrator.build.events import (
+        BuildEvent,
+        BuildFinished,
+        CastingFinished,
+        SpeakingProgressed,
+    )
     from narrator.model import Audiobook
 
 _LOG_FRACTION = 0.05
@@ -142,10 +147,14 @@ class BuildReporter:
                 self._spinner.enter_context(reports.show_levelling_status(voice_count))
             case events.SpeakingProgressed():
                 self._report_progress(event)
+            case events.RetakesStored():
+                self._spinner.close()
+                if self._verbosity >= Verbosity.NORMAL:
+                    reports.print_retakes(event, as_json=self._as_json)
             case events.ExportStarted():
                 self.__exit__()
             case events.BuildFinished():
-                self._report_audiobook(event.audiobook, event.damaged_entries)
+                self._report_audiobook(event)
             case events.BuildForecast():
                 reports.print_forecast(event, as_json=self._as_json)
             case _:
@@ -173,17 +182,19 @@ class BuildReporter:
         if self._verbosity > Verbosity.QUIET:
             self._meter.show(event.fraction_done, self._titles.get(event.chapter or 0, ""))
 
-    def _report_audiobook(self, audiobook: Audiobook, damaged_entries: int) -> None:
-        """Print what was written."""
+    def _report_audiobook(self, event: BuildFinished) -> None:
+        """Print what was written, and which lines may be wrong."""
         from narrator.cli import reports
 
-        self.audiobook = audiobook
+        self.audiobook = event.audiobook
         if self._verbosity >= Verbosity.NORMAL:
-            reports.print_damaged_entries(damaged_entries)
+            reports.print_damaged_entries(event.damaged_entries)
         if self._as_json and self._verbosity != Verbosity.LINE:
-            display.print_json(reports.summarise_audiobook(audiobook))
+            takes = reports.summarise_line_takes(event.line_takes)
+            display.print_json(reports.summarise_audiobook(event.audiobook) | {"takes": takes})
         elif self._verbosity > Verbosity.QUIET and not self._as_json:
+            reports.print_line_takes(event.line_takes)
             is_line = self._verbosity is Verbosity.LINE
             reports.print_audiobook(
-                audiobook, self._label if is_line else "Wrote", is_short=is_line
+                event.audiobook, self._label if is_line else "Wrote", is_short=is_line
             )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from narrator.build.events import BuildForecast
+    from narrator.build.events import BuildForecast, RetakesStored
     from narrator.build.preview import PreviewResult
     from narrator.casting.cast import Casting
     from narrator.inspection import ChapterReport, InspectionReport, LimitCheck
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readalong.companion_check import CompanionReport
     from narrator.scripts.omissions import Omission
+    from narrator.synthesis.rendered_chunks import LineTake
 
 MAX_SHOWN_WORDS = 16
 """Number of words that are shown from the beginning of a skipped passage."""
@@ -294,6 +295,43 @@ def print_damaged_entries(count: int) -> None:
     if count:
         entries = f"{count:,} damaged {'entry' if count == 1 else 'entries'} of the cache"
         display.print_note("Note", f"{entries} made anew", stderr=True)
+
+
+def print_retakes(event: RetakesStored, *, as_json: bool) -> None:
+    """Print of how many lines another take is made, and which file says so."""
+    if not event.line_count:
+        display.print_note("Note", "No line is suspect: nothing is spoken again.", stderr=as_json)
+        return
+    takes = display.format_count(event.line_count, "line")
+    display.print_note("Again", f"{takes}, as {event.path} says", stderr=as_json)
+
+
+def print_line_takes(line_takes: Sequence[LineTake]) -> None:
+    """Print which lines took more than one take, and which of them may still be wrong."""
+    retaken_ids = [line.line_id for line in line_takes if line.take]
+    if retaken_ids:
+        count = display.format_count(len(retaken_ids), "line")
+        display.print_note("Takes", f"{count} spoken more than once: {_list_ids(retaken_ids)}")
+    suspects = [line for line in line_takes if line.flaws]
+    for line in suspects[:MAX_LISTED_FILES]:
+        display.print_note("Suspect", f"{line.line_id}: {', '.join(line.flaws)}")
+    if suspects:
+        display.print_note(
+            "", "Hear them with narrator preview; --again suspect makes another take of each."
+        )
+
+
+def summarise_line_takes(line_takes: Sequence[LineTake]) -> list[dict[str, Any]]:
+    """Return the lines that did not succeed at once as a value for JSON."""
+    return [
+        {"line": line.line_id, "take": line.take, "flaws": list(line.flaws)} for line in line_takes
+    ]
+
+
+def _list_ids(line_ids: Sequence[str]) -> str:
+    """Return the first numbers of lines, and how many more there are."""
+    more = len(line_ids) - MAX_LISTED_FILES
+    return ", ".join(line_ids[:MAX_LISTED_FILES]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def print_audiobook(audiobook: Audiobook, label: str = "Wrote", *, is_short: bool = False) -> None:

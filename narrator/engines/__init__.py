@@ -28,6 +28,11 @@ class Engine(Protocol):
       spoken beyond the lines of the book and one short line per voice.
     - `ends_questions_flat` is true if the voice rises only at the end of questions whose words show
       that they are questions. The end of "He went to London?" is then raised.
+    - `speak_take(text, voice, number)` speaks another take of a text, with another seed; the same
+      number, from 1, gives the same samples. Without it, another take has a slightly different
+      rate, or is spoken in two pieces.
+    - `is_unlike_speech` is true if the sound is none that a person could make. It is then not
+      compared with what the text leads to expect.
     """
 
     name: str

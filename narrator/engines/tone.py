@@ -29,6 +29,7 @@ class Tone:
 
     name = "tone"
     longest = 1000
+    is_unlike_speech = True
 
     def fingerprint(self, voice: Voice) -> str:  # noqa: ARG002 - the same for all voices
         """Return the version of this module's arithmetic."""

@@ -57,6 +57,10 @@ _MAX_SECONDS_PER_CHARACTER = 2.0
 """A clip with more seconds per character is too long: a digit or an emoji can take a second."""
 
 
+class ImplausibleClipError(SynthesisError):
+    """Raised when an engine delivered a clip that can't be the text; another take may be good."""
+
+
 def speak_line(engine: Engine, text: str, voice: Voice) -> Clip:
     """Speak a text of any length and verify the clip.
 
@@ -68,9 +72,18 @@ def speak_line(engine: Engine, text: str, voice: Voice) -> Clip:
     """
     if len(text) <= engine.longest:
         return _speak_piece(engine, text, voice)
+    return speak_pieces(engine, text, voice, engine.longest)
+
+
+def speak_pieces(engine: Engine, text: str, voice: Voice, longest: int) -> Clip:
+    """Speak a text in pieces of at most `longest` characters, cut at the best places.
+
+    Raises:
+        SynthesisError: as for `speak_line`.
+    """
     pieces = [
         (start, _speak_piece(engine, text[start:end], voice))
-        for start, end in split_text(mask_annotated_words(text), engine.longest)
+        for start, end in split_text(mask_annotated_words(text), longest)
     ]
     return _join_clips(pieces, text, voice)
 
@@ -133,10 +146,10 @@ def verify_clip(clip: Clip, text: str, voice: Voice) -> Clip:
     """Return the clip, after checking that it is plausible for its text and voice.
 
     Raises:
-        SynthesisError: it is too short, too long, or silent although the text has words.
+        ImplausibleClipError: it is too short, too long, or silent although the text has words.
     """
     if flaw := find_flaw(clip, text, voice):
-        raise SynthesisError(
+        raise ImplausibleClipError(
             f"{voice.engine} delivered {flaw} for '{_shorten_quote(text)}' in the voice "
             f"{voice.name}",
             "choose another voice for this character, or another rate",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from narrator.readalong.word_timing import time_line_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from narrator.model import Cast, ChapterMark, Metadata, Script, Timeline
@@ -54,6 +54,8 @@ class RenderedBook:
     podcast_url: str = "http://localhost:8000/"
     """The URL at which a podcast's folder will be served. The default is what
     `python -m http.server` serves."""
+    line_flaws: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """What seems to be wrong with the sound of a line, in words, by the number of the line."""
 
     @property
     def metadata(self) -> Metadata:

@@ -58,6 +58,8 @@ class LineTime(msgspec.Struct):
     timing: str
     """`engine`, or `estimate` if the engine reported no word of the line."""
     words: list[WordTime]
+    suspect: list[str] | msgspec.UnsetType = msgspec.UNSET
+    """What seems to be wrong with the sound, in words; absent if nothing does."""
 
 
 class ChapterTime(msgspec.Struct):
@@ -201,4 +203,5 @@ def _build_line(rendered_book: RenderedBook, timed_line: TimedLine) -> LineTime:
             )
             for word in timed_line.words
         ],
+        suspect=list(flaws) if (flaws := rendered_book.line_flaws.get(line.id)) else msgspec.UNSET,
     )

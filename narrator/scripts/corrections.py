@@ -23,6 +23,7 @@ ignored. The file is TOML::
     manner = "shout"                     # how it is spoken, where the book does not say
     pause = 1.2                          # seconds of silence after it
     say = "I've waited since noon!"      # what is spoken instead of its words
+    take = 2                             # the take that `narrator build --again` made
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
 from narrator.model import Character, Line, LineKind, Script
 from narrator.scripts import text_syntax
 from narrator.scripts.character_list import CharacterEntry, CharacterIndex
-from narrator.setting_limits import PAUSE
+from narrator.setting_limits import PAUSE, TAKE_NUMBER
 from narrator.text.control_characters import show_on_one_line
 from narrator.text.suggestions import did_you_mean
 from narrator.text.words import PLAIN_WORD_PATTERN
@@ -82,6 +83,9 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Seconds of silence after the line, in the range of `setting_limits.PAUSE`."""
     say: str = ""
     """What is spoken instead of the line's words; empty for these."""
+    take: int = 0
+    """The number of the take, in the range of `setting_limits.TAKE_NUMBER`; 0 for the first that is
+    good."""
 
 
 class CharacterCorrection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -173,7 +177,12 @@ def _check_correction(correction: Correction, path: Path) -> None:
     Raises:
         ScriptFileError: it does not.
     """
-    directions = (correction.manner, correction.say.strip(), correction.pause is not None)
+    directions = (
+        correction.manner,
+        correction.say.strip(),
+        correction.pause is not None,
+        correction.take,
+    )
     if not _split_words(correction.words) or not any((correction.speaker.strip(), *directions)):
         problem = f"{path}: a [[line]] has no words, or nothing to change"
         raise ScriptFileError(problem, "give its words, and a speaker, manner, pause or say")
@@ -183,6 +192,9 @@ def _check_correction(correction: Correction, path: Path) -> None:
     if correction.pause is not None and not PAUSE.allow(correction.pause):
         problem = f"{path}: a pause of {correction.pause:g} seconds is out of range"
         raise ScriptFileError(problem, f"give {PAUSE}")
+    if correction.take and not TAKE_NUMBER.allow(correction.take):
+        problem = f"{path}: take {correction.take} is out of range"
+        raise ScriptFileError(problem, f"give a number of {TAKE_NUMBER}")
 
 
 def _split_words(text: str) -> list[str]:
@@ -282,6 +294,8 @@ def _set_directions(line: Line, correction: Correction) -> Line:
         directions = replace(directions, pause_seconds=correction.pause)
     if correction.say.strip():
         directions = replace(directions, say=correction.say.strip())
+    if correction.take:
+        directions = replace(directions, take=correction.take)
     return line if directions == line.directions else replace(line, directions=directions)
 
 
@@ -599,7 +613,7 @@ def _split_lines_at_spaces(lines: Iterable[Line]) -> list[str]:
 def add_corrections(output: Output, title: str, corrections: Iterable[Correction]) -> None:
     """Add corrections to a file, or create the file; comments and other entries are preserved.
 
-    If the file already has a correction of the same words, only its speaker is replaced. A new file
+    If the file already has a correction of the same words, only what is new is replaced. A new file
     begins with a comment that contains `title`.
 
     Raises:
@@ -633,12 +647,16 @@ def insert_line_corrections(
             for table in tables
             if passage == (table["words"], table.get("before"), table.get("after"))
         ]
+        values = {
+            key: value
+            for key, value in msgspec.structs.asdict(correction).items()
+            if value not in ("", None) and (key, value) != ("take", 0)
+        }
         if matching_tables:
-            matching_tables[0]["speaker"] = correction.speaker
+            matching_tables[0].update(values)
             continue
         table = tomlkit.table()
-        values = msgspec.structs.asdict(correction)
-        table.update({key: value for key, value in values.items() if value not in ("", None)})
+        table.update(values)
         tables.append(table)
 
 

@@ -25,6 +25,7 @@ def make_cues(
     voice_selector: VoiceSelector,
     gains_db: Mapping[Voice, float],
     pause_seconds: Sequence[float],
+    take_count: int = 1,
 ) -> Iterator[tuple[Line, Cue]]:
     """Yield each line with its cue.
 
@@ -33,13 +34,15 @@ def make_cues(
         voice_selector: Chooses the voice of each line, and the voice whose gain it gets.
         gains_db: Gain of each voice that `VoiceSelector.select_levelling_voice` returns.
         pause_seconds: The silence after each line.
+        take_count: How many takes of each line are compared at least.
     """
     for line, seconds in zip(lines, pause_seconds, strict=True):
         voice = voice_selector.select_voice(line)
         prosody = voice_selector.select_prosody(line)
         gain_db = gains_db[voice_selector.select_levelling_voice(line)] + prosody.gain_db
         effects = voice_selector.select_effects(line)
-        yield line, Cue(line.id, line.spoken, voice, gain_db, seconds, effects)
+        take = line.directions.take
+        yield line, Cue(line.id, line.spoken, voice, gain_db, seconds, effects, take, take_count)
 
 
 def cut_chunks(

@@ -21,10 +21,17 @@ if TYPE_CHECKING:
     from narrator.model import Cue, Effects, Voice
 
 
-def clip_name(spoken: str, voice: Voice, effects: Effects = NO_EFFECTS) -> str:
-    """Return the cache name of a clip: a fingerprint of the spoken text, voice and effects."""
+def clip_name(spoken: str, voice: Voice, effects: Effects = NO_EFFECTS, takes: bytes = b"") -> str:
+    """Return the cache name of a clip: a fingerprint of the spoken text, voice and effects.
+
+    Args:
+        spoken: The spoken text.
+        voice: The voice.
+        effects: What is done to its sound.
+        takes: Which take was asked for, as `name_takes` returns it.
+    """
     # surrogatepass: text from damaged files may contain unpaired surrogates.
-    text = spoken.encode(errors="surrogatepass")
+    text = spoken.encode(errors="surrogatepass") + takes
     key = _fingerprint_voice(voice)
     person = name_effects(effects)
     return hashlib.blake2b(text, digest_size=FINGERPRINT_BYTES, key=key, person=person).hexdigest()
@@ -32,7 +39,15 @@ def clip_name(spoken: str, voice: Voice, effects: Effects = NO_EFFECTS) -> str:
 
 def cue_clip_name(cue: Cue) -> str:
     """Return the cache name of the clip of a cue."""
-    return clip_name(cue.spoken, cue.voice, cue.effects)
+    return clip_name(cue.spoken, cue.voice, cue.effects, name_takes(cue))
+
+
+def name_takes(cue: Cue) -> bytes:
+    """Return bytes that differ between the takes that may be asked for; empty for the usual."""
+    if not cue.take and cue.take_count == 1:
+        return b""
+    # no text contains the byte 255
+    return f"\0take {cue.take} of {cue.take_count}".encode() + b"\xff"
 
 
 @cache

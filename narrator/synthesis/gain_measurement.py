@@ -87,7 +87,7 @@ def measure_gain(  # noqa: PLR0913, PLR0917 - what is sent to a worker
     require_same_version(_make_measurement_name(name), expected_name)
     with watch_lines(store, name, build_id, (cue,), timeout_seconds) as start_line:
         start_line(0)
-        clip, _ = load_or_synthesise(cue, store)
+        clip = load_or_synthesise(cue, store).clip
         gain_db = compute_gain(clip, loudness, cue.voice.volume)
     store.save("gain", name, json.dumps(gain_db).encode())
     return gain_db

@@ -16,6 +16,7 @@ from narrator.synthesis.clips import load_or_synthesise
 from narrator.synthesis.rendered_chunks import (
     CHUNK_KIND,
     RECORD_KIND,
+    LineTake,
     RenderedChunk,
     encode_record,
 )
@@ -70,14 +71,17 @@ def render_chunk(
     damaged_before, started_at = store.damaged_count, time.perf_counter()
     exporter = registry.load_exporter(settings.exporter_name)
     encoding, synthesised_count = settings.encoding, 0
+    line_takes: list[LineTake] = []
 
     def iterate_clips() -> Iterator[Clip]:
         nonlocal synthesised_count
         for line_index, cue in enumerate(chunk.cues):
             start_line(line_index)
-            clip, is_new = load_or_synthesise(cue, store)
-            synthesised_count += is_new
-            yield clip
+            spoken = load_or_synthesise(cue, store, settings.norms.get(cue.voice))
+            synthesised_count += spoken.is_new
+            if spoken.take or spoken.flaws:
+                line_takes.append(LineTake(cue.line_id, spoken.take, spoken.flaws))
+            yield spoken.clip
 
     def compute_padding(sample_count: int) -> int:
         return exporter.compute_padding(sample_count, encoding)
@@ -103,6 +107,7 @@ def render_chunk(
         damaged_count,
         render_seconds,
         size_bytes,
+        tuple(line_takes),
     )
     store.save(RECORD_KIND, name, encode_record(rendered))
     return rendered

@@ -7,8 +7,8 @@ touches is rendered again.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,10 +18,13 @@ from narrator.synthesis.clip_names import cue_clip_name
 from narrator.synthesis.watchdog import LINE_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from narrator.audio.loudness_profiles import LoudnessTarget
     from narrator.cache.store import Store
     from narrator.export import Encoding
-    from narrator.model import Chunk
+    from narrator.model import Chunk, Voice
+    from narrator.takes.flaws import VoiceNorm
 
 CHUNK_KIND, RECORD_KIND = "reel", "sheet"
 """Kinds of cache entries: encoded chunks, and a record of the lines in each. `narrator cache` shows
@@ -37,6 +40,8 @@ class RenderSettings:
     loudness: LoudnessTarget
     timeout_seconds: float = LINE_TIMEOUT_SECONDS
     """Longest time that a line may take to synthesise."""
+    norms: Mapping[Voice, VoiceNorm] = field(default_factory=dict, repr=False)
+    """How the voices usually speak; the clips of others are not judged."""
 
     def chunk_name(self, chunk: Chunk) -> str:
         """Return the cache name of a chunk: a fingerprint of its clips, gains, pauses and encoding.
@@ -46,6 +51,17 @@ class RenderSettings:
         cues = [[cue_clip_name(cue), cue.gain_db, cue.pause_seconds] for cue in chunk.cues]
         settings = [self.exporter_name, asdict(self.encoding), asdict(self.loudness)]
         return fingerprint(CHUNK_KIND, encoder_fingerprint(), cues, chunk.lead_in_seconds, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class LineTake:
+    """A line that took more than one take, or whose best take has a flaw."""
+
+    line_id: str
+    take: int
+    """The number of the take that was kept, from 0."""
+    flaws: tuple[str, ...]
+    """What is wrong with it, in words; empty if it is good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +83,8 @@ class RenderedChunk:
     """Time that rendering took; 0 if it was rendered in an earlier build."""
     size_bytes: int = 0
     """Size of its encoded file; 0 if it was rendered in an earlier build."""
+    line_takes: tuple[LineTake, ...] = ()
+    """The lines that did not succeed at once."""
 
 
 def find_rendered_chunk(name: str, chunk: Chunk, store: Store) -> RenderedChunk | None:
@@ -80,7 +98,13 @@ def find_rendered_chunk(name: str, chunk: Chunk, store: Store) -> RenderedChunk 
         LineTiming(cue.line_id, start, end, WordTimings(words))
         for cue, (start, end, words) in zip(chunk.cues, record["spoken"], strict=True)
     )
-    return RenderedChunk(name, record["samples"], line_timings, record["checksum"])
+    line_takes = tuple(
+        LineTake(chunk.cues[index].line_id, take, tuple(flaws))
+        for index, take, flaws in record.get("takes", ())
+    )
+    return RenderedChunk(
+        name, record["samples"], line_timings, record["checksum"], line_takes=line_takes
+    )
 
 
 def encode_record(rendered: RenderedChunk) -> bytes:
@@ -89,5 +113,14 @@ def encode_record(rendered: RenderedChunk) -> bytes:
         [line.start, line.end, [[word.start, word.sample] for word in line.word_timings]]
         for line in rendered.line_timings
     ]
-    record = {"samples": rendered.sample_count, "checksum": rendered.checksum, "spoken": lines}
+    record: dict[str, Any] = {
+        "samples": rendered.sample_count,
+        "checksum": rendered.checksum,
+        "spoken": lines,
+    }
+    if rendered.line_takes:
+        indices = {line.line_id: index for index, line in enumerate(rendered.line_timings)}
+        record["takes"] = [
+            [indices[take.line_id], take.take, take.flaws] for take in rendered.line_takes
+        ]
     return json.dumps(record, separators=(",", ":")).encode()

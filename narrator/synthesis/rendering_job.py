@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from narrator.cache.store import Store
     from narrator.model import Chunk
-    from narrator.synthesis.rendered_chunks import RenderedChunk, RenderSettings
+    from narrator.synthesis.rendered_chunks import LineTake, RenderedChunk, RenderSettings
     from narrator.synthesis.time_estimate import RenderStatistics
     from narrator.synthesis.worker_pool import WorkerPool
 
@@ -226,6 +226,20 @@ class RenderingJob:
     def chunk_names(self) -> tuple[str, ...]:
         """Return the chunk names in listening order, which determine the sound of the audiobook."""
         return tuple(name for name, _ in self._named_chunks)
+
+    @property
+    def line_takes(self) -> tuple[LineTake, ...]:
+        """Return the lines that did not succeed at once, of rendered chunks, in listening order."""
+        takes: list[LineTake] = []
+        for name, chunk in self._named_chunks:
+            rendered = self._rendered_chunks.get(name)
+            if rendered is None or not rendered.line_takes:
+                continue
+            # the ids come from the chunk, because `rendered` may belong to an equal one elsewhere
+            rendered_ids = [line.line_id for line in rendered.line_timings]
+            ids = dict(zip(rendered_ids, (cue.line_id for cue in chunk.cues), strict=True))
+            takes += [replace(take, line_id=ids[take.line_id]) for take in rendered.line_takes]
+        return tuple(takes)
 
     @property
     def damaged_count(self) -> int:

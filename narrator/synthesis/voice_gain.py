@@ -115,14 +115,14 @@ def make_gain_name(voice: Voice, loudness: LoudnessTarget) -> str:
 
     The versions of most libraries are not part of it: they change samples, but no level.
     """
-    reference = [choose_levelling_text(voice), voice.engine, _find_sound_key(voice)]
+    reference = [choose_levelling_text(voice), voice.engine, find_sound_key(voice)]
     parameters = synthesis_parameters(voice)
     # Renaming these keys would change the fingerprints, and invalidate the shipped gains.
     target = {"lufs": loudness.lufs, "peak": loudness.peak_db, "room": loudness.room_noise_db}
     return fingerprint("gain", _METHOD_VERSION, reference, parameters, target, voice.volume)
 
 
-def _find_sound_key(voice: Voice) -> str:
+def find_sound_key(voice: Voice) -> str:
     """Return what an engine says changes the sound of a voice, or else its whole fingerprint."""
     engine = registry.load_engine(voice.engine)
     key: str = getattr(engine, "sound_key", engine.fingerprint)(voice)

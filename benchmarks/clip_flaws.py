@@ -1,0 +1,164 @@
+"""Flaws of clips: how many good clips are taken for bad, and how many damaged ones are found.
+
+Every voice speaks sentences of the stories in `seeds/` and of the novels in `shared/books`. A clip
+is damaged in five ways: its end is cut off, a part is spoken twice, a part falls silent, another
+line or another voice is heard. The limits were not made with these sentences.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from benchmarks._sample_texts import list_sample_texts
+from narrator import registry
+from narrator.audio.levelling_texts import LEVELLING_TEXT
+from narrator.casting.engine_choice import find_voice_problem
+from narrator.casting.profiles import load_voices
+from narrator.engines.verified_speech import speak_line
+from narrator.takes.judgement import judge_clip, measure_norm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from narrator.model import Clip, Voice
+    from narrator.takes.flaws import VoiceNorm
+
+VOICE_NAMES = (
+    "edgar",
+    "eleanor",
+    "tim",
+    "ruth",
+    "heart",
+    "walter",
+    "tilly",
+    "joe",
+    "helen",
+    "bella",
+)
+"""Men, women and children of all engines; `bella` speaks at the pace of a person."""
+LINES_PER_VOICE = 80
+SLOW_ENGINES = ("kokoro",)
+LINES_PER_SLOW_VOICE = 12
+
+
+def main() -> None:
+    """Print the share of good clips with a flaw, and of damaged clips without one."""
+    generator = random.Random(7)  # noqa: S311 - the same sentences each time
+    lines = [line.spoken for text in list_sample_texts(8) for line in text.script.lines]
+    voices = [voice for voice in load_voices().values() if voice.name in VOICE_NAMES]
+    spoken = {
+        voice: _speak_lines(voice, lines, generator)
+        for voice in voices
+        if find_voice_problem(voice) is None
+    }
+    norms = {voice: _measure_norm(voice) for voice in spoken}
+    _print_false_alarms(spoken, norms)
+    damages: dict[str, Callable[[Clip], Clip]] = {
+        "cut off": lambda clip: _cut(clip, 0, generator.uniform(0.3, 0.9)),
+        "spoken twice": lambda clip: _repeat(clip, generator),
+        "silent": lambda clip: _silence(clip, generator),
+    }
+    for name, damage in damages.items():
+        found = [
+            bool(judge_clip(damage(clip), text, voice, norms[voice]))
+            for voice, clips in spoken.items()
+            for text, clip in clips.items()
+        ]
+        _print_share(name, found)
+    _print_share("another line", list(_swap_lines(spoken, norms, generator)))
+    _print_share("another voice", list(_swap_voices(spoken, norms, generator)))
+
+
+def _speak_lines(voice: Voice, lines: list[str], generator: random.Random) -> dict[str, Clip]:
+    """Return the clips of some of the lines by their texts."""
+    engine = registry.load_engine(voice.engine)
+    count = LINES_PER_SLOW_VOICE if voice.engine in SLOW_ENGINES else LINES_PER_VOICE
+    return {
+        text: speak_line(engine, text, voice)
+        for text in generator.sample(lines, min(count, len(lines)))
+    }
+
+
+def _measure_norm(voice: Voice) -> VoiceNorm | None:
+    clip = speak_line(registry.load_engine(voice.engine), LEVELLING_TEXT, voice)
+    return measure_norm(clip, LEVELLING_TEXT, voice)
+
+
+def _print_false_alarms(
+    spoken: dict[Voice, dict[str, Clip]], norms: dict[Voice, VoiceNorm | None]
+) -> None:
+    """Print how many good clips have a flaw, and how long the judgement takes."""
+    flawed, count, started_at = 0, 0, time.process_time()
+    for voice, clips in spoken.items():
+        for text, clip in clips.items():
+            flaws = judge_clip(clip, text, voice, norms[voice])
+            count += 1
+            flawed += bool(flaws)
+            if flaws:
+                print(f"  {voice.name}, {flaws[0].description}: {text[:60]}")
+    milliseconds = 1000 * (time.process_time() - started_at) / count
+    print(
+        f"good{100 * flawed / count:>19.1f} % taken for bad, of {count}; {milliseconds:.1f} ms each"
+    )
+
+
+def _print_share(name: str, found: list[bool]) -> None:
+    print(f"{name:<16}{100 * sum(found) / len(found):>7.1f} % found")
+
+
+def _cut(clip: Clip, start: float, end: float) -> Clip:
+    """Return the part of a clip between two shares of its length."""
+    first, last = (2 * round(share * clip.samples) for share in (start, end))
+    return replace(clip, pcm=clip.pcm[first:last])
+
+
+def _repeat(clip: Clip, generator: random.Random) -> Clip:
+    """Return a clip in which a part, of a quarter or more, is heard twice."""
+    length = generator.uniform(0.25, 1)
+    start = generator.uniform(0, 1 - length)
+    before, after = _cut(clip, 0, start + length), _cut(clip, start, 1)
+    return replace(clip, pcm=before.pcm + after.pcm)
+
+
+def _silence(clip: Clip, generator: random.Random) -> Clip:
+    """Return a clip in which a part, of three tenths or more, is silent."""
+    length = generator.uniform(0.3, 1)
+    start = generator.uniform(0, 1 - length)
+    silence = bytes(len(_cut(clip, start, start + length).pcm))
+    return replace(clip, pcm=_cut(clip, 0, start).pcm + silence + _cut(clip, start + length, 1).pcm)
+
+
+def _swap_lines(
+    spoken: dict[Voice, dict[str, Clip]],
+    norms: dict[Voice, VoiceNorm | None],
+    generator: random.Random,
+) -> list[bool]:
+    """Return whether each clip is found that says another line in the same voice."""
+    found = []
+    for voice, clips in spoken.items():
+        for text in clips:
+            other = generator.choice([each for each in clips if each != text])
+            found.append(bool(judge_clip(clips[other], text, voice, norms[voice])))
+    return found
+
+
+def _swap_voices(
+    spoken: dict[Voice, dict[str, Clip]],
+    norms: dict[Voice, VoiceNorm | None],
+    generator: random.Random,
+) -> list[bool]:
+    """Return whether each clip is found that says its line in another voice of the same engine."""
+    found = []
+    for voice, clips in spoken.items():
+        others = [each for each in spoken if each.engine == voice.engine and each != voice]
+        for text, clip in clips.items() if others else ():
+            other = generator.choice(others)
+            found.append(bool(judge_clip(clip, text, voice, norms[other])))
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from narrator.build.options import Options
+from narrator.build.pipeline import narrate, write_script
+from narrator.errors import OptionError
+from narrator.scripts.corrections import load_corrections
+
+SPOILING_ENGINE = '''
+"""An engine that truncates every seventh text."""
+import zlib
+from dataclasses import replace
+from narrator.engines.pyttsx3 import Pyttsx3
+
+class Spoiling(Pyttsx3):
+    name = "spoiling"
+
+    def speak(self, text, voice):
+        clip = super().speak(text, voice)
+        if len(text) < 200 and zlib.crc32(text.encode()) % 7 == 0:
+            return replace(clip, pcm=clip.pcm[: len(clip.pcm) // 5 * 2])
+        return clip
+'''
+PROFILE = """
+engine = "spoiling"
+voice = "gmw/en-US+m3"
+language = "en"
+gender = "male"
+age = "adult"
+description = "A voice that is often cut short."
+"""
+STORY = "\n\n".join(
+    f"The {ordinal} lighthouse stood upon a rock, {distance} miles from the shore. "
+    f"Its keeper had not spoken a word since the {ordinal} storm of that year."
+    for ordinal, distance in (
+        ("first", "seven"),
+        ("second", "eleven"),
+        ("third", "twenty"),
+        ("fourth", "two"),
+        ("fifth", "thirty"),
+        ("sixth", "fourteen"),
+        ("seventh", "nine"),
+        ("eighth", "sixteen"),
+    )
+)
+
+
+@pytest.fixture
+def spoiling_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Install the engine as a plug-in, and a voice of it; return the folder of the book."""
+    plugins = tmp_path / "plugins"
+    folder = plugins / "spoiling-1.dist-info"
+    folder.mkdir(parents=True)
+    (plugins / "spoiling_engine.py").write_text(SPOILING_ENGINE, "utf-8")
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: spoiling\nVersion: 1\n", "utf-8")
+    entry = "[narrator.engines]\nspoiling = spoiling_engine:Spoiling\n"
+    (folder / "entry_points.txt").write_text(entry, "utf-8")
+    voices = tmp_path / "voices"
+    voices.mkdir()
+    (voices / "spoilt.toml").write_text(PROFILE, "utf-8")
+    root = Path(__file__).parents[2]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(plugins), str(root)]))
+    monkeypatch.setenv("NARRATOR_VOICES", str(voices))
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "story.txt").write_text(STORY, "utf-8")
+    return book
+
+
+def run_narrator(folder: Path, *arguments: str) -> str:
+    command = "from narrator.cli.start import main; main()"
+    result = subprocess.run(
+        [sys.executable, "-c", command, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_every_line_that_an_engine_spoils_is_spoken_again(spoiling_engine: Path) -> None:
+    arguments = ("story.txt", "-o", "story.mp3", "--voice", "spoilt", "--timeline")
+    result = json.loads(run_narrator(spoiling_engine, "build", *arguments, "--json"))
+    retaken = [take["line"] for take in result["takes"]]
+    assert retaken
+    assert all(take["take"] and not take["flaws"] for take in result["takes"])
+    audiobook = (spoiling_engine / "story.mp3").read_bytes()
+    # every line is whole: none is shorter than its twin in another paragraph by a third
+    timeline = json.loads((spoiling_engine / "story.timeline.json").read_text("utf-8"))
+    first_lines = [line for line in timeline["lines"] if line["id"].endswith(".1")]
+    lengths = [line["end"] - line["start"] for line in first_lines]
+    assert min(lengths) > 0.75 * max(lengths)
+    assert not any("suspect" in line for line in timeline["lines"])
+    # the same takes from the cache, and without it
+    again = json.loads(run_narrator(spoiling_engine, "build", *arguments, "--json"))
+    assert again["takes"] == result["takes"]
+    fresh = ("--cache-dir", "fresh", "-o", "fresh.mp3", "--jobs", "1")
+    run_narrator(spoiling_engine, "build", *arguments[:1], *arguments[3:], *fresh)
+    assert (spoiling_engine / "fresh.mp3").read_bytes() == audiobook
+    assert f"{len(retaken)} line" in run_narrator(spoiling_engine, "build", *arguments)
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    path = tmp_path / "story.txt"
+    path.write_text("The ferry had gone. Nobody came.\n\nIt rained until evening.\n", "utf-8")
+    return path
+
+
+def build(story: Path, **settings: object) -> bytes:
+    target = story.with_name("story.wav")
+    options = Options(voice="edgar", format="wav", jobs=1, **settings)  # type: ignore[arg-type]
+    narrate([str(story)], target, options)
+    return target.read_bytes()
+
+
+def test_another_take_of_a_line_is_kept_beside_the_book(story: Path) -> None:
+    first = build(story)
+    second = build(story, again=("1.1.2",))
+    assert second != first
+    corrections = load_corrections(story.with_name("story.corrections.toml"))
+    assert [(each.words, each.take) for each in corrections.line_corrections] == [
+        ("Nobody came.", 1)
+    ]
+    assert build(story) == second
+    assert build(story, again=("1.1.2",)) not in (first, second)
+    corrections = load_corrections(story.with_name("story.corrections.toml"))
+    assert [each.take for each in corrections.line_corrections] == [2]
+
+
+def test_a_take_survives_an_edit_of_the_book(story: Path) -> None:
+    build(story, again=("1.1.2",))
+    story.write_text("A new beginning.\n\n" + story.read_text("utf-8"), "utf-8")
+    lines = write_script([str(story)], Options()).lines
+    assert [(line.id, line.directions.take) for line in lines if line.directions.take] == [
+        ("1.2.2", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "count"), [("1.1", 2), ("1", 3), ("1.1.2-1.2", 2), ("1.2.1", 1), ("suspect", 0)]
+)
+def test_lines_are_chosen_by_number_range_paragraph_and_chapter(
+    story: Path, part: str, count: int
+) -> None:
+    build(story, again=(part,))
+    path = story.with_name("story.corrections.toml")
+    assert len(load_corrections(path).line_corrections if path.exists() else ()) == count
+
+
+@pytest.mark.parametrize("part", ["7.1", "one", "1.1.9", "1-x"])
+def test_a_line_that_does_not_exist_is_an_error(story: Path, part: str) -> None:
+    with pytest.raises(OptionError, match="--again"):
+        build(story, again=(part,))
+    assert not story.with_name("story.corrections.toml").exists()

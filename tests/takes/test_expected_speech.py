@@ -1,0 +1,47 @@
+import pytest
+
+from narrator.takes.expected_speech import count_sounds, list_sounds, predict_speech
+
+
+def test_a_longer_text_takes_longer() -> None:
+    short, long = predict_speech("The rain.", "en"), predict_speech("The rain had stopped.", "en")
+    assert short
+    assert long
+    assert 0.4 < short.seconds < long.seconds < 3
+
+
+def test_clauses_are_counted() -> None:
+    speech = predict_speech("She came in, sat down, and said nothing.", "en-GB")
+    assert speech
+    assert speech.clause_count == 3
+
+
+@pytest.mark.parametrize("text", ["", "…", "—"])
+def test_a_text_without_sounds_has_no_prediction(text: str) -> None:
+    assert predict_speech(text, "en") is None
+
+
+def test_an_unknown_language_has_no_prediction() -> None:
+    assert predict_speech("nuqneH", "tlh-x-none") is None
+    assert count_sounds("nuqneH", "tlh-x-none") == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("de", "Sie wartete."), ("ru", "Она ждала."), ("el", "Περίμενε."), ("ar", "انتظرت")],
+)
+def test_every_language_of_espeak_is_predicted(language: str, text: str) -> None:
+    speech = predict_speech(text, language)
+    assert speech
+    assert 0.3 < speech.seconds < 1.6
+
+
+def test_sounds_have_their_classes() -> None:
+    # s (sibilant), a vowel or diphthong, t (stop)
+    assert [number for number in list_sounds("seat", "en") if number != 4] == [0, 2]
+
+
+def test_the_language_does_not_depend_on_what_was_asked_before() -> None:
+    german = list_sounds("Wasser", "de")
+    list_sounds("Wasser", "en")
+    assert list_sounds("Wasser", "de") == german

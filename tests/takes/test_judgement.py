@@ -1,0 +1,85 @@
+from dataclasses import replace
+
+import pytest
+
+from narrator import registry
+from narrator.model import Clip
+from narrator.takes.judgement import judge_clip
+from tests.takes.good_clips import (
+    SENTENCES,
+    cut_clip,
+    get_norm,
+    get_voice,
+    join_clips,
+    silence_clip,
+    speak,
+)
+
+VOICES = ("edgar", "eleanor", "tim")
+
+
+def describe_flaws(clip: Clip, text: str, voice_name: str = "edgar") -> str:
+    flaws = judge_clip(clip, text, get_voice(voice_name), get_norm(voice_name))
+    return "; ".join(flaw.description for flaw in flaws)
+
+
+@pytest.mark.parametrize("voice_name", VOICES)
+@pytest.mark.parametrize("text", SENTENCES)
+def test_a_good_clip_has_no_flaw(text: str, voice_name: str) -> None:
+    assert not describe_flaws(speak(text, voice_name), text, voice_name)
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_a_clip_that_lacks_its_end_is_found(text: str) -> None:
+    assert "too short" in describe_flaws(cut_clip(speak(text), 0, 0.55), text)
+
+
+def test_a_clip_that_is_cut_within_a_sound_is_found() -> None:
+    text = SENTENCES[0]
+    clip = speak(text)
+    flaws = [describe_flaws(cut_clip(clip, 0, share / 100), text) for share in range(80, 92)]
+    assert sum("cut off at the end" in flaw for flaw in flaws) >= 8
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_a_clip_that_says_its_text_twice_is_found(text: str) -> None:
+    assert "too long" in describe_flaws(join_clips(speak(text), speak(text)), text)
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_a_clip_that_falls_silent_is_found(text: str) -> None:
+    assert describe_flaws(silence_clip(speak(text), 0.3, 0.75), text)
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_a_clip_in_another_voice_is_found(text: str) -> None:
+    assert "unlike its voice" in describe_flaws(speak(text, "eleanor"), text)
+
+
+def test_a_clip_of_another_line_is_found() -> None:
+    pairs = [(a, b) for a in SENTENCES for b in SENTENCES if a != b]
+    found = [bool(describe_flaws(speak(a), b)) for a, b in pairs]
+    assert sum(found) >= 0.8 * len(pairs)  # their lengths are alike
+
+
+def test_a_clipped_clip_is_found() -> None:
+    clip = speak(SENTENCES[0])
+    assert "clipped" in describe_flaws(replace(clip, pcm=b"\xff\x7f" * clip.samples), SENTENCES[0])
+
+
+@pytest.mark.parametrize("text", ["…", "", "—"])
+def test_a_text_without_words_is_not_judged(text: str) -> None:
+    assert not describe_flaws(Clip(b"", 22_050), text)
+
+
+def test_without_a_norm_nothing_is_judged() -> None:
+    clip = cut_clip(speak(SENTENCES[0]), 0, 0.3)
+    assert not judge_clip(clip, SENTENCES[0], get_voice("edgar"), None)
+
+
+def test_the_norm_of_another_prosody_fits_its_clips() -> None:
+    voice = replace(get_voice("edgar"), rate=get_voice("edgar").rate * 1.12, pitch=2.5)
+    norm = get_norm().change_prosody(1.12, 2.5)
+    for text in SENTENCES:
+        clip = registry.load_engine(voice.engine).speak(text, voice)
+        assert not judge_clip(clip, text, voice, norm)
