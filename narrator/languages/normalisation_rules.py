@@ -59,6 +59,10 @@ class NormalisationRules:
     """How a date without its year is spoken."""
     day_number_form: str = "cardinal"
     """Whether the day of a date is a `cardinal` or an `ordinal` number."""
+    century_word: str = ""
+    """The word for "hundred" in years, where they are numbers of hundreds: Swedish "hundra"."""
+    celsius_word: str = "Celsius"
+    """The word for the scale of Celsius."""
     first_day: str = ""
     """The word for the first day of a month, if it differs from that of other days."""
     day_suffixes: tuple[str, ...] = ()
@@ -73,10 +77,34 @@ class NormalisationRules:
     """Words and signs that mark the hour of a time, such as "Uhr" and "h"."""
     clock_zero: str = ""
     """The word for the zero of minutes below ten, if the language says it."""
+    clock_leads: frozenset[str] = frozenset()
+    """Words after which "7.30" is a time, such as Italian "alle"; abbreviations lack their dot."""
+    hour_words: tuple[str, ...] = ()
+    """The words for the hours from 0, where they are no cardinal numbers, as in Polish."""
     hour_names: tuple[str, ...] = ()
     """The singular and plural of "hour", as `{hours}` in the forms of times."""
     feminine_endings: Mapping[str, str] = field(default_factory=dict)
     """For endings of numbers, those that count a feminine noun."""
+    masculine_endings: Mapping[str, str] = field(default_factory=dict)
+    """For endings of numbers, those before a masculine noun: Spanish "un" for "uno"."""
+    feminine_noun_endings: tuple[str, ...] = ()
+    """Endings that most feminine nouns have, and few others."""
+    feminine_nouns: frozenset[str] = frozenset()
+    """Feminine nouns without such an ending."""
+    masculine_nouns: frozenset[str] = frozenset()
+    """Masculine nouns with such an ending."""
+    ordinal_words: tuple[str, ...] = ()
+    """The ordinal numbers from 1, in the nominative, where num2words lacks them."""
+    genitive_endings: Mapping[str, str] = field(default_factory=dict)
+    """For endings of ordinal numbers, those of the genitive."""
+    locative_endings: Mapping[str, str] = field(default_factory=dict)
+    """For endings of ordinal numbers, those of the locative."""
+    genitive_words: frozenset[str] = frozenset()
+    """Prepositions before a number in the genitive, where a dot makes numbers ordinal."""
+    locative_words: frozenset[str] = frozenset()
+    """The same for the locative."""
+    ruler_form: str = ""
+    """How a ruler's number is spoken, with `{name}` and `{ordinal}`; if empty, it is cardinal."""
     ordinal_endings: Mapping[str, str] = field(default_factory=dict)
     """For what marks an ordinal number after digits, its gender, `m` or `f`, or its case and
     gender, such as "g m"."""

@@ -269,9 +269,13 @@ def _compile_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
     """Return a pattern for an abbreviation with its dot, or for one that needs no dot."""
     dotted = "|".join(map(re.escape, sorted(rules.abbreviations, key=len, reverse=True)))
     undotted_words = rules.undotted_abbreviations & {*rules.abbreviations}
-    bare = "|".join(sorted({*undotted_words, *rules.title_words}))
-    bare = rf"|(?P<bare>{bare})\b\.?(?=\s|\Z|[,;])" if bare else ""
-    return re.compile(rf"(?<![\w.])(?:(?P<dotted>{dotted})(?P<dot>\.){bare})", re.IGNORECASE)
+    bare_words = sorted({*undotted_words, *rules.title_words})
+    bare = rf"(?P<bare>{'|'.join(map(re.escape, bare_words)) or '(?!)'})\b\.?(?=\s|\Z|[,;])"
+    forms = [rf"(?P<dotted>{dotted})(?P<dot>\.)", bare]
+    # "sig.ra" begins like "sig."
+    if any("." in word for word in bare_words):
+        forms.reverse()
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(forms)})", re.IGNORECASE)
 
 
 def _expand_abbreviation(match: re.Match[str], rules: NormalisationRules) -> str:

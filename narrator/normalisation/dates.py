@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator.normalisation.context import keep_final_dot, look_back
+from narrator.normalisation.inflection import inflect_ordinal
 from narrator.normalisation.numbers import (
     spell_decade,
     spell_number,
@@ -69,6 +70,9 @@ _DATE_BEFORE = re.compile(
 )
 _VERSION_BEFORE = re.compile(
     r"\b(?:v|ver|version|release|build|software|firmware|ip|address)\.?\s?\Z", re.IGNORECASE
+)
+_DOTTED_DATE = re.compile(
+    r"(?<![\w.,:/-])(?P<day>[12]\d|3[01]|0?\d)\.\s?(?P<month>1[0-2]|0?\d)\.(?!\s?\d|\w)"
 )
 _GIVEN_YEAR = r"(?:(?P<comma>,?)\s(?P<year>1\d{3}|20\d\d)\b(?![.,]\d))?"
 _DAY = r"(?:[12]\d|3[01]|0?\d)"
@@ -140,7 +144,7 @@ def _compose_date(
 ) -> str:
     """Return a date in words, in the form of the language; `year` may be empty."""
     month_name = rules.month_names[month - 1]
-    year_words = _spell_date_year(year, rules.tag)
+    year_words = _spell_date_year(year, rules)
     if rules.tag != "en":
         form = rules.date_form if year else rules.day_form
         return form.format(day=_spell_day(day, rules), month=month_name, year=year_words)
@@ -151,10 +155,13 @@ def _compose_date(
     return f"{month_name} {day_words}{comma}{year_words}"
 
 
-def _spell_date_year(year: str, tag: str) -> str:
+def _spell_date_year(year: str, rules: NormalisationRules) -> str:
     """Return the year of a date in words; it has four digits, two or none."""
+    tag = rules.tag
     if not year:
         return ""
+    if rules.genitive_endings and not rules.ordinal_words:
+        return inflect_ordinal(int(year), rules, "g")
     if len(year) == 2 and tag == "en":
         return spell_two_digits(year)
     if tag == "ru":
@@ -168,6 +175,8 @@ def _spell_day(day: int, rules: NormalisationRules) -> str:
         return rules.first_day
     if rules.tag == "ru":
         return spell_number(day, rules.tag, "ordinal", case="g", gender="n")
+    if rules.genitive_endings:
+        return inflect_ordinal(day, rules, "g")
     words = spell_number(day, rules.tag, rules.day_number_form)
     return f"{words}n" if rules.tag == "de" else words
 
@@ -245,7 +254,17 @@ def _spell_english_ordinal(digits: str) -> str:
 
 def _spell_foreign_dates(text: str, rules: NormalisationRules) -> str:
     """Spell a day before the name of a month in a language other than English."""
+    if rules.date_order == "dmy" and "." in rules.day_suffixes:
+        text = _DOTTED_DATE.sub(lambda match: _spell_dotted_date(match, rules), text)
     return _compile_foreign_date(rules).sub(lambda match: _spell_foreign_date(match, rules), text)
+
+
+def _spell_dotted_date(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a day and a month with dots in words: "am 24. 12." as "am ... zwölften"."""
+    day, month = int(match["day"]), int(match["month"])
+    if not (0 < day <= _MAX_DAY and 0 < month <= _MAX_MONTH):
+        return match[0]
+    return f"{_spell_day(day, rules)} {_spell_day(month, rules)}{keep_final_dot(match)}"
 
 
 @cache
@@ -255,7 +274,7 @@ def _compile_foreign_date(rules: NormalisationRules) -> re.Pattern[str]:
     suffix = "|".join(map(re.escape, rules.day_suffixes))
     return re.compile(
         rf"(?<![\w.,:/-])(?P<day>{_DAY})(?:{suffix})?"
-        rf"(?P<gap>\s(?:de\s)?){month}(?P<year>\s(?:de\s)?(?:1\d{{3}}|20\d\d)\b(?!\s?г))?",
+        rf"(?P<gap>\s(?:de\s)?){month}(?P<year>\s(?:de\s)?(?:1\d{{3}}|20\d\d)\b(?!\s?[грr](?:\.|\b)|\sрок|\srok))?",
         re.IGNORECASE,
     )
 
@@ -267,8 +286,8 @@ def _spell_foreign_date(match: re.Match[str], rules: NormalisationRules) -> str:
     if words_before and words_before[-1].casefold() in rules.nominative_articles:
         day_words = day_words.removesuffix("n")
     year = match["year"] or ""
-    if year and rules.tag == "ru":
-        year = f" {_spell_date_year(year.strip(), 'ru')}"
+    if year and (rules.tag == "ru" or (rules.genitive_endings and not rules.ordinal_words)):
+        year = f" {_spell_date_year(year.strip(), rules)}"
     has_final_dot = not year and match["month"].endswith(".")
     dot = keep_final_dot(match) if has_final_dot else ""
     return f"{day_words}{match['gap']}{_expand_month(match['month'], rules)}{year}{dot}"
@@ -278,6 +297,8 @@ def spell_years(text: str, context: NormalisationContext) -> str:
     """Spell years and ordinals: `1931`, `the 1960s`, `'68`, `1914-18`, `21st`."""
     if context.rules.tag == "de":
         return _YEAR.sub(lambda match: spell_number(int(match[1]), "de", "year"), text)
+    if context.rules.century_word:
+        return _YEAR.sub(lambda match: _spell_by_centuries(match[1], context.rules), text)
     if context.rules.tag != "en":
         return text
     for pattern in (_ORDINAL, _OLD_ORDINAL):
@@ -288,6 +309,15 @@ def spell_years(text: str, context: NormalisationContext) -> str:
     text = _YEAR_RANGE.sub(_spell_year_range, text)
     text = _EARLY_YEAR.sub(lambda match: match[1] + spell_number(int(match[2]), "en", "year"), text)
     return _YEAR.sub(lambda match: spell_number(int(match[1]), "en", "year"), text)
+
+
+def _spell_by_centuries(year: str, rules: NormalisationRules) -> str:
+    """Return a year as a number of hundreds: Swedish "artonhundraåttiosju"."""
+    hundreds, rest = divmod(int(year), 100)
+    if not hundreds % 10:
+        return spell_number(int(year), rules.tag)
+    rest_words = spell_number(rest, rules.tag) if rest else ""
+    return f"{spell_number(hundreds, rules.tag)}{rules.century_word}{rest_words}"
 
 
 def spell_final_decades(text: str, context: NormalisationContext) -> str:

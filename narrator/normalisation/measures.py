@@ -25,7 +25,6 @@ _INCHES = re.compile(r"(?<![\w/])(\d{1,3})([\"″])(?!\w)")
 _FRACTION_OF_INCH = re.compile(r"(?<![\w/])(\d{1,2}/\d{1,2})(?:″|\"(?=\s\w))")
 _STONES = re.compile(r"(?<![\w.,])(\d{1,2})\s?st\.?(?=\s\d{1,2}\s?lbs?\b)")
 _DEGREES = re.compile(r"(-|−)?(?<![\d.,])(\d+(?:[.,]\d+)?)\s?°\s?([CF])(?![A-Za-z\d])")
-_SCALE_NAMES = {"C": "Celsius", "F": "Fahrenheit"}
 _ANGLE = re.compile(
     r"(?<![\w.,])(?P<degrees>\d{1,3}(?:\.\d+)?)\s?°\s?"
     r"(?:(?P<minutes>\d{1,2}(?:\.\d+)?)\s?[′'’])?\s?"
@@ -96,7 +95,8 @@ def _spell_height(match: re.Match[str]) -> str:
 def _spell_degrees(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a temperature with its unit in words; a later step spells its digits."""
     minus = f"{rules.minus_word} " if match[1] else ""
-    return f"{minus}{match[2]} {rules.degrees_word} {_SCALE_NAMES[match[3]]}"
+    scale = rules.celsius_word if match[3] == "C" else "Fahrenheit"
+    return f"{minus}{match[2]} {rules.degrees_word} {scale}"
 
 
 def _spell_angle(match: re.Match[str]) -> str:

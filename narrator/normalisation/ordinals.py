@@ -7,6 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator.normalisation.context import look_ahead, look_back
+from narrator.normalisation.inflection import (
+    GENITIVE,
+    LOCATIVE,
+    inflect_ordinal,
+    spell_ordinal_word,
+)
 from narrator.normalisation.numbers import spell_number
 from narrator.text.roman_numerals import parse_roman_numeral
 
@@ -19,6 +25,14 @@ _GERMAN_ORDINAL = re.compile(
     r"(?P<number>\d{1,3}|[IVXL]+)\.(?=\s[^\W\d_])|(?P<last>[IVXL]+)(?=\.[\s»«“”\"]*\Z))"
 )
 _GERMAN_FEMININE_AFTER = re.compile(r"\b(?:in|an|auf|mit|von|zu|bei|nach|aus|seit|vor)\s+\Z")
+_DOTTED_ORDINAL = re.compile(
+    r"(?:(?P<before>\b[^\W\d_]+)\s)?(?<![\w.,:/-])(?P<number>\d{1,2})\.(?=\s[^\W\d_A-ZÀ-Ž])"
+)
+"""A number that its dot makes ordinal, with the preposition before it."""
+_RULER = re.compile(
+    r"\b(?P<name>[^\W\d_a-zà-žа-яёіїєґ][^\W\d_]+)\s(?P<number>[IVX]{2,})(?!\w)(?:\.(?=\s[^\W\d_A-ZÀ-Ž]))?"
+)
+"""A name with a Roman numeral, and the dot of an ordinal number."""
 _PREPOSITION = re.compile(r"(?:de|del|y|e|en|a|por)\b")
 """A word that is no noun after an ordinal number: "el 1.º de mayo"."""
 _MASCULINE, _FEMININE = "m", "f"
@@ -35,6 +49,10 @@ def spell_ordinals(text: str, context: NormalisationContext) -> str:
         text = _compile_counted_nouns(rules).sub(
             lambda match: _spell_before_noun(match, rules), text
         )
+    if rules.locative_words:
+        text = _DOTTED_ORDINAL.sub(lambda match: _spell_dotted_ordinal(match, rules), text)
+    if rules.ruler_form:
+        text = _RULER.sub(lambda match: _spell_ruler(match, rules), text)
     if rules.nominative_articles:
         text = _GERMAN_ORDINAL.sub(lambda match: _spell_german(match, rules), text)
     return text
@@ -59,7 +77,7 @@ def _spell_number_with_ending(match: re.Match[str], rules: NormalisationRules) -
         return match[0]
     if " " in grammar:
         case, gender = grammar.split()
-        return f"{spell_number(number, rules.tag, 'ordinal', case=case, gender=gender)}{noun}"
+        return f"{inflect_ordinal(number, rules, case, gender)}{noun}"
     words = spell_number(number, rules.tag, "ordinal")
     if grammar == _FEMININE:
         return f"{_make_ordinal_feminine(words, rules)}{noun}"
@@ -108,11 +126,32 @@ def _spell_before_noun(match: re.Match[str], rules: NormalisationRules) -> str:
     # An abbreviated noun takes its case from the preposition: "в 1887 г." is "году".
     options = dict(option.split(":") for option in grammar.split("|"))
     case, noun = options.get(before.casefold(), options["*"]).split()
-    words = spell_number(number, rules.tag, "ordinal", case=case, gender=_MASCULINE)
+    words = inflect_ordinal(number, rules, case, _MASCULINE)
     dot = match["dot"] if not look_ahead(match).strip(' »”"') else ""
     if noun == "=":
         noun, dot = match["noun"], match["dot"]
     return f"{before} {words} {noun}{dot}".lstrip()
+
+
+def _spell_dotted_ordinal(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a number with a dot as an ordinal number, in the case of the preposition before it."""
+    before = match["before"] or ""
+    case = "n"
+    if before.casefold() in rules.locative_words:
+        case = LOCATIVE
+    elif before.casefold() in rules.genitive_words:
+        case = GENITIVE
+    words = inflect_ordinal(int(match["number"]), rules, case)
+    return match[0] if words.isdigit() else f"{before} {words}".lstrip()
+
+
+def _spell_ruler(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a ruler's name with an ordinal number; "Capitolo II" is no ruler."""
+    number, name = parse_roman_numeral(match["number"]), match["name"]
+    if number is None or name.casefold() in rules.counted_nouns or name.isupper():
+        return match[0]
+    ordinal = spell_ordinal_word(number, rules)
+    return match[0] if ordinal.isdigit() else rules.ruler_form.format(name=name, ordinal=ordinal)
 
 
 def _spell_german(match: re.Match[str], rules: NormalisationRules) -> str:

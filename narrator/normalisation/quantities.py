@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from narrator.normalisation.inflection import agree_with_noun
 from narrator.normalisation.numbers import (
     spell_decade,
     spell_decimal,
@@ -103,6 +104,8 @@ def _spell_plain_number(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a number in words, including its minus sign."""
     whole_digits = match["whole"].replace(rules.thousands_separator, "")
     words = spell_decimal_or_whole(whole_digits, match["part"], rules)
+    if not match["part"]:
+        words = agree_with_noun(words, match.string[match.end() : match.end() + 30], rules)
     return f"{rules.minus_word} {words}" if match["minus"] else words
 
 

@@ -142,8 +142,11 @@ def _compile_clock(rules: NormalisationRules) -> re.Pattern[str]:
     minutes = r"(?P<minute{0}>[0-5]\d)"
     after = r"(?![\d:]|[.,]\d)"
     start = r"(?<![\w.:,-])"
+    leads = "|".join(map(re.escape, sorted(rules.clock_leads))) or "(?!)"
+    lead = rf"(?P<lead>\b(?:{leads})\.?\s)"
     return re.compile(
-        rf"{start}{number.format(1)}[:.]{minutes.format(1)}\s(?:{word})\b\.?{after}"
+        rf"{lead}{number.format(4)}\.{minutes.format(4)}\b{after}(?!\s(?:{word})\b)"
+        rf"|{start}{number.format(1)}[:.]{minutes.format(1)}\s(?:{word})\b\.?{after}"
         rf"|{start}{number.format(2)}\s?(?:{word})\s?{minutes.format(2)}\b{after}"
         rf"|{start}{number.format(3)}:{minutes.format(3)}{after}"
     )
@@ -152,15 +155,19 @@ def _compile_clock(rules: NormalisationRules) -> re.Pattern[str]:
 def _spell_foreign_clock(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a time in words, by the forms of the rules."""
     hour, minute = (
-        match[f"{part}1"] or match[f"{part}2"] or match[f"{part}3"] for part in ("hour", "minute")
+        next(match[f"{part}{n}"] for n in range(1, 5) if match[f"{part}{n}"])
+        for part in ("hour", "minute")
     )
     hour_words = make_feminine(spell_number(int(hour), rules.tag), rules)
+    if int(hour) < len(rules.hour_words):
+        hour_words = rules.hour_words[int(hour)]
     singular, plural = rules.hour_names or ("", "")
     names = singular if int(hour) == 1 else plural
     form = rules.clock_form if int(minute) else rules.full_hour_form
     zero = f"{rules.clock_zero} " if minute[0] == "0" and rules.clock_zero else ""
     minute_words = make_feminine(zero + spell_number(int(minute), rules.tag), rules)
-    return form.format(hour=hour_words, minute=minute_words, hours=names).strip()
+    words = form.format(hour=hour_words, minute=minute_words, hours=names).strip()
+    return f"{match['lead'] or ''}{words}"
 
 
 def make_feminine(words: str, rules: NormalisationRules) -> str:

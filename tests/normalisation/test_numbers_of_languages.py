@@ -1,0 +1,43 @@
+"""Numbers, dates, times and abbreviations sound as natives read them, in each language with rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from narrator.model import LineKind
+from narrator.normalisation.steps import normalise_text
+
+
+@pytest.mark.parametrize(
+    ("tag", "written", "spoken"),
+    [
+        ("it", "Il 12 marzo alle 8.15 la sig.ra Neri partì.", "Il dodici marzo alle otto e quindici la signora Neri partì."),
+        ("it", "Il 1º giugno, nel XVIII secolo.", "Il primo giugno, nel diciottesimo secolo."),
+        ("it", "Enrico VIII, per la 3ª volta.", "Enrico ottavo, per la terza volta."),
+        ("it", "Capitolo II", "Capitolo due"),
+        ("pt", "Às 9h05, 2 mulheres e 2 homens.", "Às nove e cinco, duas mulheres e dois homens."),
+        ("pt", "A 2.ª casa, 1 dia, 31 cartas.", "A segunda casa, um dia, trinta e uma cartas."),
+        ("nl", "In 1648, om 9.20 uur, de 3e man.", "In zestienhonderdachtenveertig, om negen uur twintig, de derde man."),
+        ("nl", "Willem III zag het.", "Willem de derde zag het."),
+        ("sv", "Den 6 juni 1523 kl. 9.20.", "Den sjätte juni femtonhundratjugotre klockan nio tjugo."),
+        ("sv", "Karl XII, för 3:e gången.", "Karl den tolfte, för tredje gången."),
+        ("pl", "Dnia 11 listopada 1918 r. o godz. 9:20.", "Dnia jedenastego listopada tysiąc dziewięćset osiemnastego roku o godzinie dziewiątej dwadzieścia."),
+        ("pl", "W 1863 roku, w XIX wieku.", "W tysiąc osiemset sześćdziesiątym trzecim roku, w dziewiętnastym wieku."),
+        ("uk", "9 березня 1814 р. о 9:20.", "дев'ятого березня тисяча вісімсот чотирнадцятого року о дев'ятій двадцять."),
+        ("uk", "У 1861 році, 2-а хата.", "У тисяча вісімсот шістдесят першому році, друга хата."),
+        ("cs", "Dne 28. října v 9.20 hod., v 19. století.", "Dne dvacátého osmého října v devět hodin dvacet minut, v devatenáctém století."),
+        ("cs", "Karel IV. přijel, po 3. dni.", "Karel čtvrtý přijel, po třetím dni."),
+        ("es", "1 mujer, 41 hombres, 300 cartas.", "una mujer, cuarenta y un hombres, trescientas cartas."),
+        ("fr", "Il vit 31 femmes et 1 homme.", "Il vit trente et une femmes et un homme."),
+        ("de", "Sie kamen am 5. 11. zurück.", "Sie kamen am fünften elften zurück."),
+        ("ru", "Было −7 °C.", "Было минус семь градусов Цельсия."),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_a_native_would(tag: str, written: str, spoken: str) -> None:
+    assert normalise_text(written, tag, LineKind.NARRATION) == spoken
+
+
+@pytest.mark.parametrize("tag", ["tr", "fi", "hu", "el", "xx"])
+def test_a_language_without_rules_leaves_digits_and_signs_to_the_voice(tag: str) -> None:
+    written = "XIV 21 3,5 km NATO 7:30 T.B. 1887"
+    assert normalise_text(written, tag, LineKind.NARRATION) == written
