@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import MissingExtraError, OptionError
 from narrator.export import Encoding
-from narrator.installation import format_setup_hint
 from narrator.readers import POLICY_CHOICES, Policy
 from narrator.setting_limits import CHAPTER_NUMBER, PART_BYTES, PART_SECONDS, SPEED, TAKE_COUNT
 from narrator.text.isbn import normalise_isbn
@@ -286,6 +285,8 @@ def parse_cluster(address: str | None) -> Callable[[int], Executor] | None:
     try:
         from narrator.synthesis.cluster import cluster_pool_factory  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
+        from narrator.installation import format_setup_hint  # noqa: PLC0415 - reads metadata
+
         raise MissingExtraError(
             f"--cluster needs the package {error.name}, which is not installed",
             format_setup_hint("dask"),

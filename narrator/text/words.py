@@ -53,9 +53,12 @@ Japanese."""
 SOUTH_EAST_ASIAN_WORD_LENGTH = 5.0
 """Mean length of a word of Thai, Lao, Khmer and Burmese, in letters and vowel signs."""
 _FIRST_EAST_ASIAN = "\u3000"
-_UNSPACED_RUN = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+|[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
-)
+_SOUTH_EAST_ASIAN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_EAST_ASIAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_UNSPACED_LETTER = re.compile(f"[{_SOUTH_EAST_ASIAN}{_EAST_ASIAN}]")
+"""A letter of a run. A text without one is searched in a tenth of the time that it takes to search
+for runs."""
+_UNSPACED_RUN = re.compile(f"[{_SOUTH_EAST_ASIAN}]+|[{_EAST_ASIAN}]+")
 """A run of letters in a script that sets no spaces between words: South-East Asian scripts, and Han
 and kana. Korean has spaces."""
 _ENDS_SENTENCE = re.compile(
@@ -91,7 +94,7 @@ def count_words(text: str) -> int:
     """
     # half the time of counting matches one by one
     count = len(APOSTROPHE_WORD_PATTERN.findall(text))
-    return count + _count_unspaced_words(text) if _UNSPACED_RUN.search(text) else count
+    return count + _count_unspaced_words(text) if _UNSPACED_LETTER.search(text) else count
 
 
 def _count_unspaced_words(text: str) -> int:
@@ -105,7 +108,7 @@ def _count_unspaced_words(text: str) -> int:
 
 def has_more_words(text: str, limit: int) -> bool:
     """Return whether a text has more than `limit` words, without looking at all of a long one."""
-    if _UNSPACED_RUN.search(text):
+    if _UNSPACED_LETTER.search(text):
         return count_words(text) > limit
     return next(islice(APOSTROPHE_WORD_PATTERN.finditer(text), limit, None), None) is not None
 

@@ -49,6 +49,37 @@ def test_starting_loads_neither_an_engine_nor_a_heavy_library(code: str) -> None
     assert heavy.isdisjoint(loaded)
 
 
+def _count_modules(*arguments: object) -> tuple[int, set[str]]:
+    """Return the number of modules that a command loads, and their names."""
+    code = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print('\\n', *sys.modules, file=sys.stderr))\n"
+        "from narrator.cli.start import main\nmain()"
+    )
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    process = subprocess.run(command, capture_output=True, text=True, check=True)
+    names = set(process.stderr.rpartition("\n ")[2].split())
+    return len(names), names
+
+
+@pytest.mark.parametrize(
+    ("arguments", "limit"), [(["--version"], 220), (["--help"], 390), (["build", "--help"], 460)]
+)
+def test_a_command_loads_few_modules(arguments: list[str], limit: int) -> None:
+    count, names = _count_modules(*arguments)
+    assert count <= limit, sorted(names)
+
+
+def test_a_build_of_an_unchanged_book_loads_nothing_that_it_does_not_need(story: Path) -> None:
+    build = ("build", story, "--engine", "tone", "--jobs", 1, "--cache-dir", "cache")
+    _count_modules(*build)
+    count, names = _count_modules(*build)
+    assert count <= 480, sorted(names)
+    unneeded = {"numpy", "mutagen", "lameenc", "lxml", "num2words", "narrator.attribution",
+                "narrator.normalisation.steps", "narrator.segmentation.lines"}  # fmt: skip
+    assert unneeded.isdisjoint(names)
+
+
 def test_build_says_what_it_read_who_speaks_and_what_it_wrote(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     result = run("build", story, "--engine", "tone", "--jobs", 1)
     assert result.exit_code == 0, result.output

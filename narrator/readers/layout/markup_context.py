@@ -217,8 +217,8 @@ def _apply_attributes(
             level = _parse_heading_level(element)
             context = replace(context, kind=ParagraphKind.HEADING, heading_level=level)
     context = _apply_furniture(element, _apply_note_attributes(element, tag, types, context, path))
-    if not context.skip_reason:
-        context = replace(context, skip_reason=_find_skip_reason(element, tag, types))
+    if not context.skip_reason and (reason := _find_skip_reason(element, tag, types)):
+        context = replace(context, skip_reason=reason)
     return context
 
 

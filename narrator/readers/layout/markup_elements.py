@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -15,6 +16,12 @@ def local_name(element: Element) -> str:
     tag: object = element.tag
     if not isinstance(tag, str):  # for comments and processing instructions, `tag` is a function
         return ""
+    return _strip_namespace(tag)
+
+
+@lru_cache(maxsize=1024)  # a book has thousands of elements with a dozen names
+def _strip_namespace(tag: str) -> str:
+    """Return a name in lower case without namespace."""
     # in a damaged page, a name may end with a brace or a colon
     return tag.rpartition("}")[2].rpartition(":")[2].lower() or tag
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -310,13 +310,19 @@ def _is_navigation_link(link: Element) -> bool:
 # ---------------------------------------------------------------------------- messages
 
 
+@lru_cache(maxsize=1024)  # a book has thousands of elements with a dozen classes
+def _is_time_class(class_names: str) -> bool:
+    """Return whether a class is named after a time."""
+    return _TIME_CLASS.search(class_names) is not None
+
+
 def _mark_messages(body: Element) -> None:
     """Declare the names and times beside the messages of a chat by their classes."""
     times = [
         element
         for element in body.iter("*")
         if element.attrib
-        and _TIME_CLASS.search(element.get("class") or "")
+        and _is_time_class(element.get("class") or "")
         and _MESSAGE_TIME.fullmatch(" ".join(text_content(element).split()))
     ]
     senders = [sender for time in times if (sender := _find_sender(time)) is not None]
