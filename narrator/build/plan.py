@@ -23,7 +23,7 @@ from narrator.errors import OptionError
 from narrator.export import splitting
 from narrator.files.cover_conversion import make_cover, pad_to_square
 from narrator.files.outputs import prepare_output
-from narrator.model import Image, Line, LineKind
+from narrator.model import NO_EFFECTS, Image, Line, LineKind
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clip_names import clip_name
 from narrator.synthesis.rendered_chunks import RenderSettings
@@ -168,14 +168,18 @@ def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
         return 0.0
     voice_selector, store = make_voice_selector(script, cast, options), open_cache(options)
     lines = script.lines
-    # pairs of text and voice; a dictionary drops repetitions, which are paid for only once
-    utterances = dict.fromkeys((line.spoken, voice_selector.select_voice(line)) for line in lines)
+    # texts, voices and effects; a dictionary drops repetitions, which are paid for only once
+    utterances = dict.fromkeys(
+        (line.spoken, voice_selector.select_voice(line), voice_selector.select_effects(line))
+        for line in lines
+    )
     if resolve_loudness(options.loudness).lufs is not None:
         levelled_voices = dict.fromkeys(map(voice_selector.select_levelling_voice, lines))
         utterances |= dict.fromkeys(
-            (voice_gain.choose_levelling_text(voice), voice) for voice in levelled_voices
+            (voice_gain.choose_levelling_text(voice), voice, NO_EFFECTS)
+            for voice in levelled_voices
         )
-    priced = [(text, voice) for text, voice in utterances if voice.engine == PRICED_ENGINE]
+    priced = [utterance for utterance in utterances if utterance[1].engine == PRICED_ENGINE]
     if not priced:
         return 0.0
     registry.load_engine(PRICED_ENGINE)  # its error names the packages that are missing
@@ -183,8 +187,8 @@ def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
 
     return estimate_price(
         (text, voice)
-        for text, voice in priced
-        if not store.has_entry("clip", clip_name(text, voice))
+        for text, voice, effects in priced
+        if not store.has_entry("clip", clip_name(text, voice, effects))
     )
 
 

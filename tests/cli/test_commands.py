@@ -71,7 +71,8 @@ def test_a_command_loads_few_modules(arguments: list[str], limit: int) -> None:
 
 
 def test_a_build_of_an_unchanged_book_loads_nothing_that_it_does_not_need(story: Path) -> None:
-    build = ("build", story, "--engine", "tone", "--jobs", 1, "--cache-dir", "cache")
+    places = ("-o", story.with_suffix(".mp3"), "--cache-dir", story.with_name("cache"))
+    build = ("build", story, "--engine", "tone", "--jobs", 1, *places)
     _count_modules(*build)
     count, names = _count_modules(*build)
     assert count <= 480, sorted(names)
