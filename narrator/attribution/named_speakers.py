@@ -76,12 +76,15 @@ def match_named_speakers(
             index_by_form.setdefault(_simplify(form), index)
     person_by_name = {}
     display_names = {}
+    narrator = next((i for i, person in enumerate(people.persons) if person.is_narrator), None)
     for persona in personae:
-        person = _find_person(persona, index_by_form)
+        # the messages of "Me" are those of the one who tells the story
+        is_teller = persona.name.casefold() in tokens.language.first_person_pronouns
+        person = narrator if is_teller else _find_person(persona, index_by_form)
         display_names[persona.name] = persona.name
         if person is not None:
             person_by_name[persona.name] = person
-            if not keeps_names and not people.persons[person].description:
+            if is_teller or not (keeps_names or people.persons[person].description):
                 display_names[persona.name] = names[person]
     return NamedSpeakers(personae, person_by_name, display_names, aliases)
 

@@ -24,6 +24,11 @@ _MARKS_CONTEXT = re.compile(
 )
 _MUSIC_CONTEXT = re.compile(r"[ -](?:time|metre|meter|rhythm|bar|beat|waltz)\b")
 _FRACTION_OF_UNIT = {"½": "half", "¼": "a quarter of", "¾": "three quarters of"}
+_STATE_LABEL = re.compile(
+    r"\b(?:HP|MP|SP|XP|EXP|health|mana|stamina|energy|experience|progress|level|strength|hunger"
+    r"|quest|reward|points?|uses|charges|ammo)\s?[:,]\s?\Z",
+    re.IGNORECASE,
+)
 _SEPTEMBER_11 = (9, 11)
 _COMMON_LARGE_DENOMINATORS = frozenset({32, 64, 100, 1000})
 _LEAST_PRESSURE = 40
@@ -81,6 +86,8 @@ def _spell_fraction(match: re.Match[str]) -> str:
     top, bottom = int(match["top"]), int(match["bottom"])
     spelt_apart = f"{_spell_loose(match['top'])} {_spell_loose(match['bottom'])}"
     whole = f"{match['whole']} " if match["whole"] else ""
+    if _is_state(match) and (top, bottom) != _SEPTEMBER_11:
+        return f"{whole}{_spell_loose(match['top'])} out of {_spell_loose(match['bottom'])}"
     if (top, bottom) == _SEPTEMBER_11 or _MUSIC_CONTEXT.match(match.string, match.end()):
         return f"{whole}{spelt_apart}"
     if bottom == 10 and (top == bottom or _MARKS_CONTEXT.search(look_back(match))):
@@ -89,6 +96,12 @@ def _spell_fraction(match: re.Match[str]) -> str:
     if not 0 < top < bottom or (bottom > 100 and bottom not in _COMMON_LARGE_DENOMINATORS):
         return _spell_ratio(match, spelt_apart)
     return _spell_proper_fraction(match, top, bottom)
+
+
+def _is_state(match: re.Match[str]) -> bool:
+    """Return whether a fraction is the state of a game or a task: "HP: 20/25", "(0/1)"."""
+    before, after = look_back(match), look_ahead(match)
+    return bool(_STATE_LABEL.search(before) or (before.endswith("(") and after.startswith(")")))
 
 
 def _spell_loose(digits: str) -> str:

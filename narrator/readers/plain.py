@@ -85,6 +85,8 @@ _NAME_WORD = (
 )
 _AUTHOR_NAME = re.compile(rf"{_NAME_WORD}(?:[,;]?\s+{_NAME_WORD}){{0,8}}")
 """One or more authors' names: capitalised words, and particles such as "von"."""
+_NICKNAME = re.compile(r"(?=\S*[@\d_])@?[\w.-]{2,30}")
+"""The name of an author on a website."""
 _BYLINE_START = (
     r"\W*(?:(?:an?\s+)?(?:[\w-]+\s+){0,2}(?:poems?|poetry|verses?|sonnets|stor(?:y|ies)|tales?|essays|"
     r"sketches|memoirs?|novel(?:la|ette)?|romance|fable|comedy|tragedy|play|drama|farce)\s+)?"
@@ -449,7 +451,8 @@ def _read_byline(leading_blocks: Sequence[Block], index: int) -> str:
         return leading_blocks[index + 1].single_line_text.strip("_* ")
     for line_index in range(len(lines)):
         match = _BYLINE_PATTERN.fullmatch(" ".join(lines[line_index:]).strip("_* ."))
-        if match and _AUTHOR_NAME.fullmatch(match["author"].strip("_* ")):
+        author = match["author"].strip("_* ") if match else ""
+        if match and (_AUTHOR_NAME.fullmatch(author) or _NICKNAME.fullmatch(author)):
             return " ".join(match["author"].split()).strip("_* ")
     return ""
 

@@ -72,3 +72,16 @@ def test_a_person_of_a_novel_keeps_the_name_of_the_novel() -> None:
     assert [line.speaker for line in chat_lines] == ["Ida Ley", "Otto"] * 2 + ["Ida Ley"]
     assert {line.speaker for line in script.lines if line.speaker} == {"Ida Ley", "Otto"}
     assert [character.name for character in script.characters].count("Ida Ley") == 1
+
+
+def test_the_messages_of_me_are_those_of_the_teller() -> None:
+    text = (
+        "The phone lit up, and I sat up.\n\nTess: u up?\n\nMe: no\n\nTess: liar\n\nMe: why\n\n"
+        "“Go to sleep,” I said aloud.\n\nI slept. I dreamt of a horse.\n"
+    )
+    script = attribute(text)
+    tellers = {
+        line.speaker for line in script.lines if line.text in ("no", "why", "“Go to sleep,”")
+    }
+    assert len(tellers) == 1
+    assert "Me" not in tellers

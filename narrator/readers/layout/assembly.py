@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
 
 _OPENING_BLOCKS = 12
 """Number of blocks at the beginning that may name the author."""
+_MAX_BYLINE_BLOCKS = 3
+_BYLINE = re.compile(
+    r"(?:[Ww]ritten )?[Bb]y:?\s+(?P<author>@?\w[\w.’'-]*(?:\s[^\W\da-z_][\w.’'-]*){0,4})"
+)
+"""A line that names the author, perhaps by a nickname."""
 _MIN_BODY_WORDS = 100
 """Number of words from which a section without a numbered heading belongs to the story."""
 
@@ -79,6 +85,7 @@ def assemble_book(
         language = primary_subtag(metadata.language)
         information = skip_web_furniture(blocks, chapter_indices, language)
         metadata = complete_metadata(metadata, information, source.path)
+        metadata = _take_byline(blocks, metadata)
         _skip_byline_headings(blocks, metadata.author or "")
         _skip_front_and_back_matter(blocks, outline_entries, metadata)
     chapter_starts = outline.choose_chapters(
@@ -103,6 +110,18 @@ def _arrange_notes(
         ChapterStart(new_indices[id(block)], start.title)
         for block, start in zip(first_blocks, chapter_starts, strict=True)
     ]
+
+
+def _take_byline(blocks: Sequence[Block], metadata: Metadata) -> Metadata:
+    """Return the metadata with the author whom a line below the title names: "by Jane Austen"."""
+    spoken = [block for block in blocks[:_OPENING_BLOCKS] if block.spoken_text.strip()]
+    for block, following in pairwise(spoken[:_MAX_BYLINE_BLOCKS]):
+        match = _BYLINE.fullmatch(following.single_line_text)
+        is_below_title = block.kind is ParagraphKind.HEADING and following.heading_level != 1
+        if match and is_below_title and metadata.author in (None, match["author"]):
+            following.skip_reason = "title page"
+            return replace(metadata, author=match["author"])
+    return metadata
 
 
 def _skip_byline_headings(blocks: Sequence[Block], author: str) -> None:

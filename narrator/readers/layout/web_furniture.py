@@ -40,6 +40,7 @@ _LABEL = re.compile(r"[\s\W_]*(?P<label>[^:：\n]{1,40}?)[\s*_)\]]*(?P<colon>[:�
 """The label at the beginning of a paragraph, up to a colon, a dash or its end."""
 _CREDIT = re.compile(r"(?P<label>[^\W\d][^:：]{1,24}?)\s*[:：]\s*")
 _INFORMATION_LINE = re.compile(r"\W*(?P<label>[^:：\n]{1,40}?)\s*[:：]")
+_INFORMATION_SEPARATOR = re.compile(r"\s+[-–—|•·]\s+")
 _ADDRESS = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|net|org|io|me)\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*[(\[{【].*[)\]}】]\s*", re.DOTALL)
 _SEPARATORS = re.compile(r"\s*(?:[|•·/<>«»←→‹›\[\]]|\s[-–—]\s|\s{2,}|\n)+\s*")
@@ -183,13 +184,28 @@ def _skip_information(blocks: Sequence[Block], words: WebWords) -> None:
         spoken = [b for b in section if not b.skip_reason and b.kind is not ParagraphKind.HEADING]
         listed = [block for block in spoken if _has_information(block, words)]
         labels = {label for block in listed for label in _list_information_labels(block, words)}
-        if len(labels) < _MIN_INFORMATION_LINES or not labels & words.certain_information_labels:
+        if len(labels) < _MIN_INFORMATION_LINES:
+            continue
+        is_file = bool(listed[0].source_path)
+        is_certain = bool(labels & words.certain_information_labels)
+        if not is_certain and not (is_file and len(listed) * 4 >= 3 * len(spoken)):
             continue
         first, last = spoken.index(listed[0]), spoken.index(listed[-1])
-        is_whole_file = bool(listed[0].source_path) and len(listed) * 2 >= len(spoken)
+        is_whole_file = is_file and len(listed) * 2 >= len(spoken)
         if not is_whole_file and (last - first + 1) > 2 * len(listed):
             continue
         for block in spoken if is_whole_file else spoken[first : last + 1]:
+            _skip(block, INFORMATION_REASON)
+        if is_whole_file:
+            _skip_headings_of_information(blocks, listed[0].source_path, words)
+
+
+def _skip_headings_of_information(blocks: Sequence[Block], path: str, words: WebWords) -> None:
+    """Skip the headings of a file that lists information, unless they have the story's title."""
+    title = _normalise_title(_read_information(blocks, words).title)
+    for block in blocks[:_INFORMATION_BLOCKS]:
+        is_heading = block.kind is ParagraphKind.HEADING and block.source_path == path
+        if is_heading and title and title not in _normalise_title(block.text):
             _skip(block, INFORMATION_REASON)
 
 
@@ -201,12 +217,20 @@ def _has_information(block: Block, words: WebWords) -> bool:
 
 def _list_information_labels(block: Block, words: WebWords) -> list[str]:
     """Return the known labels at the beginning of the lines of a block."""
+    parts = [part for line in block.text.splitlines() for part in _split_information(line)]
     labels = [
         _normalise_label(match["label"])
-        for line in block.text.splitlines()
-        if (match := _INFORMATION_LINE.match(line[:_LABEL_CHARACTERS]))
+        for part in parts
+        if (match := _INFORMATION_LINE.match(part[:_LABEL_CHARACTERS]))
     ]
     return [label for label in labels if label in words.information_labels]
+
+
+def _split_information(line: str) -> list[str]:
+    """Return the parts of a line that lists several labels: "Rated: T - Words: 9 - Status: ..."."""
+    parts = _INFORMATION_SEPARATOR.split(line)
+    labelled_count = sum(_INFORMATION_LINE.match(part) is not None for part in parts)
+    return parts if labelled_count >= _MIN_INFORMATION_LINES else [line]
 
 
 # ---------------------------------------------------------------------------- chapters
@@ -353,6 +377,8 @@ def _skip_appeals(blocks: Sequence[Block], words: WebWords, *, is_web: bool) -> 
                 continue
             text = _simplify(block.text)
             count = sum(phrase in text for phrase in words.appeal_phrases)
+            # several words of websites make an appeal, too
+            count += sum(phrase in text for phrase in words.address_phrases) > 1
             if count + is_web < 2 or _is_speech(text) or count_words(text) > _MAX_APPEAL_WORDS:
                 break
             _skip(block, AUTHOR_NOTE_REASON)

@@ -132,3 +132,30 @@ def test_a_heading_that_names_the_author_is_skipped() -> None:
 def test_comments_and_related_posts_are_known_by_id_and_class() -> None:
     after = '<div class="comments"><h3>Comments</h3><p>First!</p></div><div id="jp-relatedposts"><h3>Related</h3></div>'
     assert html(after=after) == ["# Ice", *STORY_TEXT]
+
+
+def test_a_line_may_list_several_labels() -> None:
+    line = "Rated: T - English - Chapters: 2 - Words: 1,234 - Updated: 6/1/20 - id: 1"
+    assert html(before=f"<p>{line}</p>") == ["# Ice", *STORY_TEXT]
+
+
+def test_a_file_of_labels_is_skipped_with_its_heading() -> None:
+    info = (
+        "<h1>Information</h1><p>Title: Ice</p><p>Author: Moss</p><p>Source: https://ice.example</p>"
+    )
+    files = {"0.xhtml": info, "1.xhtml": f"<h1>Ice</h1>{STORY}"}
+    assert spoken(read(epub(files))) == ["# Ice", *STORY_TEXT]
+
+
+def test_a_byline_below_the_title_names_the_author() -> None:
+    book = read(f"<html><body><h1>Ice</h1><p>by moss_king</p>{STORY}</body></html>", "a.html")
+    assert book.metadata.author == "moss_king"
+    assert spoken(book) == ["# Ice", *STORY_TEXT]
+
+
+def test_words_of_websites_at_the_end_of_a_chapter_are_an_appeal() -> None:
+    note = '<div class="author-note"><p>Sorry for the delay.</p></div>'
+    assert html(before=note, after="<p>Next chapter on Monday! Join the Discord.</p>") == [
+        "# Ice",
+        *STORY_TEXT,
+    ]
