@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenTable
     from narrator.languages.people import AttributionLanguage
 
+_MIN_SHOUTED_LETTERS = 3
+"""Fewest letters of a name in capitals that is no initialism."""
 _MIN_FULL_NAME_USES, _MIN_FULL_NAME_SHARE = 3, 0.05
 """Minimum uses, and share of all uses, of a full name preferred to a more frequent form."""
 
@@ -37,8 +39,11 @@ def choose_display_names(tokens: TokenTable, people: People) -> list[str]:
 
 def _lower_shouted_name(name: str, language: AttributionLanguage) -> str:
     """Return a name that the book only shouts, "TOM", as it is written elsewhere: "Tom"."""
-    is_listed = name.partition(" ")[0].casefold() in language.given_names
-    return capitalise_name(name) if name.isupper() and len(name) > 2 and is_listed else name
+    if not name.isupper() or len(name) < _MIN_SHOUTED_LETTERS:
+        return name
+    word = name.partition(" ")[0].casefold()
+    tables = (language.given_names, language.kin_nouns, language.role_nouns)
+    return capitalise_name(name) if any(word in table for table in tables) else name
 
 
 def list_aliases(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
@@ -28,6 +28,7 @@ _NUMBER_WITH_WORD = re.compile(
 )
 """A paragraph that is a page number if there are several: "Page 2", "Page 2 of 90"."""
 _MIN_NUMBERS_WITH_WORD = 2
+_DIGITS = re.compile(r"[\[({<~–—-]*\s*\d{1,4}\s*[\])}>~.–—-]*")
 
 _MAX_EDGE_BLOCKS = 3
 """Most blocks between the halves of a sentence: a page number, and the heads of two pages."""
@@ -60,6 +61,29 @@ def mark_page_numbers(blocks: Sequence[Block]) -> None:
         )
         if not has_words(block.spoken_text):
             block.unspoken_spans, block.skip_reason = [], PAGE_NUMBER_REASON
+    _mark_numbers_beside(blocks)
+
+
+def _mark_numbers_beside(blocks: Sequence[Block]) -> None:
+    """Mark numbers right before or after the number of a page: "[1]" above "[Page 2]".
+
+    Others that have the same brackets or dashes are page numbers, too.
+    """
+    shapes: set[str] = set()
+    for block, following in pairwise(blocks):
+        for number, page in ((block, following), (following, block)):
+            is_page = page.skip_reason == PAGE_NUMBER_REASON and len(page.text) > 3
+            if is_page and not number.skip_reason and _DIGITS.fullmatch(number.text):
+                number.skip_reason = PAGE_NUMBER_REASON
+                shapes.add(_describe_shape(number.text))
+    for block in blocks if shapes - {"0"} else ():
+        if _DIGITS.fullmatch(block.text) and _describe_shape(block.text) in shapes - {"0"}:
+            block.skip_reason = block.skip_reason or PAGE_NUMBER_REASON
+
+
+def _describe_shape(number: str) -> str:
+    """Return the marks around a number, with "0" for the number."""
+    return re.sub(r"\d+", "0", "".join(number.split()))
 
 
 def _mark_numbers_with_word(blocks: Sequence[Block]) -> None:

@@ -34,6 +34,14 @@ _MIN_PAGE_CHARACTERS = 150
 _MIN_REGULAR_SHARE = 0.6
 """Share of the distances between heads that must be near the median length of a page."""
 _MAX_PAGE_RATIO = 2.0
+_MAX_PAGE_STEP = 3
+"""Largest difference between the numbers of heads that follow each other; some are illegible."""
+_SCANNER_LINE = re.compile(
+    r"\W*(?:digiti[sz]ed by\b.{0,60}|generated (?:on|for|at)\b.{0,80}|original from\b.{0,60}"
+    r"|public domain.{0,30}google-digiti[sz]ed.{0,40}|https?://(?:hdl\.handle\.net|www\.archive\.org)/\S+)",
+    re.IGNORECASE,
+)
+"""A line that a library's scanner adds to each page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,8 @@ class _Candidate:
     """The words in lower case, without the page number."""
     page: int | None
     """The page number, if there is one."""
+    has_page_on_left: bool
+    """Whether the page number stands before the words."""
     interrupts_sentence: bool
 
 
@@ -54,13 +64,14 @@ def find_running_heads(rows: Sequence[Row]) -> list[Row]:
     for candidate in _list_candidates(rows):
         groups.setdefault(candidate.words, []).append(candidate)
     certain = [head for group in groups.values() if _are_heads(group) for head in group]
+    scanner_rows = {row for row in rows if _SCANNER_LINE.fullmatch(row.text)}
     if not certain:
-        return []
+        return sorted(scanner_rows, key=lambda row: row.start)
     pages = sorted((head.row.start, head.page) for head in certain if head.page is not None)
     words = {head.words for head in certain}
     others = (head for group in groups.values() for head in group if head.words not in words)
     certain += [head for head in others if _fits_between(head, pages)]
-    heads = {head.row for head in certain}
+    heads = {head.row for head in certain} | scanner_rows
     return sorted(heads | set(_find_numbers_beside(rows, heads)), key=lambda row: row.start)
 
 
@@ -101,7 +112,8 @@ def _list_candidates(rows: Sequence[Row]) -> Iterator[_Candidate]:
         words, number = _split_head(row.text)
         if number or sum(map(str.isalpha, words)) >= _MIN_HEAD_LETTERS:
             page = int(number) if number else None
-            yield _Candidate(row, words, page, _interrupts_sentence(rows, index))
+            is_left = row.text[0].isdigit()
+            yield _Candidate(row, words, page, is_left, _interrupts_sentence(rows, index))
 
 
 def _split_head(text: str) -> tuple[str, str]:
@@ -132,6 +144,8 @@ def _are_heads(group: Sequence[_Candidate]) -> bool:
     if not group[0].words and len(group) < _MIN_PLAIN_HEADS:
         return False
     if len(numbered) * 2 > len(group):
+        if _alternates(numbered):
+            return True
         return (
             len(numbered) >= _MIN_NUMBERED_HEADS
             and interrupting_count >= max(2, _MIN_INTERRUPTING_SHARE * len(group))
@@ -142,6 +156,23 @@ def _are_heads(group: Sequence[_Candidate]) -> bool:
         is_frequent
         and interrupting_count >= max(2, _MIN_PLAIN_INTERRUPTING_SHARE * len(group))
         and _have_regular_pages([(head.row.start, n) for n, head in enumerate(group)])
+    )
+
+
+def _alternates(numbered: Sequence[_Candidate]) -> bool:
+    """Return whether the numbers of consecutive pages stand left and right in turn.
+
+    Those of left pages are on the left in every book, which headings are not.
+    """
+    pages = [head.page or 0 for head in numbered]
+    is_consecutive = all(0 < after - before <= _MAX_PAGE_STEP for before, after in pairwise(pages))
+    sides = {(page % 2, head.has_page_on_left) for page, head in zip(pages, numbered, strict=True)}
+    return (
+        len(numbered) >= _MIN_PLAIN_HEADS
+        and bool(numbered[0].words)
+        and is_consecutive
+        and len(sides) == 2
+        and {side for _, side in sides} == {True, False}
     )
 
 

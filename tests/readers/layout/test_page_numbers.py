@@ -78,3 +78,15 @@ def test_a_single_page_number_with_a_word_is_read() -> None:
     blocks = [Block("Page 2"), Block("It rained.")]
     mark_page_numbers(blocks)
     assert not blocks[0].skip_reason
+
+
+def test_a_number_beside_a_page_number_is_one_as_well() -> None:
+    blocks = [Block(text) for text in ("It rained.", "[1]", "[Page 2]", "It snowed.", "[2]", "3")]
+    mark_page_numbers(blocks)
+    assert [block.skip_reason for block in blocks] == [
+        "",
+        *["page number"] * 2,
+        "",
+        "page number",
+        "",
+    ]

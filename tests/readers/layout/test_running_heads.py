@@ -84,3 +84,21 @@ def test_the_page_number_beside_the_title_is_silent() -> None:
     book = read(text)
     assert book.metadata.title == "The Ferry"
     assert (book.skipped[0].reason, book.skipped[0].text) == ("page number", "11")
+
+
+def test_heads_with_the_number_outside_on_both_pages_need_no_interrupted_sentence() -> None:
+    page = "It rained all day.\n\nIt rained all night, too.\n\n"
+    heads = ["14 THE LAST FERRY", "THE LAST FERRY 15", "16 THE LAST FERRY", "THE LAST FERRY 17"]
+    book = read("CHAPTER I\n\n" + "".join(f"{head}\n\n{page}" for head in heads) + page)
+    assert {p.text for p in book.skipped} == set(heads)
+
+
+def test_numbered_headings_are_no_running_heads() -> None:
+    page = "It rained all day.\n\nIt rained all night, too.\n\n"
+    book = read(page + "".join(f"Log entry {number}\n\n{page}" for number in range(1, 6)))
+    assert not book.skipped
+
+
+def test_lines_of_scanners_are_skipped_within_a_sentence() -> None:
+    text = "The rain fell on the\n\nDigitized by Google\n\nold quay all day.\n\nIt was late.\n"
+    assert list_paragraphs(read(text))[0] == "The rain fell on the old quay all day."
