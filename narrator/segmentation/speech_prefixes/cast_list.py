@@ -23,7 +23,7 @@ _ENTRY = re.compile(
     r"|\.{2,}\s*(?P<player>[^\n]*)|\.?\s*$)"
 )
 """A line of the list: "MARTHA TULLY, a widow"."""
-_SCENE_START = re.compile(
+SCENE_START = re.compile(
     r"(?:\w+\s)?(?:act|scene|akt|aufzug|auftritt|acte|acto|atto|ato|cena|действие|картина|акт|szene|scène|escena|scena|явление)\b",
     re.IGNORECASE,
 )
@@ -84,7 +84,7 @@ def _list_paragraphs_of_list(
     for index in range(first, min(len(paragraphs), first + _MAX_PARAGRAPHS)):
         paragraph = paragraphs[index]
         line = text[paragraph.start : paragraph.end].strip()
-        if paragraph.kind is ParagraphKind.HEADING or _SCENE_START.match(line.lstrip("*_[(")):
+        if paragraph.kind is ParagraphKind.HEADING or SCENE_START.match(line.lstrip("*_[(")):
             return
         yield index
 

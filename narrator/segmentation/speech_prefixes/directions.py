@@ -25,6 +25,8 @@ _SENTENCE_AND_LINE_END = re.compile(
 )
 _INDENTED_LINE = re.compile(r"\n[ \t]{8,}(?P<line>\S[^\n]*)")
 """A line far to the right, where old editions print "Exit HAMLET."."""
+_LINE_END_DIRECTION = re.compile(r"(?<=[.!?…—-])[ \t]{5,}(?P<line>[A-Z][^\n]*)")
+"""A direction on the right of a line, as in "Miaow.          Exeunt."."""
 _WHOLE_BRACKET = re.compile(r"[*_\s]*[(\[（［].*[)\]）］]?[.\s*_]*$", re.DOTALL)
 SLUGLINE = re.compile(
     r"\s*[*_]{0,2}\d{0,3}[A-Z]?\.?\s*"
@@ -66,7 +68,8 @@ def find_directions(text: str, start: int, end: int, paragraph: Paragraph) -> li
     spans += _find_bracketed(text, start, end)
     spans += [
         match.span("line")
-        for match in _INDENTED_LINE.finditer(text, start, end)
+        for pattern in (_INDENTED_LINE, _LINE_END_DIRECTION)
+        for match in pattern.finditer(text, start, end)
         if opens_direction(match["line"])
     ]
     if not paragraph.stage_directions:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
+from narrator.segmentation.speech_prefixes.cast_list import SCENE_START
 from narrator.segmentation.speech_prefixes.directions import (
     has_sluglines,
     is_scene_line,
@@ -201,6 +202,7 @@ def _is_field(name: str) -> bool:
         folded_name in field_labels
         or (head != folded_name and head in field_labels)
         or name == "I"
+        or SCENE_START.match(name) is not None
         or (is_numeral and parse_roman_numeral(name, lenient=True) is not None)
         or opens_direction(name)
     )

@@ -275,7 +275,9 @@ class _SpeechMarker:
         """Return whether a paragraph goes on with the sentence that the speech above it began."""
         last_end = self.speeches[-1].end if self.speeches and self._has_spoken else 0
         before = self.text[max(0, last_end - 20) : last_end].rstrip(" \t\r\n*_")
-        return before.endswith((",", ";")) or (before[-1:].isalpha() and text[:1].islower())
+        # in a play, every speech ends with a mark, and each line of verse may begin with a capital
+        goes_on = text[:1].islower() or (self.prefixes.is_script and not self.is_chat)
+        return before.endswith((",", ";")) or (before[-1:].isalpha() and goes_on)
 
     def _is_marked_direction(self, paragraph: Paragraph, text: str) -> bool:
         """Return whether typography or the first word makes a paragraph a stage direction."""
