@@ -170,6 +170,7 @@ class _SpeechMarker:
         self.marks_directions = self._count_marked(paragraphs) >= _MIN_MARKED_DIRECTIONS
         self.inner_indices = frozenset(_list_inner_indices(prefixes))
         self.is_chat = any(label.form is LabelForm.CHAT for label in prefixes.labels)
+        self.lists_messages = self.is_chat or any(run.labels_messages for run in prefixes.runs)
         self.speeches: list[Speech] = []
         self.stamps: list[tuple[int, int]] = []
         # The speech that is open at the current position:
@@ -276,7 +277,7 @@ class _SpeechMarker:
         last_end = self.speeches[-1].end if self.speeches and self._has_spoken else 0
         before = self.text[max(0, last_end - 20) : last_end].rstrip(" \t\r\n*_")
         # in a play, every speech ends with a mark, and each line of verse may begin with a capital
-        goes_on = text[:1].islower() or (self.prefixes.is_script and not self.is_chat)
+        goes_on = text[:1].islower() or (self.prefixes.is_script and not self.lists_messages)
         return before.endswith((",", ";")) or (before[-1:].isalpha() and goes_on)
 
     def _is_marked_direction(self, paragraph: Paragraph, text: str) -> bool:

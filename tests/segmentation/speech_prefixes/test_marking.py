@@ -313,3 +313,26 @@ def test_the_list_of_persons_may_stand_on_the_title_page() -> None:
     ]
     assert hear(text)[:3] == ["DRAMATIS PERSONÆ", "BRANDT, a keeper", "ODILE, his daughter"]
     assert hear(text)[-1] == "FINIS."
+
+
+def test_a_direction_stands_at_the_right_end_of_a_speech() -> None:
+    text = (
+        "CAT. Miaow. Who goes?              Exeunt.\n\nDOG. I go.\n\nCAT. You may.\n\nDOG. I may.\n"
+    )
+    assert hear(text)[:3] == ["Cat: Miaow.", "Cat: Who goes?", "Exeunt."]
+
+
+def test_verse_of_a_play_goes_on_in_the_next_line() -> None:
+    text = (
+        "  KING. What man is that? He can report\n    As seems by his plight, of the revolt\n    The newest state.\n"
+        "  LORD. My liege, I faint.\n  KING. Are you hurt?\n  LORD. I am.\n"
+    )
+    assert {line.partition(":")[0] for line in hear(text)} == {"King", "Lord"}
+
+
+def test_a_single_act_is_no_speaker() -> None:
+    text = (
+        "LA POSADA\n\nSainete en un acto\n\nACTO ÚNICO\n\nUn patio.\n\nCLARA.- ¿Quién es?\n\n"
+        "PERICO.- Soy yo.\n\nCLARA.- Pasa, que te mojas.\n\nPERICO.- ¡Ya voy!\n"
+    )
+    assert {persona.name for persona in read_book(text).personae} == {"Clara", "Perico"}
