@@ -30,6 +30,8 @@ class WebWords:
     """Labels of the list that describes a story, such as "rating"."""
     certain_information_labels: frozenset[str] = frozenset()
     """Labels of which one must be in such a list."""
+    story_labels: frozenset[str] = frozenset()
+    """What stands above the text of a story in a copied page, such as "work text"."""
     title_labels: frozenset[str] = frozenset()
     """Labels of the title of a story."""
     author_labels: frozenset[str] = frozenset()

@@ -114,6 +114,10 @@ def _choose_title(title: str, headings: list[str], site_name: str, author: str |
     Sites add their own name, that of the author, and the chapter, with dashes or bars between them.
     """
     title = _ADDED_TITLE_TEXT.sub("", title)
+    # what follows the heading of the page is the name of the site
+    prefix = next((h for h in headings if h != title and title.startswith(h)), "")
+    if prefix and _TITLE_SEPARATOR.match(title, len(prefix)):
+        title = prefix
     parts = [part for part in _TITLE_SEPARATOR.split(title) if part]
     added_names = {name.casefold() for name in (site_name, author or "") if name}
     added_names |= load_web_words("en").site_names
@@ -126,6 +130,8 @@ def _choose_title(title: str, headings: list[str], site_name: str, author: str |
 
 
 def _is_chapter(text: str) -> bool:
-    """Return whether a text is the heading of a chapter."""
+    """Return whether a text is the heading of a chapter, or of one in a volume."""
     heading = heading_syntax.parse_heading(text)
+    if heading is not None and heading.rank is HeadingRank.PART:
+        return _is_chapter(heading.title)
     return heading is not None and heading.rank is HeadingRank.CHAPTER

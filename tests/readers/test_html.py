@@ -87,3 +87,12 @@ Produced by Somebody
     book = read(page, "a.html")
     assert book.metadata.author == "Ann Miller"
     assert spoken(book) == ["# CHAPTER I", "It rained."]
+
+
+def test_the_name_of_the_site_is_no_part_of_the_title() -> None:
+    head = "<head><title>Slime Duke – Volume 2 Chapter 7 – NovelHub</title></head>"
+    book = read(
+        f"<html>{head}<body><h1>Slime Duke – Volume 2 Chapter 7</h1><p>a</p></body></html>",
+        "a.html",
+    )
+    assert book.metadata.title == "Slime Duke"

@@ -173,6 +173,13 @@ def _skip_sections(sections: Sequence[tuple[str, Sequence[Block]]], metadata: Me
         for index, (title, blocks) in enumerate(sections)
         if not reasons[index] and _belongs_to_story(title, blocks)
     ]
+    if not body_indices:
+        # all sections are short, as in a collection of poems
+        body_indices = [
+            index
+            for index, (title, blocks) in enumerate(sections)
+            if not reasons[index] and title and any(block.spoken_text.strip() for block in blocks)
+        ]
     numbered_indices = [index for index in body_indices if _has_number(*sections[index])]
     # The story starts at its first numbered chapter; a preface before it is spoken anyway, unless
     # it is recognised as front matter.
@@ -181,7 +188,8 @@ def _skip_sections(sections: Sequence[tuple[str, Sequence[Block]]], metadata: Me
     for index, (_, blocks) in enumerate(sections):
         is_outside = index < first or index > last
         reason = reasons[index] if is_outside or reasons[index] == "contents" else ""
-        if not reason and index < first and _is_title_page(blocks, metadata):
+        is_spoken = any(block.spoken_text.strip() for block in blocks)
+        if not reason and is_spoken and index < first and _is_title_page(blocks, metadata):
             reason = "title page"
         for block in blocks if reason else ():
             block.skip_reason = reason

@@ -69,7 +69,7 @@ _SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")  # all except a single space
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _LINED_KINDS = (ParagraphKind.TEXT, ParagraphKind.QUOTE)
 _MIN_BROKEN_LINES = 3
-"""Number of lines from which line breaks in a paragraph mean verse, or separate paragraphs."""
+"""Number of lines from which line breaks separate paragraphs."""
 _MIN_SENTENCE_SHARE = 0.8
 """Share of lines that end a sentence from which they are paragraphs."""
 _MIN_PARAGRAPH_CHARACTERS = 20
@@ -497,10 +497,12 @@ def _split_broken_lines(block: Block) -> list[Block]:
     Short lines that mostly don't end with a sentence are verse; lines that do are paragraphs.
     """
     lines = block.text.split("\n") if block.kind in _LINED_KINDS else ()
-    if len(lines) < _MIN_BROKEN_LINES or block.skip_reason:
+    if len(lines) < 2 or block.skip_reason:
         return [block]
     sentence_count = sum(ends_sentence(line) for line in lines)
     if sentence_count >= _MIN_SENTENCE_SHARE * len(lines):
+        if len(lines) < _MIN_BROKEN_LINES:
+            return [block]
         is_prose = len(block.text) >= _MIN_PARAGRAPH_CHARACTERS * len(lines)
         return _split_at(block, list(_make_line_parts(block))) if is_prose else [block]
     if max(map(len, lines)) <= _MAX_VERSE_CHARACTERS and block.kind is ParagraphKind.TEXT:

@@ -97,6 +97,7 @@ def skip_web_furniture(
     _skip_marked_blocks(blocks, words)
     _skip_repeated_titles(blocks)
     _skip_information(blocks, words)
+    _skip_before_story_labels(blocks, words)
     chapters = list(_split_chapters(blocks, chapter_indices))
     is_web = any(b.furniture_reason or b.skip_reason == INFORMATION_REASON for b in blocks)
     for chapter in chapters:
@@ -224,6 +225,25 @@ def _list_information_labels(block: Block, words: WebWords) -> list[str]:
         if (match := _INFORMATION_LINE.match(part[:_LABEL_CHARACTERS]))
     ]
     return [label for label in labels if label in words.information_labels]
+
+
+def _skip_before_story_labels(blocks: Sequence[Block], words: WebWords) -> None:
+    """Skip what a copied page has above the label of the text itself: "Work Text:".
+
+    Only summaries and notes stand between it and the title of the work or the chapter.
+    """
+    for index, block in enumerate(blocks):
+        is_label = not block.skip_reason and _is_label_alone(block.text)
+        if not is_label or _read_label(block.text) not in words.story_labels:
+            continue
+        above: list[Block] = []
+        for earlier in reversed(blocks[:index]):
+            if earlier.kind is ParagraphKind.HEADING:
+                break
+            above.append(earlier)
+        if any(_classify_note(earlier, words) for earlier in above):
+            for skipped in (block, *above):
+                _skip(skipped, skipped.skip_reason or INFORMATION_REASON)
 
 
 def _split_information(line: str) -> list[str]:
@@ -358,6 +378,11 @@ def _skip_notes(chapter: _Edge, words: WebWords, *, is_web: bool) -> None:
     _skip_opening_notes(blocks, words, is_web=is_web)
     _skip_closing_note(chapter, words, is_web=is_web)
     _skip_appeals(blocks, words, is_web=is_web)
+    last = next((block for block in reversed(blocks) if not block.skip_reason), None)
+    # a label may be left of a note that is skipped
+    reason = _classify_note(last, words) if last and _is_label_alone(last.text) else ""
+    if last is not None and reason and last is not blocks[-1]:
+        _skip(last, reason)
     for block in blocks:
         if block.skip_reason or not _BRACKETED.fullmatch(block.text):
             continue

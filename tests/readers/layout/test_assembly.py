@@ -5,6 +5,7 @@ from narrator.readers import Policy
 from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import Block
 from narrator.readers.layout.outline import OutlineEntry
+from tests.readers.sample_books import epub, read, titles
 
 METADATA = Metadata("The Mill", "Ann Miller")
 PROSE = "It had rained all night, and the road to the mill was under water. " * 10
@@ -79,3 +80,14 @@ def test_a_table_of_contents_takes_precedence_over_headings() -> None:
 def test_headings_are_detected_if_the_markup_has_none() -> None:
     book = assemble([Block("CHAPTER I"), Block(PROSE), Block("CHAPTER II"), Block(PROSE)])
     assert [chapter.title for chapter in book.chapters] == ["Chapter I", "Chapter II"]
+
+
+def test_the_dedication_of_a_collection_of_short_poems_is_skipped() -> None:
+    pages = {
+        "t.xhtml": "<h1>Small Hours</h1><p>Judith Wray</p>",
+        "d.xhtml": "<h2>Dedication</h2><p>for M.</p>",
+        "1.xhtml": "<h2>The Clock</h2><p>It ticks,<br/>but will not tell.</p>",
+        "2.xhtml": "<h2>Harbour</h2><p>Boats turn.</p>",
+    }
+    contents = ["d.xhtml|Dedication", "1.xhtml|The Clock", "2.xhtml|Harbour"]
+    assert titles(read(epub(pages, contents))) == ["The Clock", "Harbour"]

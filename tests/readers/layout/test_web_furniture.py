@@ -159,3 +159,15 @@ def test_words_of_websites_at_the_end_of_a_chapter_are_an_appeal() -> None:
         "# Ice",
         *STORY_TEXT,
     ]
+
+
+def test_a_copied_page_of_an_archive_begins_at_its_text() -> None:
+    text = (
+        "moss\nIce\n\nSummary:\n\nIt is cold.\n\nNotes:\n\nFor Em.\n\nWork Text:\n\nThe ice groaned.\n\n"
+        "Ida laughed at it.\n\nNotes:\n\nComments and kudos are love!\n"
+    )
+    assert spoken(read(text, "a.txt")) == ["The ice groaned.", "Ida laughed at it."]
+
+
+def test_a_label_of_notes_alone_is_read() -> None:
+    assert html(after="<p>Notes:</p>")[-1] == "Notes:"
