@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import astuple, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from narrator import registry
 from narrator.casting.acoustics import (
@@ -124,15 +126,19 @@ def measure_voice(voice: Voice) -> VoiceAcoustics:
     return replace(acoustics, words_per_minute=predict_acoustics(voice).words_per_minute)
 
 
+_Measurement: TypeAlias = tuple[float, float, float]
+"""The values of a `VoiceAcoustics`."""
+
+
 def _load_cache(path: Path | None) -> dict[str, list[float]]:
     """Load the cached measurements; return {} if the file is missing or damaged."""
     if path is None:
         return {}
     try:
-        cached = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        measurements = msgspec.json.decode(path.read_bytes(), type=dict[str, _Measurement])
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
-    return cached if isinstance(cached, dict) else {}
+    return {key: list(values) for key, values in measurements.items()}
 
 
 def _save_cache(path: Path, cached: dict[str, list[float]]) -> None:

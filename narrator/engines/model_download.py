@@ -224,7 +224,7 @@ def _list_remote_files(name: str) -> tuple[RemoteFile, ...]:
     try:
         with _open_url(f"{PIPER_URL}voices.json", 0) as response:
             voice_list: dict[str, Any] = json.load(response)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise EngineUnavailableError(f"{PIPER_URL}voices.json is damaged: {error}") from error
     if name not in voice_list:
         raise UnknownVoiceError(

@@ -70,6 +70,16 @@ class CompanionReport:
         }
 
 
+_UNREADABLE_ERRORS = (
+    OSError,
+    # JSON of any shape and depth may lie in a companion
+    *(ValueError, LookupError, TypeError, AttributeError, RecursionError),
+    etree.XMLSyntaxError,
+    zipfile.BadZipFile,
+)
+"""What the checks raise for a file that is damaged or of another kind."""
+
+
 def detect_companion_kind(path: Path) -> str | None:
     """Return the kind of a companion by its name or its files, or `None` if it is not one."""
     if is_folder(path):
@@ -94,7 +104,7 @@ def check_companion(path: Path) -> CompanionReport:
         raise BrokenInputError(f"{path} is nothing that can be checked", "give an audiobook")
     try:
         counts, problems = _CHECKS_BY_KIND[kind](path)
-    except (OSError, ValueError, KeyError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
+    except _UNREADABLE_ERRORS as error:
         message = f"{path} is no {kind} that can be read: {error}"
         raise BrokenInputError(message, _REBUILD_HINT) from error
     return CompanionReport(path, kind, counts, tuple(problems))

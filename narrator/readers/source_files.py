@@ -49,10 +49,9 @@ def load_file(path: str) -> SourceFile:
     """
     try:
         data = _read_bytes(path)
-    except OSError as error:
-        raise ReadingError(
-            f"{path} can't be read: {error.strerror}", _suggest_path(path)
-        ) from error
+    except (OSError, ValueError) as error:  # a NUL in a path is a ValueError
+        reason = getattr(error, "strerror", None) or "its name is not valid"
+        raise ReadingError(f"{path} can't be read: {reason}", _suggest_path(path)) from error
     if len(data) > limits.MAX_INPUT_BYTES:
         raise BrokenInputError(
             f"{path} is larger than {limits.MAX_INPUT_BYTES >> 20} MiB",
@@ -75,7 +74,7 @@ def _suggest_path(path: str) -> str:
     """Return a hint that suggests a file with a similar name in the same folder."""
     try:
         file_names = [file.name for file in Path(path).parent.iterdir()]
-    except OSError:
+    except (OSError, ValueError):
         return "check the path"
     hint = did_you_mean(PurePath(path).name, file_names)
     return hint if hint.startswith("did you mean") else "check the path"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from narrator.errors import ReadingError
-from narrator.model import NO_DIRECTIONS, Directions, Line, LineKind, Script, SkippedPassage
+from narrator.model import NO_DIRECTIONS, Line, LineKind, Script, SkippedPassage
 from narrator.normalisation.phonetic_text import remove_sounds
 from narrator.readers import read
 from narrator.scripts import completeness
@@ -61,6 +60,33 @@ def serialise_script(script: Script) -> dict[str, Any]:
     }
 
 
+class _SourceOfScript(msgspec.Struct):
+    """The text that a script file was written from."""
+
+    path: str
+    sha256: str
+
+
+class _LineOfScript(msgspec.Struct):
+    """What the verification needs of a line in a script file."""
+
+    id: str
+    chapter: int
+    paragraph: int
+    start: int
+    end: int
+    kind: LineKind
+    text: str
+
+
+class _ScriptFile(msgspec.Struct):
+    """What the verification needs of a script file; other keys are ignored."""
+
+    source: _SourceOfScript
+    lines: list[_LineOfScript]
+    skipped: tuple[SkippedPassage, ...]
+
+
 def verify_script_file(path: Path) -> tuple[int, int]:
     """Verify that the script in a JSON file speaks every word of its book exactly once.
 
@@ -75,29 +101,24 @@ def verify_script_file(path: Path) -> tuple[int, int]:
         LedgerError: a word is lost or spoken twice.
     """
     try:
-        document = json.loads(path.read_text("utf-8"))
-        source, lines = document["source"], [_parse_line(values) for values in document["lines"]]
-        skipped = tuple(SkippedPassage(**values) for values in document["skipped"])
+        script_file = msgspec.json.decode(path.read_bytes(), type=_ScriptFile)
     except OSError as error:
         raise ReadingError(f"{path} can't be read: {error.strerror}", "check its name") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         hint = "narrator script BOOK -o FILE writes one"
         raise ReadingError(f"{path} is no script", hint) from error
-    book = read([source["path"]])
-    if book.source.sha256 != source["sha256"]:
+    source = script_file.source
+    book = read([source.path])
+    if book.source.sha256 != source.sha256:
         hint = "write the script again"
-        raise ReadingError(f"{source['path']} is not what {path} was written from", hint)
+        raise ReadingError(f"{source.path} is not what {path} was written from", hint)
     # What readers skip depends on their options, so the skipped passages of the script are used.
-    completeness.verify_completeness(replace(book, skipped=skipped), lines)
-    return len(lines), len(skipped)
-
-
-def _parse_line(values: dict[str, Any]) -> Line:
-    """Return the line in a JSON object, ignoring keys that are not fields of `Line`."""
-    field_names = {field.name for field in fields(Line)}
-    line_values = {key: value for key, value in values.items() if key in field_names}
-    line_values["directions"] = Directions(**values.get("directions", {}))
-    return Line(**{**line_values, "kind": LineKind(values["kind"])})
+    lines = [
+        Line(line.id, line.chapter, line.paragraph, line.start, line.end, line.kind, line.text)
+        for line in script_file.lines
+    ]
+    completeness.verify_completeness(replace(book, skipped=script_file.skipped), lines)
+    return len(lines), len(script_file.skipped)
 
 
 def _serialise_character(character: Character) -> dict[str, Any]:

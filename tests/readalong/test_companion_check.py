@@ -232,6 +232,27 @@ def test_a_file_of_another_format_raises_an_error(tmp_path, name):
 
 
 @pytest.mark.parametrize(
+    "content",
+    ["[" * 100_000, "[]", '{"readingOrder": [[]]}', '{"readingOrder": 5, "name": "x"}', "5"],
+)
+@pytest.mark.parametrize("companion", ["timeline", "lpf", "page"])
+def test_json_of_any_shape_and_depth_raises_an_error(tmp_path, companion, content):
+    path = tmp_path / f"book.{companion}"
+    if companion == "timeline":
+        path = tmp_path / "book.timeline.json"
+        path.write_text(content)
+    elif companion == "lpf":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("publication.json", content)
+    else:
+        path.mkdir()
+        (path / "page.js").touch()
+        (path / "book.js").write_text(f"readalong({{{content}}})")
+    with pytest.raises(BrokenInputError):
+        check_companion(path)
+
+
+@pytest.mark.parametrize(
     ("clock", "seconds"),
     [("1:02:03.456", 3723.456), ("02:03,456", 123.456), ("3.5", 3.5), ("100:00:00.000", 360_000)],
 )

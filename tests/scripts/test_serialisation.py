@@ -128,6 +128,10 @@ def test_a_complete_script_is_verified_and_counted(script_file: Path) -> None:
         ('"reason": "scene break"', '"cause": "scene break"', ReadingError, "is no script"),
         ('"sha256": "', '"sha256": "0', ReadingError, "is not what .* was written from"),
         ("{", "", ReadingError, "is no script"),
+        ("{", "[" * 100_000, ReadingError, "is no script"),
+        ('"start": 0', '"start": "0"', ReadingError, "is no script"),
+        ('"path": "', '"path": 5, "was": "', ReadingError, "is no script"),
+        ('"path": "', '"path": "\\u0000', ReadingError, "can't be read"),
     ],
 )
 def test_a_changed_script_is_refused(
