@@ -144,11 +144,13 @@ def parse_pauses(table: Mapping[str, Any], source_name: str = "pauses") -> Pause
     for key, value in seconds_by_key.items():
         if key not in valid_keys:
             raise OptionError(
-                f"{source_name}: there is no pause called '{key}'", did_you_mean(key, valid_keys)
+                f"{source_name}: no pause is called '{key}'", did_you_mean(key, valid_keys)
             )
         limits = PAUSE_VARIATION if key == "variation" else PAUSE
         if not limits.allow(value):
-            raise OptionError(f"{source_name}: {key} = {value!r} is no pause", f"give {limits}")
+            raise OptionError(
+                f"{source_name}: {key} = {value!r} is not a valid pause", f"give {limits}"
+            )
     return replace(
         PAUSE_PRESETS[preset], **{key: float(value) for key, value in seconds_by_key.items()}
     )

@@ -101,7 +101,7 @@ def make_text_piece(text: str | None, language: str, options: Options) -> Auditi
     if text is None:
         text = load_audition_texts().get(primary_subtag(language), NUMBERS)
     if not has_words(text):
-        raise OptionError(f"'{text}' holds no word to speak", "give a sentence")
+        raise OptionError(f"'{text}' has no word to speak", "use a sentence")
     line = Line("1.1.1", 1, 1, 0, len(text), LineKind.NARRATION, text, spoken=text)
     book = Book(Metadata("Voices", language=language), text, (), (), Source("", ""))
     cast = cast_book(Script(book, (), (line,)), (), options, measure_missing=False).cast

@@ -46,7 +46,7 @@ def parse_assignments(texts: Sequence[str] | None) -> dict[str, str]:
         # at the last "=", because a character's name may contain one
         name, equals, voice = text.rpartition("=")
         if not (equals and name.strip() and voice.strip()):
-            raise OptionError(f"--set '{text}' is no NAME=VOICE", 'write it as "Elizabeth=clara"')
+            raise OptionError(f"--set '{text}' is not valid", 'write it as "Elizabeth=clara"')
         pairs[name.strip()] = voice.strip()
     return pairs
 
@@ -66,7 +66,7 @@ def parse_chapters(text: str | None) -> range | None:
     except ValueError:
         start = end = 0  # rejected below, together with ranges that start at 0
     if not (first or last) or not 1 <= start <= end:
-        raise OptionError(f"--chapters '{text}' is no range of chapters", "write it as 1-3, or 7")
+        raise OptionError(f"--chapters '{text}' is not valid", "write it as 1-3, or 7")
     return range(start, end + 1)
 
 
@@ -77,7 +77,7 @@ def parse_jobs(count: int | None) -> int:
         OptionError: the count is less than one.
     """
     if count is not None and count < 1:
-        raise OptionError(f"--jobs {count} would leave nobody to speak", "give 1 or more")
+        raise OptionError(f"--jobs {count} is not valid", "use 1 or more")
     return count or 0
 
 
@@ -116,12 +116,12 @@ def parse_format(name: str | None, output: Path | None, split: str | None = None
     if suffix in formats and suffix != format_name:
         raise OptionError(
             f"--format {format_name} does not go with a name that ends with .{own_suffix}",
-            f"leave --format away, or write -o {output and output.with_suffix(f'.{format_name}')}",
+            f"remove --format, or write -o {output and output.with_suffix(f'.{format_name}')}",
         )
     if split is not None and format_name in readalong.FORMAT_MODULES:
         raise OptionError(
             f"--split does not go with --format {format_name}",
-            "leave --split away; its chapters are separate files already",
+            "remove --split; its chapters are separate files already",
         )
     return format_name
 
@@ -252,7 +252,7 @@ def parse_podcast_url(url: str) -> str:
     """
     if url and not url.startswith(("http://", "https://")):
         raise OptionError(
-            f"--podcast-url '{url}' is no address", "write it as https://example.org/book/"
+            f"--podcast-url '{url}' is not valid", "write it as https://example.org/book/"
         )
     return url
 
@@ -267,7 +267,7 @@ def parse_encoding(bit_rate_kbps: int | None, loudness: str) -> Encoding | None:
         return None
     if bit_rate_kbps not in _BIT_RATES_KBPS:
         raise OptionError(
-            f"--bit-rate {bit_rate_kbps} is no bit rate", "give 16 to 320 kilobits a second"
+            f"--bit-rate {bit_rate_kbps} is not valid", "use 16 to 320 kilobits per second"
         )
     # ACX accepts 44.1 kHz only
     is_wide_band = loudness == "acx" or bit_rate_kbps > _NARROW_BAND_KBPS

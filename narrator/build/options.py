@@ -98,7 +98,9 @@ class Options:
         default="mp3",
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--format", "{formats}.", "FORMAT", shown_default="mp3"),
+            Parameter(
+                "--format", "The format of the audiobook: {formats}.", "FORMAT", shown_default="mp3"
+            ),
             parse=parsing.parse_format,
             other_parameters=("output", "split"),
         ),
@@ -128,10 +130,14 @@ class Options:
         default=(),
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--subtitles", "Subtitles beside the audio.", "vtt,srt,lrc"),
+            Parameter(
+                "--subtitles",
+                "Write subtitles beside the audio: vtt, srt or lrc, or several with commas.",
+                "vtt,srt,lrc",
+            ),
             Parameter(
                 "--timeline/--no-timeline",
-                "When each line and word is heard, as JSON.",
+                "Write when each line and word is heard, as JSON.",
                 None,
                 bool,
                 False,
@@ -144,7 +150,9 @@ class Options:
         default="",
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--podcast-url", "Where a podcast's folder will be.", "URL", str, ""),
+            Parameter(
+                "--podcast-url", "The address at which a podcast will be published.", "URL", str, ""
+            ),
             parse=parsing.parse_podcast_url,
         ),
     )
@@ -153,7 +161,9 @@ class Options:
         default=None,
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--bit-rate", "Kilobits a second.", "KBPS", int | None),
+            Parameter(
+                "--bit-rate", "The bit rate in kilobits per second, 16 to 320.", "KBPS", int | None
+            ),
             parse=parsing.parse_encoding,
             other_parameters=("loudness",),
         ),
@@ -163,7 +173,7 @@ class Options:
         default=None,
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--chapters", "Only these chapters.", "1-3"),
+            Parameter("--chapters", "Narrate only these chapters: 3, 2-5, 4- or -6.", "1-3"),
             parse=parsing.parse_chapters,
         ),
     )
@@ -174,7 +184,7 @@ class Options:
             Stage.READING,  # the lexicon in it shapes the script
             Parameter(
                 "--cast",
-                "The cast file.",
+                "Read the voices of characters from this cast file.",
                 "FILE",
                 Path | None,
                 shown_default="the one beside the book",
@@ -187,7 +197,10 @@ class Options:
         metadata=_describe_parameters(
             Stage.CASTING,
             Parameter(
-                "--set", "Give one character a voice; repeatable.", "NAME=VOICE", list[str] | None
+                "--set",
+                'Give one character a voice: "Emma=clara". Can be repeated.',
+                "NAME=VOICE",
+                list[str] | None,
             ),
             parse=parsing.parse_assignments,
         ),
@@ -196,14 +209,16 @@ class Options:
     voice: str | None = field(
         default=None,
         metadata=_describe_parameters(
-            Stage.CASTING, Parameter("--voice", "The narrator's voice.", "NAME")
+            Stage.CASTING,
+            Parameter("--voice", "The voice of the narrator; `narrator voices` lists all.", "NAME"),
         ),
     )
     """The voice of the narrator; None to use the cast file or, without one, to choose a voice."""
     engine: str | None = field(
         default=None,
         metadata=_describe_parameters(
-            Stage.CASTING, Parameter("--engine", "The engine of every voice: {engines}.", "NAME")
+            Stage.CASTING,
+            Parameter("--engine", "Use only voices of this engine: {engines}.", "NAME"),
         ),
     )
     """The engine that every voice must use; None for any engine."""
@@ -229,7 +244,7 @@ class Options:
             Stage.CASTING,
             Parameter(
                 "--solo/--no-solo",
-                "The narrator's voice speaks everybody's lines.",
+                "Let the narrator's voice speak the lines of all characters.",
                 None,
                 bool,
                 default=False,
@@ -243,7 +258,7 @@ class Options:
             Stage.SPEAKING,
             Parameter(
                 "--mark-dialogue/--no-mark-dialogue",
-                "Let quotations in the narrator's voice stand out.",
+                "Raise quotations slightly where the narrator's voice speaks them.",
                 None,
                 bool,
                 default=False,
@@ -271,7 +286,7 @@ class Options:
         default=1.0,
         metadata=_describe_parameters(
             Stage.SPEAKING,
-            Parameter("--speed", "How much faster than usual to speak.", "X", float, 1.0),
+            Parameter("--speed", "Speak this much faster, 0.25 to 4.", "X", float, 1.0),
             parse=parsing.parse_speed,
         ),
     )
@@ -280,7 +295,7 @@ class Options:
         default=None,
         metadata=_describe_parameters(
             Stage.SPEAKING,
-            Parameter("--pauses", "{pauses}, or a TOML file.", "PRESET|FILE"),
+            Parameter("--pauses", "The length of pauses: {pauses}, or a TOML file.", "PRESET|FILE"),
         ),
     )
     """A preset, or the path of a TOML file; None for the pauses in the cast file."""
@@ -289,7 +304,11 @@ class Options:
         metadata=_describe_parameters(
             Stage.SPEAKING,
             Parameter(
-                "--loudness", "{loudness}, a number, or off.", "PROFILE|LUFS", str, "audiobook"
+                "--loudness",
+                "The loudness: {loudness}, a number of LUFS, or off.",
+                "PROFILE|LUFS",
+                str,
+                "audiobook",
             ),
         ),
     )
@@ -299,7 +318,10 @@ class Options:
         metadata=_describe_parameters(
             Stage.READING,
             Parameter(
-                "--lexicon", "How words are to be said, as a TOML file.", "FILE", Path | None
+                "--lexicon",
+                "Read the pronunciation of words from this TOML file.",
+                "FILE",
+                Path | None,
             ),
         ),
     )
@@ -308,20 +330,28 @@ class Options:
         default_factory=dict,
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--title", "Instead of the book's own."),
-            Parameter("--author", "Instead of the book's own."),
-            Parameter("--series", "The series it belongs to."),
-            Parameter("--series-index", "Its place in the series."),
-            Parameter("--narrated-by", "Who narrates, for the tags."),
-            Parameter("--subtitle", "Instead of the book's own."),
-            Parameter("--publisher", "Instead of the book's own."),
-            Parameter("--year", "The year or date of publication, as 1815 or 1815-12-23.", "DATE"),
-            Parameter("--description", "Instead of the book's own."),
-            Parameter("--genre", "One or more genres, with semicolons.", shown_default="Audiobook"),
+            Parameter("--title", "The title, instead of that of the book."),
+            Parameter("--author", "The author, instead of that of the book."),
+            Parameter("--series", "The series that the book belongs to."),
+            Parameter("--series-index", "The number of the book in its series."),
+            Parameter("--narrated-by", "The name of the narrator in the tags."),
+            Parameter("--subtitle", "The subtitle, instead of that of the book."),
+            Parameter("--publisher", "The publisher, instead of that of the book."),
+            Parameter("--year", "The year or date of publication: 1815 or 1815-12-23.", "DATE"),
+            Parameter("--description", "The description, instead of that of the book."),
+            Parameter(
+                "--genre",
+                "One or more genres with semicolons between them.",
+                shown_default="Audiobook",
+            ),
             Parameter("--isbn", "The ISBN of the audiobook.", "NUMBER"),
             Parameter("--asin", "The number of the audiobook at Audible.", "NUMBER"),
             # the language decides how the book is read, so every command offers it
-            Parameter("--language", "A tag such as en, de, fr.", stage=Stage.READING),
+            Parameter(
+                "--language",
+                "The language of the book: a tag such as en, de or pt-BR.",
+                stage=Stage.READING,
+            ),
             parse=parsing.parse_metadata,
         ),
     )
@@ -331,7 +361,9 @@ class Options:
         default_factory=dict,
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--tag", "Any further tag; repeatable.", "KEY=VALUE", list[str] | None),
+            Parameter(
+                "--tag", "Write any other tag. Can be repeated.", "KEY=VALUE", list[str] | None
+            ),
             parse=parsing.parse_tags,
         ),
     )
@@ -340,7 +372,12 @@ class Options:
         default=None,
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--cover", "A picture, instead of the book's.", "FILE", Path | None),
+            Parameter(
+                "--cover",
+                "A picture for the cover, instead of that of the book.",
+                "FILE",
+                Path | None,
+            ),
         ),
     )
     """A picture, converted to JPEG unless it is a JPEG or PNG; None for the book's own cover."""
@@ -350,7 +387,7 @@ class Options:
             Stage.BUILDING,
             Parameter(
                 "--square-cover/--no-square-cover",
-                "Pad the cover to a square, as players for music show it.",
+                "Pad the cover to a square, as music players show it.",
                 None,
                 bool,
                 default=False,
@@ -362,18 +399,30 @@ class Options:
         default_factory=Policy,
         metadata=_describe_parameters(
             Stage.READING,
-            Parameter("--matter", "Front and back matter: skip or keep.", "skip|keep", str, "skip"),
-            Parameter("--notes", "Footnotes: skip, inline or chapter-end.", "POLICY", str, "skip"),
+            Parameter(
+                "--matter",
+                "Skip or keep front and back matter, such as a dedication.",
+                "skip|keep",
+                str,
+                "skip",
+            ),
+            Parameter(
+                "--notes",
+                "Footnotes: skip them, read them inline, or at the chapter-end.",
+                "skip|inline|chapter-end",
+                str,
+                "skip",
+            ),
             Parameter(
                 "--images",
-                "What pictures are described by: skip or keep.",
+                "Skip or keep the descriptions of pictures.",
                 "skip|keep",
                 str,
                 "skip",
             ),
             Parameter(
                 "--cues",
-                "Names before speeches, as in plays: skip or speak.",
+                "Skip or speak the names before speeches, as in plays.",
                 "skip|speak",
                 str,
                 "skip",
@@ -387,7 +436,10 @@ class Options:
         metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter(
-                "--credits/--no-credits", "Speak title, author and narrator.", None, bool | None
+                "--credits/--no-credits",
+                "Speak the title, author and narrator before and after the story.",
+                None,
+                bool | None,
             ),
         ),
     )
@@ -429,7 +481,7 @@ class Options:
             Stage.BUILDING,
             Parameter(
                 "--jobs -j",
-                "Number of worker processes.",
+                "The number of worker processes.",
                 "N",
                 int | None,
                 shown_default="one per processor core",
@@ -442,7 +494,7 @@ class Options:
         default=None,
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--cluster", "Speak on a Dask cluster.", "ADDRESS"),
+            Parameter("--cluster", "Speak on the Dask cluster at this address.", "ADDRESS"),
             parse=parsing.parse_cluster,
         ),
     )
@@ -452,7 +504,11 @@ class Options:
         default=None,
         metadata=_describe_parameters(
             Stage.READING,
-            Parameter("--cache-dir", "Where clips are kept between builds: s3://… too.", "DIR|URL"),
+            Parameter(
+                "--cache-dir",
+                "Keep speech between builds in this folder, or at a URL such as s3://…",
+                "DIR|URL",
+            ),
         ),
     )
     """A folder, or a URL that fsspec supports; None for the platform's usual cache folder."""
@@ -461,7 +517,11 @@ class Options:
         metadata=_describe_parameters(
             Stage.READING,
             Parameter(
-                "--force", "Replace the file that -o names, whoever made it.", None, bool, False
+                "--force",
+                "Replace the file that -o names, even if narrator did not write it.",
+                None,
+                bool,
+                False,
             ),
         ),
     )
@@ -473,7 +533,7 @@ class Options:
             Stage.READING,
             Parameter(
                 "--side-files/--no-side-files",
-                "Use the cast file, the corrections and the settings that lie beside the book.",
+                "Use, or ignore, the cast file, corrections and settings beside the book.",
                 None,
                 bool,
                 True,
@@ -495,25 +555,25 @@ CORRECTION_PARAMETERS = (
     Parameter(
         "--correct",
         "Say who speaks a line, or all quotations of a range: 3.12.2=Emma, 2.*=Emma. The name"
-        " narrator makes it narration. Kept beside the book; repeatable.",
+        " narrator makes it narration. Saved beside the book. Can be repeated.",
         "LINE=NAME",
         list[str] | None,
     ),
     Parameter(
         "--same",
-        "Say that two names are one character's, the main name last. Kept; repeatable.",
+        "Say that two names mean one character; the main name comes last. Saved; can be repeated.",
         "NAME=NAME",
         list[str] | None,
     ),
     Parameter(
         "--gender",
-        "Say that a character is female or male. Kept; repeatable.",
+        "Say that a character is female or male. Saved; can be repeated.",
         "NAME=GENDER",
         list[str] | None,
     ),
     Parameter(
         "--say",
-        "Say how a word is pronounced: Caoimhe=Keeva. Kept; repeatable.",
+        "Say how a word is pronounced: Caoimhe=Keeva. Saved; can be repeated.",
         "WORD=SOUND",
         list[str] | None,
     ),
@@ -522,7 +582,7 @@ CORRECTION_PARAMETERS = (
 BATCH_PARAMETERS = (
     Parameter(
         "--one-book/--no-one-book",
-        "Join all inputs to one book, or make an audiobook of each.",
+        "Join all inputs to one book, or make one audiobook of each.",
         None,
         bool | None,
         shown_default="one book if the names look like chapters",
@@ -535,15 +595,15 @@ BATCH_PARAMETERS = (
     ),
     Parameter(
         "--skip-done/--no-skip-done",
-        "Leave audiobooks as they are that exist already.",
+        "Skip books whose audiobook exists already.",
         None,
         bool,
         default=False,
     ),
-    Parameter("--quiet/--no-quiet -q", "Print nothing but errors.", None, bool, default=False),
+    Parameter("--quiet/--no-quiet -q", "Print only errors.", None, bool, default=False),
     Parameter(
         "--verbose/--no-verbose -v",
-        "Print all characters, and all that is left out.",
+        "Print all characters, and everything that is left out.",
         None,
         bool,
         default=False,

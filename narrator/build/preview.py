@@ -201,7 +201,7 @@ def _format_note(subject: str, part: str, paths: Sequence[str], options: Options
         word for flag, value in values if value for word in (flag, hide_credentials(str(value)))
     ]
     command = shlex.join(["narrator", "script", *paths, *switches, *arguments])
-    return f"{subject} as far as this {part} tells; `{command}` makes previews exact"
+    return f"{subject} as far as this {part} shows; after `{command}`, previews are exact"
 
 
 def find_paragraph(book: Book, paragraph: int, chapter: int | None) -> tuple[Chapter, Paragraph]:

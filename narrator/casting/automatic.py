@@ -463,7 +463,7 @@ class VoiceAssigner:
         if self.encounters.count_exchanges(first, second) and distance < CONFUSABLE_DISTANCE:
             return (
                 f"{first} ({first_voice.name}) and {second} ({second_voice.name}) "
-                "talk and sound alike"
+                "talk to each other and sound alike"
             )
         return ""
 

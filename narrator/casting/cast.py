@@ -182,7 +182,7 @@ def _require_voices(voices: Mapping[str, Voice], engine: str | None) -> None:
     if engine is not None and not _filter_by_engine(voices, engine):
         registry.load_engine(engine)  # raises a better error if the engine does not exist
         raise CastingError(
-            f"there is no voice for {engine}", "write a profile of one, as docs/voices.md shows"
+            f"there is no voice for {engine}", "write a profile, as `narrator help files` shows"
         )
 
 
@@ -440,7 +440,7 @@ class _VoiceResolver:
         if not self._has_stand_ins:
             raise _make_language_error(self._language_tag, self._engine or voice.engine)
         stand_in = self._stand_in_finder.find_stand_in(voice, self._voices[voice.name])
-        self._notes_by_character[name] = f"{name}: {reason}, so {stand_in.name} steps in"
+        self._notes_by_character[name] = f"{name}: {reason}, so {stand_in.name} is used instead"
         return stand_in
 
     def list_notes(self) -> Iterable[str]:

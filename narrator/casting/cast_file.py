@@ -133,7 +133,7 @@ def _parse_choice(content: Any, location: str) -> VoiceChoice:
     if isinstance(content, str):
         return VoiceChoice(content)
     if not isinstance(content, dict):
-        raise CastFileError(f"{location}: {content!r} is no voice", 'write a name, as "clara"')
+        raise CastFileError(f"{location}: {content!r} is not a voice", 'write a name, as "clara"')
     validate_table(content, _CHOICE_KEYS, location)
     if "voice" not in content:
         raise CastFileError(f"{location}: no voice is named", 'add  voice = "clara"')

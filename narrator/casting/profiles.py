@@ -227,7 +227,7 @@ def validate_table(
     for key, value in content.items():
         if key not in allowed_types:
             raise CastFileError(
-                f"{location}: '{key}' means nothing here", did_you_mean(key, allowed_types)
+                f"{location}: '{key}' is not a valid key here", did_you_mean(key, allowed_types)
             )
         # In Python, a bool is also an int; in TOML, it is not a number.
         if isinstance(value, bool) or not isinstance(value, allowed_types[key]):

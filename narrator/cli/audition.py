@@ -105,11 +105,11 @@ def _check_request(request: AuditionRequest) -> None:
     if request.character and not request.book:
         raise OptionError("--character needs a book", "name it with --book")
     if request.text is not None and request.book:
-        raise OptionError("--text does not go with --book", "leave one of them away")
+        raise OptionError("--text does not go with --book", "use one of them")
     if request.is_played and _is_page(request.output):
         raise OptionError(
             f"--play can't play the page {request.output}",
-            "leave --play away, and open the page in a browser; or write a sound file",
+            "remove --play, and open the page in a browser; or write a sound file",
         )
 
 

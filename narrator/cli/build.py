@@ -40,7 +40,11 @@ def run_build(
     quiet: bool,
     verbose: bool,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be made, and make nothing.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Show what would be made and how long it would take, and make nothing.",
+        ),
     ] = False,
     as_json: opt.AsJson = False,
 ) -> None:

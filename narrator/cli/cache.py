@@ -18,12 +18,13 @@ class CacheAction(StrEnum):
 
 def run_cache(
     action: Annotated[
-        CacheAction, typer.Argument(help="Tell, make room, or empty.")
+        CacheAction,
+        typer.Argument(help="Show its size, remove the oldest entries, or remove everything."),
     ] = CacheAction.STATS,
     cache_dir: opt.CacheDir = None,
     as_json: opt.AsJson = False,
 ) -> None:
-    """Show or shrink what is kept between builds."""
+    """Show or shrink the cache, which keeps speech between builds."""
     from narrator.cache.open import open_store
     from narrator.cache.places import default_cache_location
     from narrator.cache.store import DEFAULT_LIMIT_BYTES

@@ -20,7 +20,7 @@ def run_cast(
     source: opt.InputPaths,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Write a cast file to edit."),
+        typer.Option("-o", "--output", metavar="FILE", help="Write a cast file that you can edit."),
     ] = None,
     interactive: Annotated[
         bool,
@@ -34,7 +34,9 @@ def run_cast(
     options: "Options",
     audition: Annotated[
         str | None,
-        typer.Option("--audition", metavar="NAME", help="Hear a character's own lines."),
+        typer.Option(
+            "--audition", metavar="NAME", help="Let a character speak a few of its own lines."
+        ),
     ] = None,
     voices: Annotated[
         str | None,
@@ -48,7 +50,7 @@ def run_cast(
     play: opt.Play = False,
     as_json: opt.AsJson = False,
 ) -> None:
-    """Show who is in the book, and with which voice; write it to edit."""
+    """Show the characters of a book and their voices; choose voices, or write a cast file."""
     from narrator.build import pipeline
     from narrator.cli import display, reports
     from narrator.files.existence import is_file
@@ -67,7 +69,7 @@ def run_cast(
     if as_json:
         display.print_json(reports.summarise_cast(script, casting))
     else:
-        reports.print_casting(script, casting, max_characters=None)
+        reports.print_casting(script, casting, max_characters=None, is_detailed=True)
     if output:
         label = "Replaced" if is_file(output) else "Wrote"
         _write_cast_file(output, source, script, casting, options)

@@ -18,22 +18,27 @@ def run_check(
         list[Path],
         typer.Argument(
             metavar="AUDIOBOOK...",
-            help="Audio files, whoever made them; scripts that `narrator script -o` wrote; "
+            help="Audio files of any program; scripts that `narrator script -o` wrote; "
             "read-along EPUBs, pages, podcasts, subtitles, timelines.",
             show_default=False,
         ),
     ],
     profile: Annotated[
         list[str] | None,
-        typer.Option("--profile", metavar="NAME", help="Must hold: {loudness}."),
+        typer.Option(
+            "--profile",
+            metavar="NAME",
+            help="Fail unless the audiobook meets these limits: {loudness}. Can be repeated.",
+        ),
     ] = None,
     plot: Annotated[
-        Path | None, typer.Option("--plot", metavar="FILE.png", help="Draw wave and loudness.")
+        Path | None,
+        typer.Option("--plot", metavar="FILE.png", help="Draw the waveform and the loudness."),
     ] = None,
     force: opt.Force = False,
     as_json: opt.AsJson = False,
 ) -> None:
-    """Check chapters, tags, levels, publishers' limits; of a script, that no word is lost."""
+    """Check an audiobook's chapters, tags and levels against limits; or a script for lost words."""
     from narrator.cli import display
     from narrator.errors import CheckFailedError
 

@@ -51,7 +51,7 @@ def save_corrections(
     )
 
     if not options.side_files:
-        raise OptionError("corrections lie beside the book", "leave --no-side-files away")
+        raise OptionError("corrections need the files beside the book", "remove --no-side-files")
     path = locate_corrections(source)
     script = pipeline.write_script(source, options)
     parsed = parse_correction_arguments(script, **arguments)

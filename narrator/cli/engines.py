@@ -9,12 +9,12 @@ from narrator.cli import options as opt
 
 def run_engines(
     speed: Annotated[
-        bool, typer.Option("--speed", help="Measure how fast each speaks on this machine.")
+        bool, typer.Option("--speed", help="Measure how fast each engine speaks on this machine.")
     ] = False,
     cache_dir: opt.CacheDir = None,  # noqa: ARG001 - used before the command runs
     as_json: opt.AsJson = False,
 ) -> None:
-    """List the engines: which work here, and what the others need."""
+    """List the speech engines: which ones work here, and what the others need."""
     from dataclasses import asdict
 
     from narrator.casting.profiles import load_voices
@@ -40,4 +40,4 @@ def run_engines(
         )
         for status in statuses
     ]
-    display.print_table(("Engine", "Works", "Speed", ""), rows)
+    display.print_table(("Engine", "Works", "Speed", "Details"), rows)

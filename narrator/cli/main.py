@@ -94,7 +94,9 @@ def _print_version(is_set: bool) -> None:
 def _take_global_options(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Say the version."),
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
     """Turns a story into an audiobook, on your own machine."""

@@ -41,11 +41,11 @@ InputPaths = Annotated[
     list[str],
     typer.Argument(
         metavar="INPUT...",
-        help="A book, a story, a folder of chapters, or - for standard input.",
+        help="A book, several books, a folder, or - for standard input.",
         show_default=False,
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 _FIELD_PARAMETERS: dict[str, FieldParameters] = {
     field.name: field.metadata[PARAMETERS_KEY] for field in fields(Options) if field.metadata
@@ -79,7 +79,7 @@ CacheDir = _make_annotation(_FIELD_PARAMETERS["cache_dir"].parameters[0], _use_c
 Force = _make_annotation(_FIELD_PARAMETERS["force"].parameters[0])
 EngineName = _make_annotation(_FIELD_PARAMETERS["engine"].parameters[0])
 Play = _make_annotation(PLAY)
-_NO_CONFIG = Parameter("--no-config", "Ignore your settings file.", None, bool, False)
+_NO_CONFIG = Parameter("--no-config", "Ignore the settings file for all books.", None, bool, False)
 SETTINGS_KEY = "settings"
 """Key of the context under which a command finds the settings that apply to it."""
 _WITHOUT_SETTINGS = frozenset({"config", "doctor", "setup"})

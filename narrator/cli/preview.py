@@ -21,11 +21,14 @@ def run_preview(
     paragraph: Annotated[
         int,
         typer.Option(
-            "--paragraph", "-p", metavar="N", help="Counted from 1, in the chapter if one is given."
+            "--paragraph",
+            "-p",
+            metavar="N",
+            help="The number of the paragraph, in the chapter if one is given.",
         ),
     ] = 1,
     chapter: Annotated[
-        int | None, typer.Option("--chapter", "-c", metavar="C", help="Counted from 1.")
+        int | None, typer.Option("--chapter", "-c", metavar="C", help="The number of the chapter.")
     ] = None,
     play: opt.Play = False,
     output: Annotated[
@@ -42,7 +45,7 @@ def run_preview(
     options: "Options",
     as_json: opt.AsJson = False,
 ) -> None:
-    """Hear one paragraph; nothing else is spoken."""
+    """Speak one paragraph as the audiobook will have it."""
     from narrator.build.book_files import default_output_path
     from narrator.build.preview import preview
     from narrator.cli.player import play_during

@@ -23,7 +23,7 @@ from narrator.text.language_tags import primary_subtag
 from narrator.text.words import count_words, has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -168,7 +168,7 @@ def print_skipped(script: Script) -> None:
         (_describe_place(script.book, passage), passage.reason, _shorten_text(passage.text))
         for passage in _skipped_passages(script)
     ]
-    display.print_table(("Where", "Why", "What"), rows)
+    display.print_table(("Place", "Reason", "Text"), rows)
 
 
 def _describe_place(book: Book, passage: SkippedPassage) -> str:
@@ -211,7 +211,7 @@ def print_lines(script: Script, *, weakest_first: bool = False) -> None:
         )
         for line in lines
     ]
-    display.print_table(("Line", "Who", "What", "Why"), rows)
+    display.print_table(("Line", "Character", "Text", "Reason"), rows)
 
 
 def print_lexicon_changes(script: Script, lexicon: Lexicon) -> None:
@@ -220,7 +220,7 @@ def print_lexicon_changes(script: Script, lexicon: Lexicon) -> None:
         (line.id, line.text, _show_sounds(line.spoken))
         for line in lexicon.find_affected_lines(script.lines)
     ]
-    display.print_table(("Line", "Written", "Said"), rows)
+    display.print_table(("Line", "Written", "Spoken"), rows)
 
 
 def _show_sounds(spoken: str) -> str:
@@ -235,7 +235,11 @@ def format_reason(line: Line) -> str:
 
 
 def print_casting(
-    script: Script, casting: Casting, *, max_characters: int | None = MAX_LISTED_CHARACTERS
+    script: Script,
+    casting: Casting,
+    *,
+    max_characters: int | None = MAX_LISTED_CHARACTERS,
+    is_detailed: bool = False,
 ) -> None:
     """Print a table of speakers and their voices; characters with most lines come first.
 
@@ -243,28 +247,56 @@ def print_casting(
         script: The script.
         casting: The voices of its characters.
         max_characters: Maximum number of characters in the table; None for all.
+        is_detailed: Whether the table says what is known about each character.
     """
-    cast = casting.cast
-    narrator_lines = sum(line.kind is not LineKind.DIALOGUE for line in script.lines)
-    # the narrator reads headings too
-    rows = [("the narrator", f"{narrator_lines:,}", cast.narrator.name, describe_voice(cast, None))]
-    rows += [
-        (
-            character.name,
-            f"{character.line_count:,}",
-            cast.voice_of(character.name).name,
-            describe_voice(cast, character),
-        )
-        for character in script.characters[:max_characters]
-    ]
-    display.print_table(("Who speaks", "Lines", "Voice", ""), rows, right_aligned=(1,))
+    headings = ["Character", "Lines", "Voice", "Sound"]
+    rows = [_list_cast_cells(script, casting.cast, None)]
+    characters = script.characters[:max_characters]
+    rows += [_list_cast_cells(script, casting.cast, character) for character in characters]
+    if is_detailed:
+        headings[2:2] = ["Certain", "Gender", "Age"]
+        certainties = _measure_certainty(script)
+        for row, character in zip(rows, (None, *characters), strict=True):
+            row[2:2] = _list_character_cells(character, certainties)
+    display.print_table(headings, rows, right_aligned=(1, 2) if is_detailed else (1,))
     display.print_note("Engine", describe_engines(casting))
-    unlisted = len(script.characters) - len(script.characters[:max_characters])
+    unlisted = len(script.characters) - len(characters)
     if unlisted:
         count = display.format_count(unlisted, "character")
-        display.print_line(f"and {count} more: narrator cast shows them all")
+        display.print_line(f"and {count} more: `narrator cast` lists all")
     for remark in casting.notes:
         display.print_note("Note", remark)
+
+
+def _list_cast_cells(script: Script, cast: Cast, character: Character | None) -> list[str]:
+    """Return name, lines, voice and its sound, of a character or of the narrator."""
+    if character is None:
+        # the narrator reads headings too
+        count = sum(line.kind is not LineKind.DIALOGUE for line in script.lines)
+        return ["the narrator", f"{count:,}", cast.narrator.name, describe_voice(cast, None)]
+    voice = cast.voice_of(character.name)
+    lines = f"{character.line_count:,}"
+    return [character.name, lines, voice.name, describe_voice(cast, character)]
+
+
+def _measure_certainty(script: Script) -> dict[str, float]:
+    """Return the mean probability of the lines of each speaker, 0 to 1."""
+    shares: dict[str, list[float]] = {}
+    for line in script.lines:
+        if line.speaker is not None and line.confidence is not None:
+            shares.setdefault(line.speaker, []).append(line.confidence)
+    return {name: sum(values) / len(values) for name, values in shares.items()}
+
+
+def _list_character_cells(
+    character: Character | None, certainties: Mapping[str, float]
+) -> list[str]:
+    """Return how certain the lines of a character are, and its gender and age."""
+    if character is None:
+        return ["", "", ""]
+    certainty = certainties.get(character.name)
+    share = "" if certainty is None else f"{certainty:.0%}".replace("%", " %")
+    return [share, character.gender or "", character.age or ""]
 
 
 def describe_engines(casting: Casting) -> str:
@@ -294,7 +326,7 @@ def print_damaged_entries(count: int) -> None:
     """Print the number of damaged cache entries that were replaced, unless it is 0."""
     if count:
         entries = f"{count:,} damaged {'entry' if count == 1 else 'entries'} of the cache"
-        display.print_note("Note", f"{entries} made anew", stderr=True)
+        display.print_note("Note", f"{entries} replaced", stderr=True)
 
 
 def print_retakes(event: RetakesStored, *, as_json: bool) -> None:
@@ -399,7 +431,10 @@ def print_companion_check(report: CompanionReport) -> None:
 def print_inspection(
     report: InspectionReport, checks: Sequence[LimitCheck], required_profiles: Sequence[str]
 ) -> None:
-    """Print the properties of an audiobook, and the limits of publishers that it misses."""
+    """Print the properties of an audiobook, and its limits: the required ones, or else all."""
+    # a damaged file always matters, so its profile is always required
+    if len(required_profiles) > 1:
+        checks = [check for check in checks if check.profile in required_profiles]
     kind = f"{report.codec}, {report.rate:,} Hz, {report.bit_rate} kb/s"
     display.print_note("File", f"{report.path} ({kind}, {display.format_size(report.bytes)})")
     display.print_note("Length", display.format_duration(report.duration))
@@ -416,9 +451,9 @@ def print_inspection(
         for number, chapter in enumerate(report.chapters, 1)
     ]
     if rows:
-        display.print_table(("", "Chapter", "Starts", ""), rows, right_aligned=(0, 2))
+        display.print_table(("No.", "Chapter", "Starts", "Problems"), rows, right_aligned=(0, 2))
     display.print_table(
-        ("Profile", "What", "Measured", "Limit", ""),
+        ("Profile", "Property", "Measured", "Limit", "Result"),
         [
             (
                 check.profile,
@@ -434,7 +469,7 @@ def print_inspection(
     # the checks of each profile come one after the other
     for profile, of_profile in groupby(checks, key=lambda check: check.profile):
         failures = [check.failure_summary for check in of_profile if not check.passed]
-        display.print_note(profile, f"no: {', '.join(failures)}" if failures else "ok")
+        display.print_note(profile, f"fails: {', '.join(failures)}" if failures else "passes")
 
 
 _SHOWN_TAGS = ("title", "artist", "composer")
@@ -463,7 +498,7 @@ def _describe_sound(report: InspectionReport) -> list[str]:
 
 def _describe_flaws(chapter: ChapterReport) -> str:
     """Return what is wrong with a chapter, or an empty text."""
-    flaws = {"silent": chapter.silent, "apart from its neighbour": not chapter.contiguous}
+    flaws = {"silent": chapter.silent, "a gap before or after": not chapter.contiguous}
     return ", ".join(flaw for flaw, is_present in flaws.items() if is_present)
 
 
@@ -477,9 +512,9 @@ def _format_outcome(check: LimitCheck, required_profiles: Sequence[str]) -> str:
 def print_script_check(path: Path, line_count: int, skipped_count: int) -> None:
     """Print that every word of the book is in the script."""
     lines = display.format_count(line_count, "line")
-    passages = display.format_count(skipped_count, "stretch")
+    passages = display.format_count(skipped_count, "passage")
     display.print_note(
-        "Balanced", f"{path}: every word of the book is in {lines} and {passages} left out"
+        "Complete", f"{path}: every word of the book is in {lines} or in {passages} left out"
     )
 
 
@@ -488,7 +523,7 @@ def print_price(amount: float) -> None:
     if amount:
         price = f"about {amount:,.2f}, by the prices in the profiles of its voices"
         display.print_note(
-            "Costs", f"{price}; what is spoken is kept, and never paid for again", stderr=True
+            "Costs", f"{price}; speech is kept, so you pay for each line only once", stderr=True
         )
 
 
@@ -496,7 +531,7 @@ def show_levelling_status(voice_count: int) -> AbstractContextManager[None]:
     """Show a spinner while voice levels are measured."""
     if voice_count:
         voices = display.format_count(voice_count, "voice")
-        display.print_note("Tries out", f"{voices}, once, to level them")
+        display.print_note("Measures", f"the loudness of {voices}; only needed once")
     return display.show_spinner(shown=voice_count > 0)
 
 
@@ -515,7 +550,9 @@ def print_forecast(event: BuildForecast, *, as_json: bool) -> None:
     display.print_note("Would", f"write {event.target}: {duration}, {size}")
     if forecast.build_seconds is not None:
         work_time = display.format_duration(forecast.build_seconds)
-        display.print_note("Would", f"take about {work_time}, by what earlier builds took here")
+        display.print_note(
+            "Would", f"take about {work_time}, judging by earlier builds on this machine"
+        )
 
 
 def summarise_forecast(event: BuildForecast) -> dict[str, Any]:
@@ -532,9 +569,12 @@ def summarise_forecast(event: BuildForecast) -> dict[str, Any]:
 
 
 def print_preview(result: PreviewResult) -> None:
-    """Print the lines of a preview with their voices, and where its sound is."""
-    for line in result.lines:
-        display.print_note(result.cast.voice_of(line.speaker, line.language).name, line.text)
+    """Print the lines of a preview with their characters and voices, and where its sound is."""
+    rows = [
+        (line.speaker or "the narrator", result.cast.voice_of(line.speaker, line.language).name, line.text)
+        for line in result.lines
+    ]
+    display.print_table(("Character", "Voice", "Text"), rows)
     duration = display.format_duration(result.duration_seconds)
     label = "Replaced" if result.is_replaced else "Wrote"
     display.print_note(label, f"{result.target} ({duration})")
@@ -580,9 +620,7 @@ def summarise_cast(script: Script, casting: Casting) -> dict[str, Any]:
 def print_voices(voices: Sequence[Voice]) -> None:
     """Print a table of voices, or that there are none."""
     if not voices:
-        display.print_note(
-            "Note", "no voice is like that: narrator voices lists them all", stderr=True
-        )
+        display.print_note("Note", "no voice matches; `narrator voices` lists all", stderr=True)
         return
     rows = [
         (
@@ -597,11 +635,11 @@ def print_voices(voices: Sequence[Voice]) -> None:
         )
         for voice in voices
     ]
-    columns = ("Voice", "Gender", "Age", "Accent", "Engine", "Quality", "Ready", "")
+    columns = ("Voice", "Gender", "Age", "Accent", "Engine", "Quality", "Ready", "Description")
     display.print_table(columns, rows, right_aligned=(5,))
     if any(row[6] == "no" for row in rows):
         display.print_line(
-            "narrator voices fetch NAME brings the model of a voice that is not ready"
+            "`narrator voices fetch NAME` downloads the model of a voice that is not ready"
         )
 
 
@@ -626,7 +664,7 @@ def print_voice(voice: Voice) -> None:
         for key, value in values.items()
         if value not in (None, "", {})
     ]
-    display.print_table(("", ""), rows)
+    display.print_table(("Property", "Value"), rows)
 
 
 def summarise_voice(voice: Voice) -> dict[str, Any]:

@@ -23,14 +23,15 @@ def run_script(
             "-o",
             "--output",
             metavar="FILE",
-            help="Write it as a text to edit and build, or as JSON if the name ends so.",
+            help="Write the script as text to edit and build, or as JSON to a name in .json.",
         ),
     ] = None,
     skipped: Annotated[
-        bool, typer.Option("--skipped", help="What will not be said, and why.")
+        bool, typer.Option("--skipped", help="Show what is left out, and why.")
     ] = False,
     uncertain: Annotated[
-        bool, typer.Option("--uncertain", help="The least certain speakers first.")
+        bool,
+        typer.Option("--uncertain", help="Show only speech, the least certain speakers first."),
     ] = False,
     chapter: Annotated[
         int | None,
@@ -115,7 +116,7 @@ def _select_lines(
         sought = _unify_text(words)
         lines = tuple(line for line in lines if sought in _unify_text(line.text))
     if not lines:
-        raise OptionError("no line is like that", "give fewer of --chapter, --who and --find")
+        raise OptionError("no line matches", "use fewer of --chapter, --who and --find")
     return replace(script, lines=lines)
 
 

@@ -20,7 +20,8 @@ def run_setup(
         list[str] | None,
         typer.Argument(
             metavar="[EXTRA]...",
-            help="What to install: natural, piper, kokoro, server, pdf, plot, dask or remote.",
+            help="What to install: natural, piper, kokoro, server, studio, pdf, plot, dask, "
+            "or remote.",
             show_default="natural",
         ),
     ] = None,

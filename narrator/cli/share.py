@@ -27,7 +27,7 @@ def run_share(
         ),
     ],
     keep: Annotated[
-        bool, typer.Option("--keep", help="Go on after the download, until you press ^C.")
+        bool, typer.Option("--keep", help="Continue after the download, until you press ^C.")
     ] = False,
     address: Annotated[
         str | None,
@@ -35,7 +35,7 @@ def run_share(
             "--address",
             metavar="ADDRESS",
             help="The address of this computer.",
-            show_default="found by itself",
+            show_default="found automatically",
         ),
     ] = None,
     port: Annotated[

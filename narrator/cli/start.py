@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _COLLECTION_THRESHOLD = 50_000
 """Number of new objects after which Python searches for reference cycles. A book consists of
 millions of objects with hardly any cycles, so searching after 700, the default, wastes time."""
-STOPPED = ("stopped", "what was made is kept, and the same command goes on")
+STOPPED = ("stopped", "what was made is kept, and the same command continues")
 """The message and the hint after ^C."""
 _IMPORT_FILE = "<frozen importlib._bootstrap>"
 """The file of the functions of Python that import a module."""

@@ -28,17 +28,25 @@ class VoicesAction(StrEnum):
 
 def run_voices(
     action: Annotated[
-        VoicesAction, typer.Argument(help="List them; show, hear or fetch some.")
+        VoicesAction,
+        typer.Argument(help="List voices, show or hear some, or download their models."),
     ] = VoicesAction.LIST,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Which.", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...", help="The names of voices or models.", show_default=False
+        ),
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Hear all voices that are ready here and fit the filters.")
     ] = False,
-    gender: Annotated[str | None, typer.Option(help="female or male.")] = None,
-    age: Annotated[str | None, typer.Option(help="child, young, adult or old.")] = None,
-    accent: Annotated[str | None, typer.Option(help="As the list shows it.")] = None,
+    gender: Annotated[str | None, typer.Option(help="Only female or male voices.")] = None,
+    age: Annotated[
+        str | None, typer.Option(help="Only voices of this age: child, young, adult or old.")
+    ] = None,
+    accent: Annotated[
+        str | None, typer.Option(help="Only voices with this accent, as the list shows it.")
+    ] = None,
     language: Annotated[
         str | None, typer.Option(help="A tag such as de or pt-BR, or a name: German.")
     ] = None,
@@ -46,14 +54,19 @@ def run_voices(
         bool, typer.Option("--languages", help="List the languages that have voices.")
     ] = False,
     engine: opt.EngineName = None,
-    text: Annotated[str | None, typer.Option(help="What to speak in an audition.")] = None,
+    text: Annotated[str | None, typer.Option(help="The text of an audition.")] = None,
     book: Annotated[
         str | None,
         typer.Option("--book", metavar="BOOK", help="Speak lines of this book in an audition."),
     ] = None,
     character: Annotated[
         str | None,
-        typer.Option("--character", metavar="NAME", help="Whose lines.", show_default="narrator"),
+        typer.Option(
+            "--character",
+            metavar="NAME",
+            help="The character whose lines an audition speaks.",
+            show_default="narrator",
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -68,7 +81,11 @@ def run_voices(
     play: opt.Play = False,
     source: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FOLDER", help="Fetch models from here, not the internet."),
+        typer.Option(
+            "--from",
+            metavar="FOLDER",
+            help="Copy models from this folder instead of downloading them.",
+        ),
     ] = None,
     cache_dir: opt.CacheDir = None,
     force: opt.Force = False,
@@ -95,7 +112,9 @@ def run_voices(
     voices = _select_voices(names, filters, tag)
     if action is VoicesAction.AUDITION:
         if names and not voices:
-            raise OptionError(f"none of {', '.join(names)} is like that", "leave the filters away")
+            raise OptionError(
+                f"none of {', '.join(names)} matches the filters", "remove the filters"
+            )
         request = audition.AuditionRequest(voices, every, text, book, character, output, play)
         options = Options(cache_dir=cache_dir, force=force)
         audition.run_audition(request, tag, options, as_json=as_json)
@@ -190,7 +209,7 @@ def _parse_language(language: str) -> str:
 
     tag = find_language_by_name(language) or canonicalise_tag(language)
     if not tag:
-        raise OptionError(f"'{language}' is no language", "give a tag such as de or pt-BR")
+        raise OptionError(f"'{language}' is not a language", "use a tag such as de or pt-BR")
     return tag
 
 
@@ -239,7 +258,7 @@ def _require_names(names: list[str] | None, *, every: bool) -> None:
         hint = "name some, or hear all with --all; narrator voices lists them"
         raise OptionError("an audition needs a voice", hint)
     if names and every:
-        raise OptionError(f"--all does not go with {names[0]}", "leave one of them away")
+        raise OptionError(f"--all does not go with {names[0]}", "use one of them")
 
 
 def _fetch_models(names: list[str], source: Path | None, *, may_replace: bool) -> None:

@@ -47,7 +47,9 @@ class EngineStatus:
         """Return the number of voices or the engine's purpose, then any problem and its remedy."""
         voice_count = f"{len(self.voices)} voice{'' if len(self.voices) == 1 else 's'}"
         if not self.voices:
-            voice_count = f"{self.purpose} No voices yet: write a profile, see docs/files.md"
+            voice_count = (
+                f"{self.purpose} No voices yet: write a profile, as `narrator help files` shows"
+            )
         problem = f"{self.problem}: {self.remedy}" if self.remedy else self.problem
         return "; ".join(filter(None, (voice_count.strip() if self.is_working else "", problem)))
 

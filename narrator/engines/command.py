@@ -153,7 +153,7 @@ def _fill_command(voice: Voice, text_file: Path, sound_file: Path) -> list[str]:
         parsed_words = map(string.Formatter().parse, words)
         placeholders = {field for parsed in parsed_words for _, field, _, _ in parsed}
         if unknown := placeholders - {None, *_PLACEHOLDERS}:
-            raise ValueError(f"{{{min(map(str, unknown))}}} means nothing")
+            raise ValueError(f"{{{min(map(str, unknown))}}} is not a placeholder")
         return [word.format_map(values) for word in words]
     except ValueError as error:
         valid_placeholders = " ".join(f"{{{field}}}" for field in _PLACEHOLDERS)
@@ -172,7 +172,7 @@ def _find_program(voice: Voice) -> str:
     program = shutil.which(_find_program_name(voice))
     if program is None:
         raise EngineUnavailableError(
-            f"voice {voice.name}: there is no program {_find_program_name(voice)}", "install it"
+            f"voice {voice.name}: no program is called {_find_program_name(voice)}", "install it"
         )
     return program
 

@@ -378,7 +378,7 @@ def _list_models(voice: Voice) -> Iterable[tuple[Path, tuple[Path, ...]]]:
         model = Path(str(chosen)).expanduser()
         if not model.is_file():
             raise UnknownVoiceError(
-                f"voice {voice.name}: there is no Kokoro model {model}",
+                f"voice {voice.name}: there is not a Kokoro model {model}",
                 "the path in [options] is relative to the profile, and ends in .onnx",
             )
         yield model, style_folders
@@ -437,7 +437,7 @@ def _load_model(file: Path, device: str) -> Model:
             model: Model = Model.from_session(session, str(no_styles))
     except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
-            f"{file} is no Kokoro model: {error}", "narrator voices fetch kokoro"
+            f"{file} is not a Kokoro model: {error}", "narrator voices fetch kokoro"
         ) from error
     return model
 

@@ -197,7 +197,7 @@ def _load_voice(file: Path, device: str) -> PiperVoice:
         session = create_session(cache_model_with_durations(file, _add_durations), device)
     except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
-            f"{file} is no Piper model: {error}", f"narrator voices fetch {file.stem}"
+            f"{file} is not a Piper model: {error}", f"narrator voices fetch {file.stem}"
         ) from error
     return PiperVoice(session=session, config=_load_settings(file))
 

@@ -49,7 +49,7 @@ class Tone:
             )
         if not 1 <= voice.rate <= 10_000:
             raise CastFileError(
-                f"voice {voice.name}: rate {voice.rate:g} is no number of words a minute",
+                f"voice {voice.name}: rate {voice.rate:g} is not a valid rate",
                 "choose one from 1 to 10000",
             )
 

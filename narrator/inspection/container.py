@@ -91,7 +91,7 @@ def read_container(path: Path) -> ContainerInfo:
     _complete_tags(container, metadata)
     if not container.sample_rate:
         raise ReadingError(
-            f"{path} holds no sound that can be read",
+            f"{path} has no sound that can be read",
             "give an audiobook, such as book.mp3; one that was cut off may have lost its contents",
         )
     if container.codec == "mp3":

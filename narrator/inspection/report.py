@@ -114,7 +114,7 @@ def inspect_audiobook(path: Path) -> InspectionReport:
         ExportError: it can't be decoded.
     """
     if not is_file(path):
-        raise ReadingError(f"{path} is no file", "give an audiobook, such as output/story.mp3")
+        raise ReadingError(f"{path} is not a file", "give an audiobook, such as output/story.mp3")
     container = read_container(path)
     measurement = measure_audio(path, container.sample_rate, container.channels)
     duration = measurement.sample_count / container.sample_rate

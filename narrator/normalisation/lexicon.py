@@ -173,7 +173,7 @@ def _parse_entry(row: Any, path: Path | None) -> LexiconEntry:
         LexiconError: the row is invalid.
     """
     if not isinstance(row, dict):
-        raise LexiconError(f"the lexicon {path} has an entry that is no table", _FORMAT_HINT)
+        raise LexiconError(f"the lexicon {path} has an entry that is not a table", _FORMAT_HINT)
     word = row.get("word")
     problem = _find_problem(row)
     if problem:
@@ -201,8 +201,8 @@ def _find_problem(row: dict[str, Any]) -> str | None:
         f"a word of more than {_MAX_WORD_LENGTH} characters": len(str(texts[0])) > _MAX_WORD_LENGTH,
         "both say and ipa": "say" in row and "ipa" in row,
         "a case that is neither true nor false": not isinstance(row.get("case", False), bool),
-        "a speaker that is no text": not isinstance(row.get("speaker", ""), str),
-        "chapters that are no list of numbers from 1": not isinstance(chapters, list)
+        "a speaker that is not a text": not isinstance(row.get("speaker", ""), str),
+        "chapters that are not a list of numbers from 1": not isinstance(chapters, list)
         or not all(
             isinstance(chapter, int) and CHAPTER_NUMBER.allow(chapter) for chapter in chapters
         ),

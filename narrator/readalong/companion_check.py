@@ -105,7 +105,7 @@ def check_companion(path: Path) -> CompanionReport:
     try:
         counts, problems = _CHECKS_BY_KIND[kind](path)
     except _UNREADABLE_ERRORS as error:
-        message = f"{path} is no {kind} that can be read: {error}"
+        message = f"{path} can't be read as {kind}: {error}"
         raise BrokenInputError(message, _REBUILD_HINT) from error
     return CompanionReport(path, kind, counts, tuple(problems))
 

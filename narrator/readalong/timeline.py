@@ -119,7 +119,7 @@ def read_timeline(path: Path) -> TimelineFile:
     try:
         timeline_file = msgspec.json.decode(path.read_bytes(), type=TimelineFile)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BrokenInputError(f"{path} is no timeline: {error}", "build it again") from error
+        raise BrokenInputError(f"{path} is not a timeline: {error}", "build it again") from error
     if timeline_file.version != TIMELINE_VERSION:
         raise BrokenInputError(
             f"{path} is a timeline of version {timeline_file.version}, "

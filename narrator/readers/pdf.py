@@ -156,7 +156,7 @@ class PdfReader:
                 bookmarks = _read_bookmarks(document)
             except _PDF_ERRORS as error:
                 raise BrokenInputError(
-                    f"{source.path} is no whole PDF: {type(error).__name__}", _DAMAGED_HINT
+                    f"{source.path} is not a complete PDF: {type(error).__name__}", _DAMAGED_HINT
                 ) from error
         pages = _join_drop_capitals(pages)
         lines = [line for page in pages for line in _sort_into_reading_order(page.lines)]

@@ -140,12 +140,12 @@ class PlainReader:
         """
         if not self.recognises(source):
             raise BrokenInputError(
-                f"{source.path} is no text, whatever its name says", "name a text or a book"
+                f"{source.path} is not a text, although its name says so", "name a text or a book"
             )
         text, encoding = decode_text(source.data, source.path)
         text = repair_encoding(text)
         if not has_words(text):
-            raise EmptyBookError(f"{source.path} holds no words to read", "name another file")
+            raise EmptyBookError(f"{source.path} has no words to read", "name another file")
         layout = plain_layout.lay_out_text(text)
         blocks = layout.blocks
         header_fields = gutenberg.mark_gutenberg_text(blocks)

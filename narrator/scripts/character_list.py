@@ -69,7 +69,7 @@ def parse_character_row(row: ScriptRow, path: str) -> CharacterEntry:
     if not declaration:
         hint = "write  Name: another name, one more [female]"
         raise text_syntax.syntax_error(
-            path, row, f"'{text_syntax.shorten_for_message(row.text)}' is no character", hint
+            path, row, f"'{text_syntax.shorten_for_message(row.text)}' is not a character", hint
         )
     listed_names = [name for name in text_syntax.split_names(declaration[2]) if name]
     aliases = tuple(text_syntax.unescape_value(name.removeprefix("~")) for name in listed_names)
@@ -252,7 +252,7 @@ def _parse_speaker_codes(row: ScriptRow, path: str, names: Sequence[str]) -> Ite
         match = _SPEAKER_CODE_PATTERN.fullmatch(code)
         number = int(match[2] or 0) if match else 0
         if not match or not chapter.isdecimal() or (match[2] and not 1 <= number <= len(names)):
-            problem = f"'{text_syntax.shorten_for_message(code)}' means nothing"
+            problem = f"'{text_syntax.shorten_for_message(code)}' is not valid here"
             raise text_syntax.syntax_error(path, row, problem, _RECORD_HINT)
         line = Line(
             "",

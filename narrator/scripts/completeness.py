@@ -60,7 +60,7 @@ def _check_skipped_passages(book: Book) -> None:
         if not previous_end <= passage.start <= passage.end <= len(book.text):
             raise _create_error(book, "what is skipped is out of order", passage.start)
         if passage.text != book.text[passage.start : passage.end] or not passage.reason:
-            raise _create_error(book, "what is skipped is told wrongly", passage.start)
+            raise _create_error(book, "the list of skipped text is wrong", passage.start)
         previous_end = passage.end
 
 

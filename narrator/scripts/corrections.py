@@ -493,7 +493,7 @@ class WordIndex:
             return line_indices
         corrected = list(self._select_corrected_lines(line_indices))
         excerpt = text_syntax.shorten_for_message(correction.words)
-        return corrected or f"“{excerpt}” is a heading, which the narrator tells"
+        return corrected or f"“{excerpt}” is a heading, which the narrator reads"
 
     def find_spoken_lines(self, correction: Correction) -> list[int] | str:
         """Return the indices of the lines that hold a correction's words, or why there are none."""
@@ -514,7 +514,7 @@ class WordIndex:
         best_similarity = max(similarities.values())
         chosen = [position for position in positions if similarities[position] == best_similarity]
         if len(chosen) > 1:
-            return f"“{excerpt}” stands {len(chosen)} times: add words before or after it"
+            return f"“{excerpt}” occurs {len(chosen)} times: add words before or after it"
         positions_of_words = range(chosen[0], chosen[0] + size)
         return sorted({self._words_with_lines[position][1] for position in positions_of_words})
 

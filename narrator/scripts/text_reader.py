@@ -110,7 +110,7 @@ class _ScriptSections:
         # If an editor added a second byte order mark, it is still there after decoding.
         if first_row is None or first_row.text.lstrip("\ufeff") != text_syntax.SIGNATURE:
             raise ScriptFileError(
-                f"{path} is no script: it does not begin with {text_syntax.SIGNATURE}",
+                f"{path} is not a script: it does not begin with {text_syntax.SIGNATURE}",
                 "`narrator script BOOK -o FILE` writes one; name a story's file otherwise, as .txt",
             )
         sections = cls([], [], [], [])
@@ -145,7 +145,7 @@ def _parse_head(rows: Sequence[ScriptRow], path: str) -> tuple[Metadata, str | N
         match = _FIELD_PATTERN.fullmatch(row.text)
         if not match or match[1] not in names:
             excerpt = text_syntax.shorten_for_message(row.text)
-            problem = f"'{excerpt}' means nothing before the first [chapter]"
+            problem = f"'{excerpt}' is not valid before the first [chapter]"
             hint = did_you_mean(row.text.partition(":")[0], names)
             raise text_syntax.syntax_error(path, row, problem, hint)
         values[match[1]] = text_syntax.unescape_value(match[2].strip())
@@ -275,7 +275,7 @@ class _StoryParser:
             or match[1] not in _DIRECTIVES
             or (match[1] == "left out") != bool(match[2])  # only it has an argument
         ):
-            problem = f"'{text_syntax.shorten_for_message(row.text)}' is no mark that a script has"
+            problem = f"'{text_syntax.shorten_for_message(row.text)}' is not a mark of a script"
             hint = did_you_mean(match[1] if match else "", _DIRECTIVES)
             raise self._syntax_error(row, problem, f"{hint}; write \\[ where words begin so")
         text_after = match[3].strip()
@@ -335,7 +335,7 @@ class _StoryParser:
             name = row.text.partition(":")[0]
             hint = f"write @{name}: where {name} speaks, and \\{name}: where not"
             excerpt = text_syntax.shorten_for_message(row.text)
-            raise self._syntax_error(row, f"“{excerpt}” may be said or told", hint)
+            raise self._syntax_error(row, f"“{excerpt}” may be speech or narration", hint)
         is_escaped = row.text.startswith("\\")
         continued = self._continuable_line if row.is_indented and self._open_paragraph else None
         line = continued or Line("", 0, 0, 0, 0, self._narration_kind, "")
@@ -412,7 +412,7 @@ class _StoryParser:
         hint = did_you_mean(name, self.characters.main_names)
         raise self._syntax_error(
             row,
-            f"there is no character '{text_syntax.shorten_for_message(name)}'",
+            f"no character is called '{text_syntax.shorten_for_message(name)}'",
             f"{hint} (or add a row under {text_syntax.CHARACTERS_HEADER})",
         )
 

@@ -27,7 +27,7 @@ def test_a_character_is_given_a_voice(texts: list[str] | None, voices: dict[str,
 
 @pytest.mark.parametrize("text", ["Elizabeth", "=clara", "Elizabeth=", " = "])
 def test_an_assignment_needs_both_sides(text: str) -> None:
-    with pytest.raises(OptionError, match="NAME=VOICE"):
+    with pytest.raises(OptionError, match=r"--set .* is not valid"):
         option_parsing.parse_assignments([text])
 
 
@@ -52,7 +52,7 @@ def test_a_range_of_chapters_may_be_open() -> None:
 
 @pytest.mark.parametrize("text", ["", "-", "x", "0", "5-2", "1-x", "1,3", "-0"])
 def test_what_is_not_a_range_of_chapters_is_refused(text: str) -> None:
-    with pytest.raises(OptionError, match="no range of chapters"):
+    with pytest.raises(OptionError, match=r"--chapters .* is not valid"):
         option_parsing.parse_chapters(text)
 
 

@@ -61,8 +61,8 @@ In the morning Mr. Hobday was asleep. Martha woke him.
 """
 NARRATED, SPOKEN = (1, 1), (1, 3)
 """A chapter and a paragraph of it: the narrator alone, and Mr. Hobday."""
-BY_PARAGRAPH = "the narrator's voice is as far as this paragraph tells"
-BY_CHAPTER = "speakers and voices are as far as this chapter tells"
+BY_PARAGRAPH = "the narrator's voice is as far as this paragraph shows"
+BY_CHAPTER = "speakers and voices are as far as this chapter shows"
 ROW = '[cast]\n"Mr. Hobday" = "horn"\n'
 CORRECTED = '[[line]]\nwords = "I have waited since noon!"\nspeaker = "Martha Quill"\n'
 PARTLY = '[lexicon.words]\n"noon" = "twelve"\n'
@@ -109,7 +109,7 @@ def test_a_preview_reads_no_more_than_it_needs_and_notes_what_may_change(
     for kind, text in beside.items():
         tale.with_name(f"tale.{kind}.toml").write_text(text, "utf-8")
     notes = heard(tale, place, replace(TONE, **options)).notes
-    whole_note = f"{note}; `narrator script {tale}` makes previews exact"
+    whole_note = f"{note}; after `narrator script {tale}`, previews are exact"
     assert notes == (() if note is None else (whole_note,))
 
 

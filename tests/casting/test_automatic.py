@@ -83,7 +83,7 @@ def test_a_note_says_which_voices_are_hard_to_tell_apart(scripted, voices):
     casting = cast_script(
         scripted(["ABAB"], A=MAN, B=MAN), voices, overrides={"A": "edgar", "B": "james"}
     )
-    assert casting.notes == ("A (edgar) and B (james) talk and sound alike",)
+    assert casting.notes == ("A (edgar) and B (james) talk to each other and sound alike",)
 
 
 @given(

@@ -78,7 +78,7 @@ def test_a_voice_of_another_engine_is_replaced_by_the_most_similar_and_a_note_sa
     casting = cast_script(script, {**voices, **tones}, engine="tone", cast_file=file)
     assert casting.cast.narrator.name == "deep"
     assert casting.cast.voices["Elizabeth"].name == "shrill"
-    assert "Elizabeth: clara speaks with pyttsx3, so shrill steps in" in casting.notes
+    assert "Elizabeth: clara speaks with pyttsx3, so shrill is used instead" in casting.notes
 
 
 def test_different_voices_get_different_stand_ins_with_their_adjustments(script, voices):
@@ -311,8 +311,8 @@ def test_a_stand_in_for_a_chosen_voice_changes_only_the_voices_that_it_clashes_w
     after, stand_in = casting.cast.voices, casting.cast.voices["Dan"].name
     moved = {name for name in before if after[name] != before[name]} - {"Dan"}
     assert moved <= {name for name in before if before[name].name == stand_in}
-    assert [note for note in casting.notes if "steps in" in note] == [
-        f"Dan: felix speaks with pyttsx3, so {stand_in} steps in"
+    assert [note for note in casting.notes if "is used instead" in note] == [
+        f"Dan: felix speaks with pyttsx3, so {stand_in} is used instead"
     ]
 
 

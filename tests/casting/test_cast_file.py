@@ -75,9 +75,9 @@ def test_any_name_survives_writing_and_reading(tmp_path, name):
     ("content", "message"),
     [
         ("cast = 3", "cast must be a table"),
-        ("[cast]\nEmma = 3", "Emma: 3 is no voice"),
+        ("[cast]\nEmma = 3", "Emma: 3 is not a voice"),
         ("[cast]\nEmma = { rate = 100 }", "no voice is named"),
-        ("[cast]\nEmma = { voice = 'ivy', speed = 2 }", "'speed' means nothing here"),
+        ("[cast]\nEmma = { voice = 'ivy', speed = 2 }", "'speed' is not a valid key here"),
         ("delivery = 'loud'", "delivery can't be 'loud': use natural, plain"),
         ("[casts]\nEmma = 'ivy'", "did you mean cast"),
         ("[cast", "not valid TOML"),

@@ -37,7 +37,7 @@ def test_the_steps_of_a_build_are_printed_in_order(
             reporter.report(event)
     captured = capsys.readouterr()
     labels = [line[:9].strip() for line in captured.out.splitlines() if line[:1].isupper()]
-    assert labels == ["Read", "Who speak", "Anne", "Engine", "Note", "Tries out", "Wrote"]
+    assert labels == ["Read", "Character", "Anne", "Engine", "Note", "Measures", "Wrote"]
     assert [line.split()[0] for line in captured.err.splitlines()] == ["Costs", "Note"]
 
 
@@ -65,7 +65,7 @@ def test_nothing_is_printed_of_a_book_before_it_is_cast(
         (Verbosity.LINE, ["Speaking"]),
         (
             Verbosity.VERBOSE,
-            ["Read", "Who speak", "Anne", "Engine", "Note", "Where  Wh", "Tries out", "Wrote"],
+            ["Read", "Character", "Anne", "Engine", "Note", "Place  Re", "Measures", "Wrote"],
         ),
     ],
 )

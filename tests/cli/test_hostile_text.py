@@ -71,6 +71,7 @@ def list_commands(book: str) -> list[list[str]]:
         ["config", book, "--all"],
         ["config", "--json"],
         ["doctor"],
+        ["studio", f"{ACTS}.epub", "--no-browser"],
         ["share", f"{ACTS}.mp3"],
         ["setup", ACTS],
         ["cast", book, *engine],

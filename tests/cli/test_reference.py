@@ -24,7 +24,7 @@ def test_every_command_has_a_section_with_its_usage(command: str) -> None:
     section = REFERENCE.split(f"## narrator {command}\n")[1].split("\n## ")[0]
     assert f"narrator {command} [OPTIONS]" in section
     if command not in INTERACTIVE:
-        assert "| `--json` | Print JSON for a program to read. |" in section
+        assert "| `--json` | Print the result as JSON. |" in section
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,10 @@ def test_every_command_has_a_section_with_its_usage(command: str) -> None:
     [
         r"| `-o, --output OUT` | The audiobook, whose suffix chooses the format; a folder for many books. "
         r"[default: output/\<name>.\<format>] |",
-        "| `--speed X` | How much faster than usual to speak. [default: 1.0] |",
-        "| `--credits / --no-credits` | Speak title, author and narrator. |",
-        r"| `--pauses PRESET\|FILE` | natural, brisk, slow, steady, or a TOML file. |",
-        r"| `[list\|show\|audition\|fetch]` | List them; show, hear or fetch some. [default: list] |",
+        "| `--speed X` | Speak this much faster, 0.25 to 4. [default: 1.0] |",
+        "| `--credits / --no-credits` | Speak the title, author and narrator before and after the story. |",
+        r"| `--pauses PRESET\|FILE` | The length of pauses: natural, brisk, slow, steady, or a TOML file. |",
+        r"| `[list\|show\|audition\|fetch]` | List voices, show or hear some, or download their models. [default: list] |",
     ],
 )
 def test_a_row_shows_flags_value_meaning_and_default(row: str) -> None:

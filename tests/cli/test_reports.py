@@ -170,7 +170,7 @@ def test_a_split_audiobook_is_reported_by_its_folder(
     files = [tmp_path / "1.mp3", tmp_path / "2.mp3"]
     for file in files:
         file.write_bytes(b"x" * 600)
-    reports.print_audiobook(make_audiobook(*files), as_json=False)
+    reports.print_audiobook(make_audiobook(*files))
     wrote, companion = capsys.readouterr().out.splitlines()
     assert wrote == f"Wrote      {tmp_path} (0:03, 1.2 kB, 2 chapters, 2 files)"
     assert companion.strip() == "tale.srt"
@@ -195,7 +195,7 @@ def test_a_forecast_says_what_a_build_would_do(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out.splitlines() == [
         "Would      speak 12 lines, 5 of them new",
         "Would      write out.mp3: about 1:02, 480.0 kB",
-        "Would      take about 0:30, by what earlier builds took here",
+        "Would      take about 0:30, judging by earlier builds on this machine",
     ]
 
 
@@ -243,7 +243,7 @@ def test_a_profile_is_printed_without_what_it_does_not_say(
 
 def test_no_voice_is_reported_as_such(capsys: pytest.CaptureFixture[str]) -> None:
     reports.print_voices([])
-    assert "no voice is like that" in capsys.readouterr().err
+    assert "no voice matches" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

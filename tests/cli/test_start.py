@@ -20,7 +20,7 @@ from narrator.cli import start
 start._prepare_process()
 {body}
 """
-STOPPED_LINE = "narrator: stopped: what was made is kept, and the same command goes on\n"
+STOPPED_LINE = "narrator: stopped: what was made is kept, and the same command continues\n"
 
 
 def run_program(body: str) -> subprocess.CompletedProcess[str]:

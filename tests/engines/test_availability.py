@@ -57,8 +57,8 @@ SUMMARIES = [
     (EngineStatus("x", ("anna",), "bert is missing", "add bert"), True, "1 voice; bert is missing: add bert"),
     (EngineStatus("x", (), "no library"), False, "no library"),
     (EngineStatus("x", (), "no library", "install it"), False, "no library: install it"),
-    (EngineStatus("x", purpose="Any program."), True, "Any program. No voices yet: write a profile, see docs/files.md"),
-    (EngineStatus("x"), True, "No voices yet: write a profile, see docs/files.md"),
+    (EngineStatus("x", purpose="Any program."), True, "Any program. No voices yet: write a profile, as `narrator help files` shows"),
+    (EngineStatus("x"), True, "No voices yet: write a profile, as `narrator help files` shows"),
 ]  # fmt: skip
 
 

@@ -191,7 +191,7 @@ def test_a_setting_out_of_range_is_an_error_that_names_it(values, setting):
 def test_an_unknown_placeholder_is_named_and_the_known_ones_are_listed():
     with pytest.raises(CastFileError) as caught:
         Command().validate(voiced("say {text}"))
-    assert "{text} means nothing" in caught.value.message
+    assert "{text} is not a placeholder" in caught.value.message
     for placeholder in (
         "voice",
         "language",
@@ -207,7 +207,7 @@ def test_an_unknown_placeholder_is_named_and_the_known_ones_are_listed():
 
 def test_a_missing_program_is_named():
     with pytest.raises(
-        EngineUnavailableError, match="voice x: there is no program no-such-program"
+        EngineUnavailableError, match="voice x: no program is called no-such-program"
     ):
         Command().validate(voiced("no-such-program {input}"))
 

@@ -73,5 +73,5 @@ def test_damage_to_the_record_of_detected_speakers_is_an_error(row: str) -> None
     if row.endswith("9"):
         assert len(read(text).uncorrected.lines) == 100_000  # type: ignore[union-attr]
         return
-    with pytest.raises(ScriptFileError, match=r"line 30: '.*' means nothing"):
+    with pytest.raises(ScriptFileError, match=r"line 30: '.*' is not valid here"):
         read(text)

@@ -122,7 +122,7 @@ def test_a_correction_stays_valid_when_the_text_around_it_is_edited() -> None:
     ("correction", "note"),
     [
         (Correction("never said", "Martha"), "“never said” are not in the book any more"),
-        (Correction("Really?", "Martha"), "“Really?” stands 2 times"),
+        (Correction("Really?", "Martha"), "“Really?” occurs 2 times"),
         (Correction("CHAPTER", "Martha"), "“CHAPTER” is a heading"),
         (Correction("He left", "Marta"), "Marta is new in this book (did you mean Martha Quill"),
     ],

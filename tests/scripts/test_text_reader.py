@@ -83,9 +83,9 @@ def test_files_of_any_editor_are_read(ends: str, encoding: str) -> None:
 
 
 MISTAKES = [
-    ("@Martha: “We", "@Marta: “We", 14, "no character 'Marta'", "did you mean Martha"),
+    ("@Martha: “We", "@Marta: “We", 14, "no character is called 'Marta'", "did you mean Martha"),
     ("@Martha: “We", "@Martha “We", 14, "not clear who says", "@Name:"),
-    ("@Martha: “We", "Martha Quill: “We", 14, "may be said or told", "@Martha Quill:"),
+    ("@Martha: “We", "Martha Quill: “We", 14, "may be speech or narration", "@Martha Quill:"),
     (
         "@+Mr. Hobday",
         "@+Martha",
@@ -93,9 +93,9 @@ MISTAKES = [
         "Martha Quill can't go on where Mr. Hobday spoke last",
         "the same name",
     ),
-    ("[scene] * * *", "[scenes] * * *", 23, "'[scenes] * * *' is no mark", "scene"),
-    ("[scene] * * *", "[left out] * * *", 23, "is no mark", "left out"),
-    ("[scene] * * *", "[He laughed.]", 23, "is no mark", "\\["),
+    ("[scene] * * *", "[scenes] * * *", 23, "'[scenes] * * *' is not a mark", "scene"),
+    ("[scene] * * *", "[left out] * * *", 23, "is not a mark", "left out"),
+    ("[scene] * * *", "[He laughed.]", 23, "is not a mark", "\\["),
     ("[female]", "[femal]", 6, "can't be 'femal'", "female"),
     (
         "Mr. Hobday: Hobday",
@@ -104,15 +104,15 @@ MISTAKES = [
         "Martha Quill is among the characters twice",
         "one row",
     ),
-    ("Mr. Hobday: Hobday", ": Hobday", 7, "is no character", "Name:"),
+    ("Mr. Hobday: Hobday", ": Hobday", 7, "is not a character", "Name:"),
     (
         "title: The Ferry",
         "titel: The Ferry",
         2,
-        "'titel: The Ferry' means nothing",
+        "'titel: The Ferry' is not valid",
         "did you mean title",
     ),
-    ("[chapter] Chapter I\n", "", 10, "is no character", "Name:"),
+    ("[chapter] Chapter I\n", "", 10, "is not a character", "Name:"),
 ]
 
 
@@ -130,7 +130,7 @@ def test_a_mistake_is_reported_with_its_line(
 
 @pytest.mark.parametrize("text", ["", "Once upon a time.", "[narrator script 2]\n"])
 def test_a_file_that_is_not_a_script_is_refused(text: str) -> None:
-    with pytest.raises(ScriptFileError, match="is no script"):
+    with pytest.raises(ScriptFileError, match="is not a script"):
         read(text)
 
 
@@ -215,8 +215,8 @@ def test_words_that_look_like_directions_are_words_after_a_backslash(words: str)
     ("new", "problem"),
     [
         ("@Martha: [pause 90] “We", "a pause of 90 seconds is too long"),
-        ("[pause] The ferry had", "is no mark that a script has"),
-        ("[mumble] The ferry had", "is no mark that a script has"),
+        ("[pause] The ferry had", "is not a mark of a script"),
+        ("[mumble] The ferry had", "is not a mark of a script"),
     ],
 )
 def test_a_direction_that_nobody_can_follow_is_an_error(new: str, problem: str) -> None:

@@ -193,7 +193,7 @@ def require_words(blocks: Sequence[Block], path: str) -> None:
         hint = "if it is made of pictures, text recognition (OCR) comes first"
         if has_descriptions:
             hint = "its pictures have descriptions, which --images keep reads"
-        raise EmptyBookError(f"{path} holds no words to read", hint)
+        raise EmptyBookError(f"{path} has no words to read", hint)
 
 
 def _join_texts(blocks: Sequence[Block]) -> str:
