@@ -571,7 +571,11 @@ def summarise_forecast(event: BuildForecast) -> dict[str, Any]:
 def print_preview(result: PreviewResult) -> None:
     """Print the lines of a preview with their characters and voices, and where its sound is."""
     rows = [
-        (line.speaker or "the narrator", result.cast.voice_of(line.speaker, line.language).name, line.text)
+        (
+            line.speaker or "the narrator",
+            result.cast.voice_of(line.speaker, line.language).name,
+            line.text,
+        )
         for line in result.lines
     ]
     display.print_table(("Character", "Voice", "Text"), rows)
