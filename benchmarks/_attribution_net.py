@@ -12,7 +12,6 @@ project: install it before training. `docs/attribution.md` describes the whole t
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from benchmarks._novels import PROCESS_COUNT, RENAMED_ENDING
 from narrator.attribution.scoring import (
     BELIEF_OFFSETS,
     MAX_INPUT,
@@ -34,7 +34,7 @@ from narrator.attribution.scoring import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,8 +50,6 @@ LEARNING_RATE, WEIGHT_DECAY, WARM_UP_SHARE = 2e-3, 0.05, 0.15
 MAX_GRADIENT_NORM = 1.0
 UNSEEN_SEEDS, SHIPPED_SEEDS = range(3), range(5)
 """Random seeds of the nets for each author left out, and of those to ship."""
-PROCESS_COUNT = int(os.environ.get("NARRATOR_BENCH_PROCESSES", "2"))
-"""Number of nets to train at the same time."""
 VARIATION_SHARE = 0.5
 """Share of the training sequences that come from variations of the novels."""
 BELIEF_LOSS_WEIGHT = 0.25
@@ -422,16 +420,24 @@ def load_samples(path: str) -> dict[str, NovelSample]:
 
 
 def train_unseen(path: str, author: str, seed: int, target: Path) -> None:
-    """Train a net on all authors but one, and write its probabilities for that author's novels."""
+    """Train a net on all authors but one, and write its probabilities for that author's novels.
+
+    These are the novels as they are, and with other names.
+    """
     torch.set_num_threads(1)
     samples = load_samples(path)
-    trained = train_net([s for s in samples.values() if s.author != author], seed)
+    trained = train_net([s for s in _list_training(samples) if s.author != author], seed)
     probabilities = {
         novel: trained.estimate_probabilities(sample).astype(np.float16)
         for novel, sample in samples.items()
-        if sample.author == author and not sample.is_variation
+        if sample.author == author and ("~" not in novel or novel.endswith(RENAMED_ENDING))
     }
     np.savez_compressed(target, **probabilities)
+
+
+def _list_training(samples: Mapping[str, NovelSample]) -> list[NovelSample]:
+    """Return the novels and variations to train on, without those that are only for measuring."""
+    return [s for novel, s in samples.items() if not novel.endswith(RENAMED_ENDING)]
 
 
 def train_shipped(path: str, seed: int, target: Path) -> None:
@@ -440,7 +446,7 @@ def train_shipped(path: str, seed: int, target: Path) -> None:
     Matrices are transposed to the shape (inputs, outputs), which the NumPy code expects.
     """
     torch.set_num_threads(1)
-    trained = train_net(list(load_samples(path).values()), seed)
+    trained = train_net(_list_training(load_samples(path)), seed)
     arrays = {name: value.cpu().numpy() for name, value in trained.net.state_dict().items()}
     halves = {name: array.T.astype(np.float16) for name, array in arrays.items()}
     np.savez_compressed(

@@ -11,9 +11,8 @@ import copy
 import random
 from bisect import bisect_left
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from benchmarks import _novels
 from narrator.attribution.speech_tags import LISTED_VERB
 
 if TYPE_CHECKING:
@@ -35,14 +34,14 @@ UNKNOWN_GENDER = (0.25, 0.75)
 """Range of male probabilities in which a person's pronoun is uncertain."""
 
 
-def make_variation(novel: AnnotatedNovel, number: int) -> AnnotatedNovel:
-    """Return a variation of a novel, with its annotations moved to fit the changed text.
+def edit_tags(novel: AnnotatedNovel, number: int) -> dict[str, Any]:
+    """Return the annotations of a variation of a novel, with its text and moved to fit it.
 
     The choice of tags is the same in every run, because the random seed consists of the novel's
     name and the number.
 
     Args:
-        novel: the original novel, or a copy with other names.
+        novel: the original novel.
         number: number of the variation: an index into `EDIT_SHARES`.
     """
     rng = random.Random(f"{novel.name}{number}")  # noqa: S311 - not a secret
@@ -51,7 +50,7 @@ def make_variation(novel: AnnotatedNovel, number: int) -> AnnotatedNovel:
     gold = {**copy.deepcopy({k: v for k, v in novel.gold.items() if k != "text"}), "text": text}
     for quote in gold["quotes"]:
         quote["parts"] = [[move_offset(start), move_offset(end)] for start, end in quote["parts"]]
-    return _novels.analyse_text(f"{novel.name}~{number}", gold)
+    return gold
 
 
 def apply_edits(text: str, edits: list[Edit]) -> tuple[str, Callable[[int], int]]:

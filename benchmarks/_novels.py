@@ -7,6 +7,7 @@ The novels and the scorer are in the folder `quotes/` of the benchmarks' materia
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import tempfile
 from bisect import bisect_left
@@ -42,6 +43,10 @@ NOVELS_BY_AUTHOR = {
     "forster": "APassageToIndia ARoomWithAView HowardsEnd WhereAngelsFearToTread",
 }
 """Authors with several novels here; each of the other novels has a different author."""
+RENAMED_ENDING = "~renamed"
+"""Ending of the name of a novel whose people have other names, which is used only to measure."""
+PROCESS_COUNT = int(os.environ.get("NARRATOR_BENCH_PROCESSES", "2"))
+"""Number of novels to analyse, or of nets to train, at the same time."""
 QUOTATION_TYPES = ("explicit", "anaphoric", "implicit")
 """Types of tags: a name, a pronoun or description, or no tag."""
 FIGURES = ("all", *QUOTATION_TYPES, "voice")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import multiprocessing
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -37,6 +38,8 @@ TEMPERATURES = np.arange(0.8, 2.05, 0.05)
 """Temperatures to choose from in calibration."""
 CALIBRATION_BINS = 10
 """Number of equally wide bins of confidence, from 0 to 1."""
+NAME_VERSIONS = ("original", "renamed")
+"""Keys of the figures in `UNSEEN_PATH`: with the names of the novels, and with others."""
 STANDARDISATION = ("feature_means", "feature_scales")
 """Names of the arrays that are the same for all shipped nets."""
 
@@ -46,27 +49,41 @@ PackedNovels = dict[str, dict[str, "NDArray[np.generic]"]]
 
 def pack_novels(path: str) -> None:
     """Write the features and gold speakers of all novels and their variations to one file."""
-    scorer, arrays = _novels.load_scorer(), {}
-    for folder in _novels.list_novel_folders():
-        original = _novels.load_novel(folder, scorer)
-        for novel in (original, *_make_variations(original)):
-            gold = _novels.find_gold_speakers(novel, scorer)
-            arrays[f"{novel.name}:author"] = np.array(_novels.find_author(folder.name))
-            arrays[f"{novel.name}:values"] = novel.features.values.astype(np.float16)
-            arrays[f"{novel.name}:persons"] = novel.features.candidate_persons
-            arrays[f"{novel.name}:is_right"] = gold.is_right
-            arrays[f"{novel.name}:types"] = gold.types
+    arrays: dict[str, NDArray[np.generic]] = {}
+    with multiprocessing.get_context("spawn").Pool(_novels.PROCESS_COUNT) as pool:
+        for packed in pool.imap(_pack_novel, _novels.list_novel_folders(), chunksize=1):
+            arrays |= packed
     np.savez_compressed(path, **arrays)
 
 
+def _pack_novel(folder: Path) -> dict[str, NDArray[np.generic]]:
+    """Return the arrays of a novel, of its copy with other names, and of its variations."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    scorer = _novels.load_scorer()
+    original = _novels.load_novel(folder, scorer)
+    for novel in (original, rename_novel(original), *_make_variations(original)):
+        gold = _novels.find_gold_speakers(novel, scorer)
+        arrays[f"{novel.name}:author"] = np.array(_novels.find_author(folder.name))
+        arrays[f"{novel.name}:values"] = novel.features.values.astype(np.float16)
+        arrays[f"{novel.name}:persons"] = novel.features.candidate_persons
+        arrays[f"{novel.name}:is_right"] = gold.is_right
+        arrays[f"{novel.name}:types"] = gold.types
+    return arrays
+
+
+def rename_novel(original: _novels.AnnotatedNovel) -> _novels.AnnotatedNovel:
+    """Return a copy of a novel with other names, for measuring."""
+    _, gold = _renaming.rename_people(original.gold["text"], original.gold, 0)
+    return _novels.analyse_text(f"{original.name}{_novels.RENAMED_ENDING}", gold)
+
+
 def _make_variations(original: _novels.AnnotatedNovel) -> Iterator[_novels.AnnotatedNovel]:
-    """Yield copies of a novel with other names, and a variation of each with fewer tags."""
+    """Yield copies of a novel with other names and fewer tags, for training."""
     for number in range(len(_augmentation.EDIT_SHARES)):
+        edited = _augmentation.edit_tags(original, number)
         # Version 0 of the names is kept for measuring.
-        _, gold = _renaming.rename_people(original.gold["text"], original.gold, number + 1)
-        renamed = _novels.analyse_text(f"{original.name}~{number + 1}", gold)
-        yield renamed
-        yield _augmentation.make_variation(renamed, number)
+        _, gold = _renaming.rename_people(edited["text"], edited, number + 1)
+        yield _novels.analyse_text(f"{original.name}~{number}", gold)
 
 
 def load_packed_novels(path: str) -> PackedNovels:
@@ -96,6 +113,7 @@ def finish_training(path: str, folder: str) -> None:
         key=lambda temperature: measure_calibration_error(
             _compare_with_gold(novels[name], _calibrate_novel(novels[name], rows, temperature))
             for name, rows in unseen.items()
+            if name in novels
         ),
     )
     arrays = collect_weights(sorted(Path(folder).glob("net*.npz")), float(temperature))
@@ -188,22 +206,34 @@ def _write_unseen_figures(
         unseen: uncalibrated probabilities of each novel, by nets that have not seen its author.
         temperature: the fitted temperature.
     """
-    table, outcomes = _novels.ScoreTable(_novels.load_scorer()), []
+    scorer = _novels.load_scorer()
+    tables = {names: _novels.ScoreTable(scorer) for names in NAME_VERSIONS}
+    outcomes = {names: list[Outcomes]() for names in NAME_VERSIONS}
     for folder in _novels.list_novel_folders():
-        novel = _novels.load_novel(folder, table.scorer)
-        packed, rows = novels[novel.name], unseen[novel.name]
-        calibrated = _calibrate_novel(packed, rows, temperature)
-        final = correct_probabilities(novel.context, calibrated)
-        outcomes.append(_compare_with_gold(packed, final))
-        table.add_novel(novel.name, novel.gold, novel.predict_lines(rows))
+        original = _novels.load_novel(folder, scorer)
+        versions = (original, rename_novel(original))
+        for names, novel in zip(NAME_VERSIONS, versions, strict=True):
+            packed, rows = novels[novel.name], unseen[novel.name]
+            final = correct_probabilities(
+                novel.context, _calibrate_novel(packed, rows, temperature)
+            )
+            outcomes[names].append(_compare_with_gold(packed, final))
+            tables[names].add_novel(folder.name, novel.gold, novel.predict_lines(rows))
     result = {
         "day": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "calibration": round(measure_calibration_error(outcomes), 4),
-        "total": _round_figures(table.compute_total()),
-        "novels": {name: _round_figures(row) for name, row in table.rows.items()},
+        **{
+            names: {
+                "calibration": round(measure_calibration_error(outcomes[names]), 4),
+                "total": _round_figures(table.compute_total()),
+                "novels": {name: _round_figures(row) for name, row in table.rows.items()},
+            }
+            for names, table in tables.items()
+        },
     }
     UNSEEN_PATH.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
-    print(_novels.format_table({**table.rows, "ALL": table.compute_total()}))
+    for names, table in tables.items():
+        print(names)
+        print(_novels.format_table({**table.rows, "ALL": table.compute_total()}))
 
 
 def _round_figures(figures: Mapping[str, float]) -> dict[str, float]:

@@ -22,6 +22,8 @@ from narrator.segmentation.lines import segment_book
 
 UNSEEN_PATH = Path(__file__).parent / "attribution_unseen.json"
 """Figures of unseen authors, written by `_train_attribution.py`."""
+UNSEEN_HEADINGS = {"original": "", "renamed": ", with other names"}
+"""Heading of each version of the novels in `UNSEEN_PATH`."""
 REFERENCE_WORDS = 120_000
 """Length of the book, in words, for which times are stated."""
 
@@ -73,9 +75,12 @@ def _print_renamed_figures(folders: list[Path]) -> None:
 
 def _print_unseen_figures() -> None:
     unseen = _novels.read_json(UNSEEN_PATH)
-    print(f"\nauthors that the nets have not seen, measured {unseen['day']}")
-    print(_novels.format_table({**unseen["novels"], "ALL": unseen["total"]}))
-    print(f"expected calibration error in ten bins: {unseen['calibration']:.1%}")
+    for names, heading in UNSEEN_HEADINGS.items():
+        if names in unseen:
+            figures = unseen[names]
+            print(f"\nauthors that the nets have not seen{heading}, measured {unseen['day']}")
+            print(_novels.format_table({**figures["novels"], "ALL": figures["total"]}))
+            print(f"expected calibration error in ten bins: {figures['calibration']:.1%}")
 
 
 def _print_times(times: list[tuple[float, int]]) -> None:
