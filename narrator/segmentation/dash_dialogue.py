@@ -130,9 +130,12 @@ def _switches_voice(
     # Speech resumes after any stop; narration begins for certain only after a sentence.
     if stop in _SENTENCE_STOPS or (stop in _CLAUSE_STOPS and not is_speaking):
         return True
-    following = text[match.end() : min(end, match.end() + _CLAUSE_CHARACTERS)].casefold()
-    # After a comma, the verb may come late ("— Да, — тихо сказал он"); otherwise it comes first.
-    words = _WORD.findall(following)[: 4 if stop in _CLAUSE_STOPS else 1]
+    clause = text[match.end() : min(end, match.end() + _CLAUSE_CHARACTERS)]
+    following = clause.casefold()
+    # After a comma, the verb may come late ("— Да, — тихо сказал он"); otherwise it comes first,
+    # or after a name ("— Tak — Jan powiedział").
+    usual_reach = 2 if clause[:1].isupper() else 1
+    words = _WORD.findall(following)[: 4 if stop in _CLAUSE_STOPS else usual_reach]
     has_verb = bool((language.speech_verbs | language.thought_verbs).intersection(words))
     return has_verb if is_speaking else stop.isalnum() and not following[:1].isspace()
 

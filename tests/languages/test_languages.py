@@ -12,8 +12,8 @@ from narrator.languages import (
     load_language,
 )
 
-EAST_ASIAN = ("ja", "ko", "zh")
-"""Languages without abbreviations, of which two have no spaces between words."""
+EAST_ASIAN = ("ja", "ko", "th", "zh")
+"""Languages without abbreviations, of which all but Korean have no spaces between words."""
 
 
 @pytest.mark.parametrize("language", list_languages(), ids=lambda language: language.tag)

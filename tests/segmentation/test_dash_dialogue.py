@@ -27,6 +27,7 @@ from narrator.segmentation.dash_dialogue import find_inner_speech, find_spoken_s
         ("fr", "— Oui, demain.", ["— Oui, demain."]),
         ("en", "—Yes, said Ann. Tomorrow.", ["—Yes,", " Tomorrow."]),
         ("pl", "— Tak — powiedział Jan. — Jutro.", ["— Tak", " — Jutro."]),
+        ("pl", "— Tak — Jan powiedział cicho.", ["— Tak"]),
         ("es", "—¿Vienes? —preguntó Ana. —No —dijo Luis.", ["—¿Vienes? ", "—No "]),
         ("sv", "– Det regnar, sa Karin. Kom in.", ["– Det regnar,", " Kom in."]),
         ("sv", "– Vem är det? frågade doktor Ek.", ["– Vem är det?"]),

@@ -21,6 +21,7 @@ from narrator.readers.layout.heading_syntax import HeadingRank, format_heading, 
         ("Κεφάλαιο Β΄", 2), ("Κεφάλαιο ΙΒ'", 12), ("ΚΕΦΑΛΑΙΟ ΔΕΥΤΕΡΟ", 2), ("Capítol segon", 2), ("Bab Kedua", 2),
         ("Chương thứ hai", 2), ("الفصل الثاني", 2), ("الفصل ٢", 2), ("فصل دوم", 2), ("פרק ב'", 2), ("פרק י״א", 11),
         ("दूसरा अध्याय", 2), ("अध्याय २", 2), ("第二章", 2), ("第12回", 12), ("제2장", 2), ("제 2 장", 2), ("Bigarren kapitulua", 2),
+        ("Teine peatükk", 2), ("Antras skyrius", 2), ("Otrā nodaļa", 2), ("บทที่ 2", 2), ("บทที่ ๒", 2),
     ],
 )  # fmt: skip
 def test_a_chapter_has_its_number_in_every_language(line: str, number: int) -> None:
