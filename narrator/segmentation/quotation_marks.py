@@ -26,8 +26,10 @@ _APOSTROPHE_LIKE_MARKS = "'’‘"
 """Marks that may also be apostrophes; within a word, they always are."""
 _OTHER_MARKS = "".join(symbol for symbol in QUOTATION_MARKS if symbol not in _APOSTROPHE_LIKE_MARKS)
 _EDGE_APOSTROPHE = rf"(?<![^\W_])[{_APOSTROPHE_LIKE_MARKS}]|[{_APOSTROPHE_LIKE_MARKS}](?![^\W_])"
-_MARK = re.compile(rf"{_EDGE_APOSTROPHE}|{character_class(_OTHER_MARKS)}")
-_MARK_WITH_TEX = re.compile(rf"``|''|{_EDGE_APOSTROPHE}|{character_class(_OTHER_MARKS)}")
+_OTHER_MARK = rf"{character_class(_OTHER_MARKS)}(?!(?<=[א-ת]\")[א-ת])"
+"""Any other mark, except the one within Hebrew abbreviations and numerals."""
+_MARK = re.compile(rf"{_EDGE_APOSTROPHE}|{_OTHER_MARK}")
+_MARK_WITH_TEX = re.compile(rf"``|''|{_EDGE_APOSTROPHE}|{_OTHER_MARK}")
 _LAST_WORD = re.compile(rf"{PLAIN_WORD}\Z")
 
 CLOSING_COSTS: Mapping[str, Mapping[str, float]] = {
