@@ -273,8 +273,9 @@ class Options:
             Parameter(
                 "--delivery",
                 "Speak lines as the book says they are spoken, such as whispered (natural), or all "
-                "in the same way (plain). Your own directions count in both. [default: natural]",
+                "in the same way (plain). Your own directions count in both.",
                 "natural|plain",
+                shown_default="natural",
             ),
             parse=parsing.parse_delivery,
         ),

@@ -99,6 +99,17 @@ def print_table(
     _create_console().print(grid)
 
 
+def print_markdown(text: str) -> None:
+    """Print a page in Markdown: laid out on a terminal, and as it is elsewhere."""
+    terminal = _create_console()
+    if terminal.is_terminal:
+        from rich.markdown import Markdown
+
+        terminal.print(Markdown(show_controls(text)))
+    else:
+        terminal.print(show_controls(text), markup=False)
+
+
 _HALF_BLOCKS = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
 """Characters with two modules of a QR code, one above the other."""
 _QUIET_MODULES = 2

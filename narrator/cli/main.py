@@ -16,6 +16,7 @@ from narrator.cli.check import run_check
 from narrator.cli.config import run_config
 from narrator.cli.doctor import run_doctor
 from narrator.cli.engines import run_engines
+from narrator.cli.help import run_help
 from narrator.cli.options import CommandGroup, SettableCommand
 from narrator.cli.preview import run_preview
 from narrator.cli.script import run_script
@@ -116,6 +117,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "doctor": run_doctor,
     "setup": run_setup,
     "cache": run_cache,
+    "help": run_help,
 }
 """The functions of the commands by name, in the order of the help."""
 

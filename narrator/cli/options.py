@@ -82,7 +82,7 @@ Play = _make_annotation(PLAY)
 _NO_CONFIG = Parameter("--no-config", "Ignore the settings file for all books.", None, bool, False)
 SETTINGS_KEY = "settings"
 """Key of the context under which a command finds the settings that apply to it."""
-_WITHOUT_SETTINGS = frozenset({"config", "doctor", "setup"})
+_WITHOUT_SETTINGS = frozenset({"config", "doctor", "setup", "help"})
 """Commands that work even if a settings file has a mistake in it."""
 _CORRECTED_LINE = "corrected_line"
 """Parameter by which a command learns which line its corrections changed first."""

@@ -1,0 +1,77 @@
+"""`narrator help`: show a page of the documentation in the terminal, without the internet."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_PAGES = {
+    "phone": "get an audiobook onto a phone",
+    "files": "files that you can write: settings, cast, script, corrections and others",
+    "voices": "engines and voices",
+    "tags": "tags, and which player reads which",
+    "read-along": "text with sound: subtitles, EPUB, web page, podcast",
+    "audio": "the sound and the audiobook files",
+    "cli": "every command and option",
+    "cluster": "several machines that work on one book",
+    "performance": "speed and memory",
+    "attribution": "how speakers are found",
+    "writing-an-engine": "how to add a speech engine",
+    "glossary": "what the terms mean",
+}
+"""The pages by topic, with what each is about."""
+
+
+def run_help(
+    topic: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TOPIC]",
+            help="A page or a command; without it, all topics.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Show a page of the documentation, or list the topics; no internet is needed."""
+    from narrator.cli import display
+    from narrator.cli.main import COMMANDS
+    from narrator.errors import OptionError
+    from narrator.text.suggestions import did_you_mean
+
+    if topic is None:
+        display.print_table(("Topic", "About"), list(_PAGES.items()))
+        display.print_line(
+            "`narrator help TOPIC` shows a page, `narrator COMMAND --help` all options."
+        )
+    elif topic in _PAGES:
+        display.print_markdown(_read_page(topic))
+    elif topic in COMMANDS:
+        _show_command(topic)
+    else:
+        raise OptionError(
+            f"there is no help on '{topic}'", did_you_mean(topic, [*_PAGES, *COMMANDS])
+        )
+
+
+def _read_page(topic: str) -> str:
+    """Return the Markdown of a page.
+
+    Raises:
+        OptionError: the page was not installed.
+    """
+    from narrator.errors import OptionError
+
+    package = Path(__file__).parents[1]
+    # in a wheel, the pages lie in the package; in a checkout, beside it
+    for folder in (package / "docs", package.parent / "docs"):
+        page = folder / f"{topic}.md"
+        if page.is_file():
+            return page.read_text("utf-8")
+    raise OptionError(f"the page on '{topic}' is not installed", "install narrator again")
+
+
+def _show_command(name: str) -> None:
+    """Show the help of a command."""
+    from narrator.cli.main import app
+
+    app([name, "--help"], prog_name="narrator", standalone_mode=False)
