@@ -27,6 +27,8 @@ _PROFILED_LANGUAGE = "en"
 """The language whose voices have profiles."""
 _ESPEAK_ENGINE, _ESPEAK_LICENCE = "pyttsx3", "GPL-3.0-or-later, as espeak-ng"
 _KOKORO_LICENCE = "Apache-2.0"
+_PIPER_QUALITIES = ("high", "medium", "low", "x_low")
+"""The last part of a Piper model's name, best first."""
 
 
 @cache
@@ -38,10 +40,15 @@ def list_catalogue_voices() -> tuple[Voice, ...]:
 def rank_narrator(voice: Voice) -> int:
     """Return the rank of a voice as a narrator in its language, best first.
 
-    It is the place of the voice in `espeak.toml`; the voices of other engines come after these.
+    It is the place of the voice in `espeak.toml`; the voices of other engines come after these,
+    models of Piper by their quality.
     """
     names = [name_catalogue_voice(voice.language, name) for name in _load_table("espeak")]
-    return names.index(voice.name) if voice.name in names else len(names)
+    if voice.name in names:
+        return names.index(voice.name)
+    quality = voice.engine_voice.rpartition("-")[2]
+    is_graded = voice.engine == "piper" and quality in _PIPER_QUALITIES
+    return len(names) + (_PIPER_QUALITIES.index(quality) if is_graded else 0)
 
 
 @cache
