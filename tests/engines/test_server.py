@@ -215,14 +215,29 @@ def asked(server):
     return [path for method, path, *_ in server.seen if method == "POST"]
 
 
-def test_a_build_tells_what_it_costs_before_it_is_spent(server, story, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def write_priced_voices(server):
     voices = Path(os.environ["NARRATOR_VOICES"])
     for name in ("low", "middle", "high"):
         (voices / f"cloud_{name}.toml").write_text(
             f'description = "A voice."\nengine = "server"\nvoice = "{name}"\nrate = 600\n'
             f'[options]\nurl = "{server.url}"\nprice = 1000.0\n'
         )
+
+
+def test_whispered_lines_that_were_spoken_cost_nothing(server, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_priced_voices(server)
+    text = "“Come here,” whispered Anna.\n\n“I am here,” whispered Bert.\n"
+    Path("hush.txt").write_text(text, encoding="utf-8")
+    command = ["build", "hush.txt", "--engine", "server", "--jobs", "1"]
+    assert "Costs" in CliRunner().invoke(app, command).stderr
+    told = CliRunner().invoke(app, [*command, "--dry-run", "--json"])
+    assert json.loads(told.stdout)["price"] == 0
+
+
+def test_a_build_tells_what_it_costs_before_it_is_spent(server, story, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_priced_voices(server)
     command = ["build", str(story), "--engine", "server", "--jobs", "1"]
     told = CliRunner().invoke(app, [*command, "--dry-run", "--json"])
     price = json.loads(told.stdout)["price"]
