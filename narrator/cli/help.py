@@ -9,6 +9,8 @@ _PAGES = {
     "phone": "get an audiobook onto a phone",
     "files": "files that you can write: settings, cast, script, corrections and others",
     "voices": "engines and voices",
+    "languages": "what narrator knows of each language",
+    "studio": "the page on which to cast, listen, correct and build",
     "tags": "tags, and which player reads which",
     "read-along": "text with sound: subtitles, EPUB, web page, podcast",
     "audio": "the sound and the audiobook files",

@@ -53,6 +53,65 @@ _FIELD_PARAMETERS: dict[str, FieldParameters] = {
 """The parameters for each field of `Options`, by field name, in the order of the fields."""
 
 
+# ---------------------------------------------------------------------------------- lists in help
+
+
+def _list_engines() -> Iterable[str]:
+    """Return the names of the installed engines, without importing them."""
+    from narrator import registry
+
+    return registry.list_plugins("engines")
+
+
+def _list_pauses() -> Iterable[str]:
+    """Return the names of the pause presets."""
+    from narrator.audio.pauses import PAUSE_PRESETS
+
+    return PAUSE_PRESETS
+
+
+def _list_loudness_profiles() -> Iterable[str]:
+    """Return the names of the loudness profiles, except the one that changes nothing."""
+    from narrator.audio.loudness_profiles import LOUDNESS_PROFILES
+
+    return (name for name, target in LOUDNESS_PROFILES.items() if target.lufs is not None)
+
+
+def _list_voice_names() -> Iterable[str]:
+    """Return the names of all voices."""
+    from narrator.casting.profiles import load_voices
+
+    return load_voices()
+
+
+_COMPLETED_VALUES: dict[str, Callable[[], Iterable[str]]] = {
+    "format": list_formats,
+    "engine": _list_engines,
+    "pauses": _list_pauses,
+    "loudness": _list_loudness_profiles,
+    "voice": _list_voice_names,
+}
+"""Functions that list the values of options, by parameter name."""
+
+
+def make_completion(parameter: Parameter) -> Callable[[str], list[str]] | None:
+    """Return the function that completes the value of an option in a shell; None without one.
+
+    The values are those of a list that the program knows, or those of the placeholder.
+    """
+    choices = (parameter.metavar or "").split("|")
+    list_values = _COMPLETED_VALUES.get(parameter.name)
+    if list_values is None and len(choices) > 1 and all(word.islower() for word in choices):
+        list_values = functools.partial(iter, choices)
+    if list_values is None:
+        return None
+
+    def complete(incomplete: str) -> list[str]:
+        return [value for value in list_values() if value.startswith(incomplete)]
+
+    return complete
+
+
 def _make_annotation(parameter: Parameter, callback: Callable[..., Any] | None = None) -> Any:
     """Return the annotation from which typer makes an option."""
     option = typer.Option(
@@ -61,6 +120,7 @@ def _make_annotation(parameter: Parameter, callback: Callable[..., Any] | None =
         help=parameter.help,
         # a pair of flags says in its help what happens without them
         show_default=parameter.shown_default or parameter.value_type is not bool,
+        autocompletion=make_completion(parameter),
         callback=callback,
     )
     return Annotated[parameter.value_type, option]
@@ -188,30 +248,6 @@ def make_options(values: dict[str, Any]) -> Options:
             other_arguments = [values.get(name) for name in declaration.other_parameters]
             field_values[field_name] = declaration.parse(*arguments, *other_arguments)
     return Options(**field_values)
-
-
-# ---------------------------------------------------------------------------------- lists in help
-
-
-def _list_engines() -> Iterable[str]:
-    """Return the names of the installed engines, without importing them."""
-    from narrator import registry
-
-    return registry.list_plugins("engines")
-
-
-def _list_pauses() -> Iterable[str]:
-    """Return the names of the pause presets."""
-    from narrator.audio.pauses import PAUSE_PRESETS
-
-    return PAUSE_PRESETS
-
-
-def _list_loudness_profiles() -> Iterable[str]:
-    """Return the names of the loudness profiles, except the one that changes nothing."""
-    from narrator.audio.loudness_profiles import LOUDNESS_PROFILES
-
-    return (name for name, target in LOUDNESS_PROFILES.items() if target.lufs is not None)
 
 
 _PLACEHOLDER_LISTS: dict[str, Callable[[], Iterable[str]]] = {

@@ -58,6 +58,30 @@ def test_the_help_of_every_option_is_a_sentence(command: str, parameter: Any) ->
     assert "[default" not in help_text
 
 
+COMPLETED = {
+    "format": "m4b",
+    "engine": "natural",
+    "pauses": "brisk",
+    "loudness": "podcast",
+    "voice": "clara",
+    "delivery": "plain",
+    "matter": "keep",
+    "notes": "chapter-end",
+    "images": "keep",
+    "cues": "speak",
+}
+
+
+@pytest.mark.parametrize(("name", "value"), COMPLETED.items())
+def test_values_are_completed_in_a_shell(name: str, value: str) -> None:
+    command = COMMAND_LINE.commands["build"]
+    context = typer.Context(command)
+    [parameter] = [each for each in command.params if each.name == name]
+    completed = [item.value for item in parameter.shell_complete(context, value[:2])]
+    assert value in completed
+    assert all(each.startswith(value[:2]) for each in completed)
+
+
 @pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
 def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
     for target, fragment in LINK.findall(page.read_text("utf-8")):
