@@ -23,6 +23,7 @@ from narrator.casting.acoustics import estimate_acoustics
 from narrator.casting.automatic import find_encounters
 from narrator.casting.cast import cast_script
 from narrator.casting.profiles import load_voices
+from narrator.casting.voice_languages import select_speaking_voices
 from narrator.model import Book, Character, Line, LineKind, Metadata, Script, Source, Voice
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ def draw_cast(
         reuse_voices: whether several leads may have the same voice.
     """
     rng = random.Random(seed)  # noqa: S311 - a draw, not a secret
-    pool = [v for v in voices.values() if v.engine == ENGINE and v.age != "child"]
+    speaking = select_speaking_voices(voices, script.book.metadata.language).values()
+    pool = [v for v in speaking if v.engine == ENGINE and v.age != "child"]
     cast: dict[str, Voice] = {}
     for lead in script.characters[:LEAD_COUNT]:
         fitting = [voice for voice in pool if lead.gender in (None, voice.gender)]
