@@ -53,15 +53,19 @@ Kokoro-82M)."""
 _HIGHEST_GRADE_SCORE, _GRADE_STEP = 4.6, 0.1
 """The score for the highest grade, and the difference from each grade to the next: measured English
 styles of high and middle grades had scores from 4.4 to 4.7."""
+_HARMLESS_SEMITONES = 2
+"""A shift that changes the score by less than 0.2: af_kore 1 semitone up by 0.05, af_alloy 2
+semitones up by 0.17."""
 
 
 def look_up_quality(voice: Voice) -> float | None:
     """Return the estimated mean opinion score of a voice, 1 to 5; None if it is unknown.
 
-    It was measured, or it is that of the grade of an unshifted style of Kokoro.
+    It was measured, or it is that of the grade of a style of Kokoro that is hardly shifted.
     """
     measured = load_qualities().get(make_quality_key(voice))
-    if measured is not None or voice.engine != "kokoro" or voice.pitch or voice.options:
+    is_shifted = abs(voice.pitch) > _HARMLESS_SEMITONES or bool(voice.options)
+    if measured is not None or voice.engine != "kokoro" or is_shifted:
         return measured
     return _load_grade_scores().get(voice.engine_voice)
 

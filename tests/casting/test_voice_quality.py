@@ -104,7 +104,8 @@ def test_a_character_of_unknown_gender_gets_a_voice_of_middle_pitch_and_a_note(s
 def test_a_style_of_kokoro_has_the_quality_of_its_published_grade(style, score):
     voice = Voice("x", "kokoro", style)
     assert look_up_quality(voice) == score
-    assert look_up_quality(replace(voice, pitch=1)) is None
+    assert look_up_quality(replace(voice, pitch=2)) == score
+    assert look_up_quality(replace(voice, pitch=2.5)) is None
     assert look_up_quality(replace(voice, engine="server")) is None
 
 
@@ -117,6 +118,9 @@ def test_every_english_style_of_kokoro_has_a_voice_that_fits_its_name(voices):
     assert len(styles) == 28
     for style, voice in styles.items():
         assert look_up_quality(voice), style
+        acoustics = look_up_acoustics(voice)
+        assert acoustics is not None, style
+        assert is_within_bounds(voice, acoustics), style
         assert voice.gender == {"f": "female", "m": "male"}[style[1]], style
         assert voice.accent == {"a": "American", "b": "British"}[style[0]], style
         assert voice.language == {"a": "en", "b": "en-GB"}[style[0]], style
