@@ -9,6 +9,7 @@ exclusive. All sound is mono, in
 
 from __future__ import annotations
 
+import itertools
 import re
 from array import array
 from collections.abc import Sequence
@@ -36,6 +37,7 @@ _REFLOWED_WORD = re.compile(
     rf"(?<![^\W\d_])(?<![^\W\d_]-)({_WORD_PATTERN})- (?=[^\W\d_A-ZÀ-Þ])({_WORD_PATTERN})"
 )
 """A word that was hyphenated at the end of a line, in a text whose lines were joined since."""
+_REFLOWED_HINT = re.compile(r"(?<=[^\W\d_])- (?=[^\W\d_A-ZÀ-Þ])")
 _WORDS_AFTER_SUSPENDED_HYPHEN = frozenset(
     [
         "and", "or", "to", "nor", "but", "than", "versus", "und", "oder", "bis", "sowie", "et",
@@ -291,8 +293,16 @@ class Book:
     def _unbroken_words(self) -> frozenset[str]:
         """Return the case-folded words of the book, except those broken at the end of a line."""
         # a broken word must not count as evidence of its own spelling
-        text = _REFLOWED_WORD.sub(" ", _BROKEN_WORD.sub(" ", self.readable_text))
+        text = _BROKEN_WORD.sub(" ", self.readable_text)
+        if self._may_have_reflowed_words:
+            text = _REFLOWED_WORD.sub(" ", text)
         return frozenset(re.findall(_WORD_PATTERN, text.casefold()))
+
+    @cached_property
+    def _may_have_reflowed_words(self) -> bool:
+        """Return whether hyphens before spaces are frequent enough; it is a quick test."""
+        hints = itertools.islice(_REFLOWED_HINT.finditer(self.text), _MIN_REFLOWED_WORDS)
+        return sum(1 for _ in hints) == _MIN_REFLOWED_WORDS
 
     @cached_property
     def _has_reflowed_words(self) -> bool:
@@ -300,7 +310,7 @@ class Book:
 
         It is certain if the rest of the book has the whole word, or lacks a part of it.
         """
-        if "- " not in self.text:
+        if not self._may_have_reflowed_words:
             return False
         pairs = [
             (first.casefold(), second.casefold())

@@ -233,7 +233,8 @@ def _skip_before_story_labels(blocks: Sequence[Block], words: WebWords) -> None:
     Only summaries and notes stand between it and the title of the work or the chapter.
     """
     for index, block in enumerate(blocks):
-        is_label = not block.skip_reason and _is_label_alone(block.text)
+        is_short = len(block.text) <= _LABEL_CHARACTERS  # most paragraphs are not
+        is_label = is_short and not block.skip_reason and _is_label_alone(block.text)
         if not is_label or _read_label(block.text) not in words.story_labels:
             continue
         above: list[Block] = []
@@ -402,8 +403,8 @@ def _skip_appeals(blocks: Sequence[Block], words: WebWords, *, is_web: bool) -> 
                 continue
             text = _simplify(block.text)
             count = sum(phrase in text for phrase in words.appeal_phrases)
-            # several words of websites make an appeal, too
-            count += sum(phrase in text for phrase in words.address_phrases) > 1
+            if count + is_web == 1:  # several words of websites make an appeal, too
+                count += sum(phrase in text for phrase in words.address_phrases) > 1
             if count + is_web < 2 or _is_speech(text) or count_words(text) > _MAX_APPEAL_WORDS:
                 break
             _skip(block, AUTHOR_NOTE_REASON)
