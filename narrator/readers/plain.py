@@ -29,6 +29,7 @@ from narrator.readers.layout.web_furniture import complete_metadata, skip_web_fu
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.text_repair import repair_encoding
 from narrator.segmentation.speech_prefixes.cast_list import is_cast_list_title
+from narrator.segmentation.speech_prefixes.directions import is_scene_line
 from narrator.text.language_tags import primary_subtag
 from narrator.text.quotes import APOSTROPHES
 from narrator.text.words import count_words, ends_sentence, has_words, join_spaced_letters
@@ -402,6 +403,8 @@ def _mark_title_without_byline(leading_blocks: Sequence[Block], blocks: Sequence
     ):
         return ""
     if heading_detection.is_speaker_name(leading_blocks[0].single_line_text, blocks):
+        return ""
+    if is_scene_line(leading_blocks[0].text) or is_cast_list_title(leading_blocks[0].text):
         return ""
     if len(_FIELD_LINE.findall(leading_blocks[0].text)) >= _MIN_FIELD_LINES:
         return ""

@@ -466,3 +466,9 @@ def test_the_language_is_detected_from_the_words(text: str, language: str) -> No
     assert read(text, "a.txt").metadata.language == language
     assert read(text, "a.md").metadata.language == language
     assert read(f"<html><p>{text}</p></html>", "a.html").metadata.language == language
+
+
+@pytest.mark.parametrize("line", ["INT. KITCHEN - NIGHT", "FADE IN:", "DRAMATIS PERSONAE"])
+def test_the_first_scene_of_a_script_is_no_title(line: str) -> None:
+    text = f"{line}\n\nMARTHA\nFill it.\n\nTOM\nFill it yourself.\n\nMARTHA\nI will.\n"
+    assert read(text, "kettle.txt").metadata.title == "Kettle"
