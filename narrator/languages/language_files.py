@@ -8,10 +8,12 @@ docs/languages.md describes the sections.
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_config_path
 
@@ -24,6 +26,7 @@ from narrator.text.suggestions import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SECTION_HEADER = re.compile(r"^\[(\w+)[.\]]", re.MULTILINE)
 FOLDER_VARIABLE = "NARRATOR_LANGUAGES"
 _PACKAGE_FOLDER = Path(__file__).parent
 SECTION_NAMES = (
@@ -40,7 +43,8 @@ class LanguageFile:
     tag: str
     """Its primary subtag, such as `de`."""
     path: Path | None
-    sections: Mapping[str, Section]
+    content: Mapping[str, Mapping[str, Any] | str]
+    """Each section: its table, or its text, which is parsed when a step needs it."""
 
     @property
     def is_from_user(self) -> bool:
@@ -49,7 +53,10 @@ class LanguageFile:
 
     def section(self, name: str) -> Section:
         """Return a section; it is empty if the file lacks it."""
-        return self.sections.get(name) or Section({}, f"{self.path}, [{name}]")
+        table = self.content.get(name, {})
+        if isinstance(table, str):
+            table = tomllib.loads(table)[name]
+        return Section(table, f"{self.path}, [{name}]")
 
 
 def list_language_folders() -> tuple[Path, ...]:
@@ -82,6 +89,31 @@ def load_language_file(tag: str) -> LanguageFile:
     path = find_language_files().get(primary)
     if path is None:
         return LanguageFile(primary, None, {})
+    if path.parent == _PACKAGE_FOLDER:
+        return LanguageFile(primary, path, split_sections(path.read_text("utf-8")))
+    return LanguageFile(primary, path, _read_user_file(path))
+
+
+def split_sections(text: str) -> dict[str, str]:
+    """Return the text of each section of a file of this package.
+
+    A build needs few sections of most files, and parsing them all takes a twentieth of a second. A
+    section's tables may stand apart. No line of a text with several lines may look like a header.
+    """
+    starts = list(_SECTION_HEADER.finditer(text))
+    ends = [match.start() for match in starts[1:]] + [len(text)]
+    sections: dict[str, str] = {}
+    for match, end in zip(starts, ends, strict=True):
+        sections[match[1]] = sections.get(match[1], "") + text[match.start() : end]
+    return sections
+
+
+def _read_user_file(path: Path) -> dict[str, Any]:
+    """Return the sections of a user's file.
+
+    Raises:
+        LanguageFileError: the file is not TOML, or has an unknown section.
+    """
     try:
         content = read_toml(path)
     except TomlFileError as error:
@@ -92,8 +124,7 @@ def load_language_file(tag: str) -> LanguageFile:
                 f"{path} has no section [{name}]",
                 did_you_mean(name, SECTION_NAMES) or "see docs/languages.md",
             )
-    sections = {name: Section(table, f"{path}, [{name}]") for name, table in content.items()}
-    return LanguageFile(primary, path, sections)
+    return content
 
 
 def list_tags_with_section(name: str) -> tuple[str, ...]:

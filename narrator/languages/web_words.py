@@ -57,7 +57,7 @@ class WebWords:
 @cache
 def load_web_words(language: str) -> WebWords:
     """Return the words of websites in a language, given by its primary subtag, and in English."""
-    tables = [_read_words(tag) for tag in dict.fromkeys((_FALLBACK_LANGUAGE, language))]
+    tables = [load_own_words(tag) for tag in dict.fromkeys((_FALLBACK_LANGUAGE, language))]
     return WebWords(
         **{
             field.name: frozenset(
@@ -68,7 +68,9 @@ def load_web_words(language: str) -> WebWords:
     )
 
 
-def _read_words(tag: str) -> dict[str, frozenset[str]]:
+@cache
+def load_own_words(tag: str) -> dict[str, frozenset[str]]:
+    """Return the words of one language only, by the names of the fields of `WebWords`."""
     section = load_language_file(tag).section("web")
     words = read_fields(section, WebWords)
     section.check_keys()

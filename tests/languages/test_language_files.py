@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,9 +10,14 @@ import pytest
 from narrator import Options, write_script
 from narrator.errors import LanguageFileError
 from narrator.languages import load_language
-from narrator.languages.language_files import find_language_files, load_language_file
+from narrator.languages.language_files import (
+    SECTION_NAMES,
+    find_language_files,
+    load_language_file,
+)
 from narrator.languages.people import load_attribution_language
 from narrator.languages.validation import SECTION_LOADERS, check_language, check_user_languages
+from narrator.languages.web_words import load_own_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +39,7 @@ def user_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
 
 def clear_caches() -> None:
     loaders = (find_language_files, load_language_file, check_user_languages, *SECTION_LOADERS)
-    for load in loaders:
+    for load in (*loaders, load_own_words):
         load.cache_clear()
 
 
@@ -47,6 +53,15 @@ def list_speakers(folder: Path) -> list[str | None]:
 @pytest.mark.parametrize("tag", find_language_files())
 def test_every_file_has_only_known_sections_and_keys(tag: str) -> None:
     check_language(tag)
+
+
+@pytest.mark.parametrize(("tag", "path"), find_language_files().items())
+def test_a_section_is_the_same_whether_or_not_the_whole_file_is_parsed(
+    tag: str, path: Path
+) -> None:
+    content = tomllib.loads(path.read_text("utf-8"))
+    assert content.keys() <= set(SECTION_NAMES)
+    assert {name: load_language_file(tag).section(name).table for name in content} == content
 
 
 def test_a_user_can_add_a_language(user_folder: Path) -> None:
