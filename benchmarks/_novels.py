@@ -192,8 +192,8 @@ class GoldSpeakers:
 
 def find_gold_speakers(novel: AnnotatedNovel, scorer: SimpleNamespace) -> GoldSpeakers:
     """Return which candidates of each quotation are right, and the type of each quotation."""
-    speakers, speaker_types = _match_quotations(novel)
-    characters = _match_characters(novel, speakers, scorer)
+    speakers, speaker_types = match_quotations(novel)
+    characters = match_characters(novel, speakers, scorer)
     scored = {c["id"] for c in novel.gold["characters"] if c.get("scored", True)}
     persons = novel.features.candidate_persons
     is_right = np.zeros(persons.shape, dtype=np.int8)
@@ -208,7 +208,7 @@ def find_gold_speakers(novel: AnnotatedNovel, scorer: SimpleNamespace) -> GoldSp
     return GoldSpeakers(is_right, types)
 
 
-def _match_quotations(novel: AnnotatedNovel) -> tuple[dict[int, int], dict[int, str | None]]:
+def match_quotations(novel: AnnotatedNovel) -> tuple[dict[int, int], dict[int, str | None]]:
     """Return the annotated speaker id and type of each detected quotation, by quotation index.
 
     Detected and annotated quotations are matched by overlap. If several annotated quotations
@@ -234,7 +234,7 @@ def _match_quotations(novel: AnnotatedNovel) -> tuple[dict[int, int], dict[int, 
     return {index: counts.most_common(1)[0][0] for index, counts in overlaps.items()}, types
 
 
-def _match_characters(
+def match_characters(
     novel: AnnotatedNovel, speakers: dict[int, int], scorer: SimpleNamespace
 ) -> dict[int, int]:
     """Return the annotated character id of each person, by person index.

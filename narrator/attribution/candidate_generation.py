@@ -11,6 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.introductions import find_introductions
+from narrator.attribution.coreference.pronouns import Salience, resolve_pronouns
 from narrator.attribution.coreference.vocatives import resolve_vocatives
 from narrator.attribution.speech_tags import (
     LIKELY_VERB,
@@ -70,6 +71,8 @@ class QuotationContext:
     """For each quotation, the indices of the other persons it names."""
     narrators: list[int] = field(default_factory=list)
     """For each quotation, the index of the first-person narrator around it; -1 for none."""
+    salience: Salience = field(default_factory=Salience)
+    """The mentions of the narration, with its pronouns resolved."""
     introduced_speakers: dict[int, int] = field(default_factory=dict)
     """The person that a quotation introduces as its speaker ("I am Ada"), by quotation index."""
     candidates: list[list[int]] = field(default_factory=list)
@@ -86,6 +89,7 @@ def build_quotation_context(tokens: TokenTable, people: People) -> QuotationCont
         addressees, named_persons = _list_mentioned_persons(people, quotation)
         context.addressees.append(addressees)
         context.named_persons.append(named_persons)
+    context.salience = resolve_pronouns(tokens, people)
     _add_resolved_vocatives(context)
     context.introduced_speakers.update(
         (tokens.quotation_indices[mention.start], mention.person_index)

@@ -35,6 +35,34 @@ def run_check(
         Path | None,
         typer.Option("--plot", metavar="FILE.png", help="Draw the waveform and the loudness."),
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="BOOK",
+            help="Listen to the audiobook, and compare it with this book. Needs Whisper.",
+            show_default=False,
+        ),
+    ] = None,
+    chapters: Annotated[
+        str | None,
+        typer.Option(
+            "--chapters",
+            metavar="N-M",
+            help="With --against: the chapters that the audiobook holds.",
+            show_default="all, or those in its timeline",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            metavar="NAME|FOLDER",
+            help="With --against: the Whisper model that listens.",
+            show_default="any that knows the language",
+        ),
+    ] = None,
+    cache_dir: opt.CacheDir = None,
     force: opt.Force = False,
     as_json: opt.AsJson = False,
 ) -> None:
@@ -42,6 +70,13 @@ def run_check(
     from narrator.cli import display
     from narrator.errors import CheckFailedError
 
+    if against is not None:
+        from narrator.cli.listening import check_against
+
+        check_against(
+            audiobook, against, chapters, model=model, cache_dir=cache_dir, as_json=as_json
+        )
+        return
     # whatever is required, a damaged file fails the command
     profiles = ["file", *(profile or [])]
     _require_known_profiles(profiles)

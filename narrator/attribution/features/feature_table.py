@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from narrator.attribution.candidate_generation import MAX_CANDIDATES
-from narrator.attribution.coreference.pronouns import resolve_pronouns
 from narrator.attribution.features import (
     addressee,
     mention_distance,
@@ -92,7 +91,7 @@ class _PairFeatures:
     """Computes the columns of (quotation, candidate) pairs, from statistics of the whole book."""
 
     def __init__(self, context: QuotationContext) -> None:
-        salience = resolve_pronouns(context.tokens, context.people)
+        salience = context.salience
         # For each quotation, the person that its tag refers to, or -1. In `resolved`, pronouns are
         # resolved; in `named`, only names, descriptions and the narrator's "I" count.
         resolved = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from narrator.attribution.postprocessing.alternation import alternate_speakers
 from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
 from narrator.attribution.postprocessing.presence import apply_presence
+from narrator.attribution.postprocessing.pronoun_tags import apply_pronoun_model
 from narrator.attribution.postprocessing.statements import apply_statements
 
 if TYPE_CHECKING:
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 def correct_probabilities(
     context: QuotationContext, probabilities: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return the probabilities, corrected for presence, gender, descriptions and plain statements.
+    """Return the probabilities, corrected where the text itself decides.
 
     Args:
         context: the context of every quotation.
         probabilities: shape (quotations, candidates); not changed.
     """
-    present = apply_presence(context, probabilities)
+    weighed = apply_pronoun_model(context, probabilities)
+    present = apply_presence(context, weighed)
     turns = alternate_speakers(context, present, probabilities)
     return apply_statements(context, reassign_vague_descriptions(context, turns))

@@ -1,0 +1,313 @@
+"""Judges every line of a book by what was heard of it: missing, doubled, moved or misheard.
+
+A recogniser makes mistakes, most of all in short lines. So words count as missing only if there is
+no time in which they could have been said, and a line counts as misheard only if far more of its
+words are wrong than is usual for its voice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from narrator.listening.word_matching import align_words, split_words
+from narrator.takes.expected_speech import predict_speech
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.listening.recogniser import HeardWord
+
+_MIN_MISSING_WORDS = 2
+"""Number of words in a row, or all words of a line, that count as missing; recognisers often drop
+a single word."""
+_MISSING_TIME_SHARE = 0.5
+"""The share of the time that words take, below which they can't have been said."""
+_MIN_REPEATED_WORDS = 3
+_SAME_WORDS_SHARE = 0.6
+"""The share of the words of a line that must be heard once more for it to be doubled or moved."""
+_WRONG_SHARE = 0.6
+"""The share of wrong words from which a line says something else."""
+_MIN_WRONG_WORDS = 3
+_MAX_WRONG_SHARE = 0.15
+"""The share of wrong words up to which a line that was listened to again counts as said."""
+_CHANCE = 1e-4
+"""The probability, at the usual rate of its voice, below which the number of misheard words of a
+line is no chance."""
+_LOWEST_RATE = 0.04
+"""The share of misheard words that is assumed of a voice of which nothing is known."""
+
+
+class Problem(StrEnum):
+    """What is wrong with the sound of a line."""
+
+    MISSING = "missing"
+    DOUBLED = "doubled"
+    MOVED = "moved"
+    OTHER = "says something else"
+    MISHEARD = "misheard"
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """A line as it should be heard."""
+
+    line_id: str
+    text: str
+    """As written in the book."""
+    spoken: str
+    """As it is to be pronounced."""
+    voice: str
+    """The name of the voice, or of the speaker if the voice is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineFinding:
+    """A line whose sound does not say its text."""
+
+    line_id: str
+    problem: Problem
+    text: str
+    heard: str
+    """What was heard instead; empty if nothing was."""
+    missing: str
+    """The words that are missing; empty if none is."""
+    start_seconds: float
+    end_seconds: float
+    """Where it is heard, or where it should be."""
+    severity: float
+    """Number of words concerned."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LineWords:
+    """A line, and the place of its words among all words of the book."""
+
+    line: SpokenLine
+    first: int
+    end: int
+
+
+def check_lines(
+    lines: Sequence[SpokenLine], heard_words: Sequence[HeardWord], language: str
+) -> list[LineFinding]:
+    """Compare lines with what was heard, and return those that are wrong, worst first.
+
+    Args:
+        lines: In the order in which they should be heard.
+        heard_words: In the order in which they were heard.
+        language: A BCP 47 tag.
+    """
+    return _LineChecker(lines, heard_words, language).find_problems()
+
+
+class _LineChecker:
+    """Compares the words of all lines with all words that were heard."""
+
+    def __init__(
+        self, lines: Sequence[SpokenLine], heard_words: Sequence[HeardWord], language: str
+    ) -> None:
+        self._language = language
+        # a heard word may be several words, as "1887" is; each gets the times of the whole
+        pairs = [(part, word) for word in heard_words for part in split_words(word.text, language)]
+        self._heard = [part for part, _ in pairs]
+        self._heard_words = [word for _, word in pairs]
+        self._expected: list[str] = []
+        self._line_words: list[_LineWords] = []
+        for line in lines:
+            words = split_words(line.spoken, language)
+            first = len(self._expected)
+            self._expected += words
+            self._line_words.append(_LineWords(line, first, len(self._expected)))
+        self._matches = align_words(self._expected, self._heard, language)
+        self._used = {match.heard_index for match in self._matches}
+
+    def find_problems(self) -> list[LineFinding]:
+        """Return the lines that are wrong, worst first."""
+        rates = self._measure_voice_rates()
+        findings = [
+            finding
+            for line_words in self._line_words
+            if (finding := self._check_line(line_words, rates))
+        ]
+        findings += self._find_doubled_lines({finding.line_id for finding in findings})
+        return sorted(findings, key=lambda finding: -finding.severity)
+
+    def _measure_voice_rates(self) -> dict[str, float]:
+        """Return the share of words that is usually misheard, by voice: the median of its lines."""
+        shares = defaultdict(list)
+        for line_words in self._line_words:
+            matches = self._matches[line_words.first : line_words.end]
+            if matches:
+                wrong = sum(not match.is_right for match in matches)
+                shares[line_words.line.voice].append((wrong, len(matches)))
+        rates = {}
+        for voice, counts in shares.items():
+            # without the worst tenth, which may be damaged
+            kept = sorted(counts, key=lambda pair: pair[0] / pair[1])
+            kept = kept[: math.ceil(0.9 * len(kept))]
+            rates[voice] = sum(wrong for wrong, _ in kept) / sum(total for _, total in kept)
+        return {voice: max(rate, _LOWEST_RATE) for voice, rate in rates.items()}
+
+    def _check_line(self, line_words: _LineWords, rates: dict[str, float]) -> LineFinding | None:
+        """Return what is wrong with a line, or None."""
+        matches = self._matches[line_words.first : line_words.end]
+        if not matches:
+            return None
+        missing = self._find_missing_words(line_words)
+        if missing:
+            is_whole = len(missing) >= _SAME_WORDS_SHARE * len(matches)
+            is_moved = is_whole and self._find_unused_copy(line_words) is not None
+            problem = Problem.MOVED if is_moved else Problem.MISSING
+            return self._describe(line_words, problem, missing)
+        wrong = sum(not match.is_right for match in matches)
+        if wrong >= max(_MIN_WRONG_WORDS, _WRONG_SHARE * len(matches)):
+            return self._describe(line_words, Problem.OTHER, [])
+        if _is_no_chance(wrong, len(matches), rates[line_words.line.voice]):
+            return self._describe(line_words, Problem.MISHEARD, [])
+        return None
+
+    def _find_missing_words(self, line_words: _LineWords) -> list[str]:
+        """Return the words of the longest run that was not heard, if there was no time for it."""
+        run: list[int] = []
+        longest: list[int] = []
+        for index in range(line_words.first, line_words.end):
+            run = [] if self._matches[index].is_right else [*run, index]
+            longest = max(longest, run, key=len)
+        is_whole = len(longest) == line_words.end - line_words.first
+        if len(longest) < _MIN_MISSING_WORDS and not is_whole:
+            return []
+        before = self._find_heard_time(longest[0] - 1, -1)
+        after = self._find_heard_time(longest[-1] + 1, 1)
+        words = self._expected[longest[0] : longest[-1] + 1]
+        expected = predict_speech(" ".join(words), self._language)
+        if expected is None or after - before >= _MISSING_TIME_SHARE * expected.seconds:
+            return []
+        return words
+
+    def _find_heard_time(self, index: int, step: int) -> float:
+        """Return when the nearest word that was heard ends (step -1) or begins (step 1)."""
+        while 0 <= index < len(self._matches):
+            match = self._matches[index]
+            if match.is_right and match.heard_index is not None:
+                word = self._heard_words[match.heard_index]
+                return word.end if step < 0 else word.start
+            index += step
+        if step < 0 or not self._heard_words:
+            return 0.0
+        return self._heard_words[-1].end
+
+    def _find_unused_copy(self, line_words: _LineWords) -> int | None:
+        """Return where the words of a line are heard, although no line needs them there."""
+        words = self._expected[line_words.first : line_words.end]
+        if len(words) < _MIN_REPEATED_WORDS:
+            return None
+        wanted = Counter(words)
+        size = len(words)
+        for start in range(len(self._heard) - size + 1):
+            if self._heard[start] not in wanted:
+                continue
+            window = range(start, start + size)
+            unused = [self._heard[index] for index in window if index not in self._used]
+            common = sum((Counter(unused) & wanted).values())
+            if common >= _SAME_WORDS_SHARE * size:
+                return start
+        return None
+
+    def _find_doubled_lines(self, known_ids: set[str]) -> list[LineFinding]:
+        """Return the lines that are heard once more than they stand in the book."""
+        findings = []
+        # words that no line needs, as runs that follow each other closely
+        for run in self._list_unused_runs():
+            words = [self._heard[index] for index in run]
+            best = max(
+                self._line_words,
+                key=lambda each: self._count_common(each, words, run[0]),
+                default=None,
+            )
+            if best is None or best.line.line_id in known_ids:
+                continue
+            size = best.end - best.first
+            common = self._count_common(best, words, run[0])
+            if size >= _MIN_REPEATED_WORDS and common >= _SAME_WORDS_SHARE * size:
+                known_ids.add(best.line.line_id)
+                start, end = self._heard_words[run[0]].start, self._heard_words[run[-1]].end
+                heard = " ".join(words)
+                findings.append(
+                    LineFinding(
+                        best.line.line_id,
+                        Problem.DOUBLED,
+                        best.line.text,
+                        heard,
+                        "",
+                        start,
+                        end,
+                        float(common),
+                    )
+                )
+        return findings
+
+    def _list_unused_runs(self) -> list[list[int]]:
+        """Return the runs of at least `_MIN_REPEATED_WORDS` heard words that no line needs."""
+        runs: list[list[int]] = [[]]
+        for index in range(len(self._heard)):
+            if index not in self._used:
+                runs[-1].append(index)
+            elif runs[-1]:
+                runs.append([])
+        return [run for run in runs if len(run) >= _MIN_REPEATED_WORDS]
+
+    def _count_common(self, line_words: _LineWords, words: list[str], place: int) -> float:
+        """Return how many words a line shares with others; among equals, the nearest line wins."""
+        own = Counter(self._expected[line_words.first : line_words.end])
+        common = sum((own & Counter(words)).values())
+        match = self._matches[line_words.first] if own else None
+        heard_index = match.heard_index if match and match.heard_index is not None else 0
+        return common - 1e-6 * abs(heard_index - place)
+
+    def _describe(
+        self, line_words: _LineWords, problem: Problem, missing: list[str]
+    ) -> LineFinding:
+        """Return a finding, with what was heard and when."""
+        matches = self._matches[line_words.first : line_words.end]
+        indices = [match.heard_index for match in matches if match.heard_index is not None]
+        start = self._find_heard_time(line_words.first - 1, -1)
+        end = self._find_heard_time(line_words.end, 1)
+        heard = ""
+        if indices:
+            span = range(indices[0], indices[-1] + 1)
+            heard = " ".join(dict.fromkeys(self._heard_words[i].text for i in span))
+            start, end = self._heard_words[span[0]].start, self._heard_words[span[-1]].end
+        wrong = sum(not match.is_right for match in matches)
+        return LineFinding(
+            line_words.line.line_id,
+            problem,
+            line_words.line.text,
+            heard,
+            " ".join(missing),
+            start,
+            max(end, start),
+            float(max(wrong, len(missing))),
+        )
+
+
+def _is_no_chance(wrong: int, total: int, rate: float) -> bool:
+    """Return whether so many wrong words of a line are unlikely at the usual rate of its voice."""
+    if wrong < _MIN_WRONG_WORDS:
+        return False
+    tail = sum(
+        math.comb(total, count) * rate**count * (1 - rate) ** (total - count)
+        for count in range(wrong, total + 1)
+    )
+    return tail < _CHANCE
+
+
+def is_said(line: SpokenLine, heard_words: Sequence[HeardWord], language: str) -> bool:
+    """Return whether a line is heard among these words, as far as a recogniser can tell."""
+    words = split_words(line.spoken, language)
+    heard = [part for word in heard_words for part in split_words(word.text, language)]
+    right = sum(match.is_right for match in align_words(words, heard, language))
+    return len(words) - right <= _MAX_WRONG_SHARE * len(words)

@@ -1,0 +1,108 @@
+from itertools import count
+
+import pytest
+
+from narrator.listening.line_check import Problem, SpokenLine, check_lines, is_said
+from narrator.listening.recogniser import HeardWord
+
+TEXTS = (
+    "The harbour master had seen three ships go down that winter.",
+    "Nobody answers the bell at this hour.",
+    "You may leave your boots beside the stove, and come and sit with us.",
+    "Thank you, said the pedlar, I will not stay for long.",
+    "He knew the road by heart, and yet he lost it twice before the bridge.",
+    "There were eleven lamps along the quay, and only one of them was burning.",
+    "She hid the letters behind the clock.",
+    "In the morning the snow had covered every track.",
+)
+SECONDS_PER_WORD = 0.3
+
+
+def make_lines() -> list[SpokenLine]:
+    return [SpokenLine(f"1.{n}.1", text, text, "edgar") for n, text in enumerate(TEXTS, 1)]
+
+
+def hear(*texts: str) -> list[HeardWord]:
+    """Return the words of texts, spoken one after the other."""
+    words = " ".join(texts).split()
+    return [
+        HeardWord(word, index * SECONDS_PER_WORD, (index + 0.9) * SECONDS_PER_WORD)
+        for index, word in zip(count(), words, strict=False)
+    ]
+
+
+def find(*texts: str) -> list[tuple[str, Problem]]:
+    findings = check_lines(make_lines(), hear(*texts), "en")
+    return [(finding.line_id, finding.problem) for finding in findings]
+
+
+def test_a_book_that_is_heard_whole_has_no_problem() -> None:
+    assert find(*TEXTS) == []
+
+
+@pytest.mark.parametrize("index", range(len(TEXTS)))
+def test_a_line_that_is_left_out_is_missing(index: int) -> None:
+    texts = [*TEXTS[:index], *TEXTS[index + 1 :]]
+    assert find(*texts) == [(f"1.{index + 1}.1", Problem.MISSING)]
+
+
+def test_the_end_of_a_line_that_is_cut_off_is_missing() -> None:
+    findings = check_lines(
+        make_lines(), hear(*TEXTS[:4], "He knew the road by heart, and yet", *TEXTS[5:]), "en"
+    )
+    assert [(each.line_id, each.problem) for each in findings] == [("1.5.1", Problem.MISSING)]
+    assert findings[0].missing == "he lost it twice before the bridge"
+
+
+def test_a_line_that_is_heard_twice_is_doubled() -> None:
+    assert find(*TEXTS[:3], TEXTS[2], *TEXTS[3:]) == [("1.3.1", Problem.DOUBLED)]
+
+
+def test_a_line_that_is_heard_elsewhere_is_moved() -> None:
+    assert find(*TEXTS[:2], *TEXTS[3:7], TEXTS[2], TEXTS[7]) == [("1.3.1", Problem.MOVED)]
+
+
+def test_a_line_in_place_of_another_says_something_else() -> None:
+    [(line_id, problem)] = find(
+        *TEXTS[:3], "A wall fell over while goats were being fed.", *TEXTS[4:]
+    )
+    assert line_id == "1.4.1"
+    assert problem in (Problem.OTHER, Problem.MISSING)
+
+
+@pytest.mark.parametrize(
+    ("written", "heard"),
+    [
+        ("harbour", "harbor"),
+        ("three ships", "3 ships"),
+        ("pedlar", "peddler"),
+        ("eleven lamps", "11 lamps"),
+        ("You may", "you may"),
+        ("quay", "key"),
+    ],
+)
+def test_other_spellings_of_the_same_sound_are_forgiven(written: str, heard: str) -> None:
+    assert find(*(text.replace(written, heard) for text in TEXTS)) == []
+
+
+def test_a_single_misheard_word_is_no_problem() -> None:
+    assert find(*(text.replace("stove", "shelf") for text in TEXTS)) == []
+
+
+def test_silence_is_not_a_missing_line_if_there_was_time_to_say_it() -> None:
+    """A recogniser that drops a sentence leaves a gap; a cut leaves none."""
+    heard = hear(*TEXTS)
+    size = len(" ".join(TEXTS[:3]).split())
+    dropped = heard[: size - 14] + heard[size:]
+    problems = {finding.problem for finding in check_lines(make_lines(), dropped, "en")}
+    assert Problem.MISSING not in problems
+
+
+def test_nothing_heard_is_everything_missing() -> None:
+    assert len(find()) == len(TEXTS)
+
+
+def test_a_line_is_said_if_most_of_its_words_are_heard() -> None:
+    line = make_lines()[0]
+    assert is_said(line, hear("and the harbor master had seen 3 ships go down that winter"), "en")
+    assert not is_said(line, hear("the harbour master had seen"), "en")

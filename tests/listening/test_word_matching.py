@@ -1,0 +1,54 @@
+import pytest
+
+from narrator.listening.word_matching import align_words, is_same_word, split_words
+
+
+def test_words_are_compared_without_case_accents_and_digits() -> None:
+    assert split_words("Élodie’s 1,250 cafés", "en") == [
+        "elodies",
+        *["one", "thousand", "two", "hundred", "and", "fifty"],
+        "cafes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("colour", "color"), ("phoebe", "feebee"), ("ware", "wear"), ("grey", "gray")],
+)
+def test_words_that_sound_alike_are_the_same(word: str, other: str) -> None:
+    assert is_same_word(word, other, "en")
+
+
+@pytest.mark.parametrize(("word", "other"), [("stove", "shelf"), ("bridge", "letters")])
+def test_other_words_are_not(word: str, other: str) -> None:
+    assert not is_same_word(word, other, "en")
+
+
+def test_every_word_is_matched_in_order() -> None:
+    expected = [
+        "the",
+        "cat",
+        "sat",
+        "on",
+        "the",
+        "mat",
+        "and",
+        "the",
+        "dog",
+        "lay",
+        "on",
+        "the",
+        "rug",
+    ]
+    heard = ["the", "cat", "sat", "the", "mat", "and", "a", "the", "dog", "lay", "on", "the", "rug"]
+    matches = align_words(expected, heard, "en")
+    assert [match.heard_index for match in matches] == [0, 1, 2, None, 3, 4, 5, 7, 8, 9, 10, 11, 12]
+    assert sum(match.is_right for match in matches) == len(expected) - 1
+
+
+def test_ten_thousand_words_are_aligned_at_once() -> None:
+    expected = [f"word{number % 997}x{number % 31}" for number in range(10_000)]
+    heard = expected[:4000] + expected[4100:]
+    matches = align_words(expected, heard, "en")
+    assert sum(match.is_right for match in matches) == 9_900
+    assert all(match.heard_index is None for match in matches[4000:4100])
