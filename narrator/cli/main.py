@@ -24,6 +24,7 @@ from narrator.cli.setup import run_setup
 from narrator.cli.share import run_share
 from narrator.cli.start import STOPPED, main, raise_interrupts
 from narrator.cli.studio import run_studio
+from narrator.cli.usage_errors import is_usage_error, translate_usage_error
 from narrator.cli.voices import run_voices
 from narrator.errors import Interrupted, NarratorError
 
@@ -35,6 +36,11 @@ _OS_ERROR_HINT = "see whether the file, folder or stream can be read and written
 
 class ErrorReportingGroup(CommandGroup):
     """The commands together, whose errors become one line on standard error and an exit code."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Parse the options before the command."""
+        with _report_errors():
+            return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: Any) -> Any:
         """Find, parse and run the command."""
@@ -57,6 +63,10 @@ def _report_errors() -> Iterator[None]:
     except MemoryError:
         hint = "close other programs, or raise the limit that `ulimit -v` shows"
         _exit_with(NarratorError("there is not enough memory", hint))
+    except Exception as error:  # the parser does not export the class of its errors
+        if not is_usage_error(error):
+            raise
+        _exit_with(translate_usage_error(error, COMMANDS))
 
 
 def _describe_os_error(error: OSError) -> NarratorError:
