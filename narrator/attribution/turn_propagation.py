@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 
 _MAX_NARRATION_LINES = 6
 """Most lines of narration between two turns of a conversation, as in casting."""
-_SAME_SPEAKER_COST = math.log(8)
-"""Cost, as a difference of logarithms, of two turns in a row by one person."""
+_SAME_SPEAKER_COST = math.log(0.908 / 0.092)
+"""Cost, as a difference of logarithms, of two turns in a row by one person: in 18 annotated novels,
+9.2 % of 18,744 turns have the speaker of the turn before, with less than 90 words between them."""
 _MIN_SHARE = 0.02
 """The probability of a speaker who is not among the candidates of a quotation."""
 _CERTAIN_SHARE = 0.97
 """Probability from which a speaker is not questioned: usually the text states it."""
-_RETURN_GAIN = math.log(2)
-"""Gain of a turn that goes back to the person before the last: A, B, A."""
+_RETURN_GAIN = math.log(0.77 / 0.23)
+"""Gain of a turn that goes back to the person before the last: in the same novels, 77 % of 15,077
+turns after a change of speaker do."""
 
 
 @dataclass(frozen=True, slots=True)

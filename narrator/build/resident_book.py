@@ -25,6 +25,7 @@ from narrator.build.book_files import (
     load_cast_file,
 )
 from narrator.build.resources import make_voice_selector, open_cache
+from narrator.build.script_creation import read_source_files
 from narrator.casting.prosody import VoiceSelector
 from narrator.model import Cast, Chunk, Cue, Line, LineTiming
 from narrator.normalisation.script_normalisation import normalise_script
@@ -37,14 +38,14 @@ from narrator.synthesis.clips import load_or_synthesise
 from narrator.synthesis.voice_norms import find_voice_norms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from narrator.audio.loudness_profiles import LoudnessTarget
     from narrator.audio.pauses import Pauses
     from narrator.build.options import Options
     from narrator.casting.cast import Casting
     from narrator.casting.cast_file import CastFile
-    from narrator.model import Clip, Script, Voice
+    from narrator.model import Book, Clip, Script, Voice
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readers import SourceFile
     from narrator.scripts.corrections import Corrections
@@ -127,16 +128,35 @@ class ResidentBook:
     Args:
         paths: Files or folders that hold the book.
         options: As for a build.
+        on_book_read: Called with the book before its script is written, which takes longer. It is
+            not called if the script is in the cache.
     """
 
-    def __init__(self, paths: Sequence[str], options: Options) -> None:
+    def __init__(
+        self,
+        paths: Sequence[str],
+        options: Options,
+        on_book_read: Callable[[Book], None] | None = None,
+    ) -> None:
         self.paths = tuple(paths)
         self.options = options
-        self.state = self._load(load_files(self.paths))
+        source_files, book = load_files(self.paths), None
+        if on_book_read is not None and self._needs_reading(source_files):
+            book = read_source_files(source_files, self.paths, options)
+            on_book_read(book)
+        self.state = self._load(source_files, book)
 
-    def _load(self, source_files: Sequence[SourceFile]) -> BookState:
+    def _needs_reading(self, source_files: Sequence[SourceFile]) -> bool:
+        """Return whether the book is no script, and its script is not in the cache."""
+        if is_script_file(source_files):
+            return False
+        return pipeline.load_cached_script(self.paths, self.options, source_files) is None
+
+    def _load(self, source_files: Sequence[SourceFile], book: Book | None = None) -> BookState:
         """Return the state of the book, read from its files."""
-        detected = pipeline.detect_script(self.paths, self.options, source_files=source_files)
+        detected = pipeline.detect_script(
+            self.paths, self.options, source_files=source_files, book=book
+        )
         is_edited_script = is_script_file(source_files)
         lexicon = load_book_lexicon(self.paths, self.options)
         word_index = WordIndex(detected.lines)

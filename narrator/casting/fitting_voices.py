@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from narrator.casting.acoustics import VoiceAcoustics
+    from narrator.casting.automatic import CharacterEncounters
     from narrator.casting.cast import Casting
     from narrator.model import Script, Voice
 
@@ -40,13 +42,18 @@ class VoiceFitting:
     acoustics: Mapping[str, VoiceAcoustics]
     """How these voices and those of the cast sound, by name."""
 
+    @cached_property
+    def _encounters(self) -> CharacterEncounters:
+        """Return in which chapters characters speak, and how often they answer each other."""
+        return find_encounters(self.script)
+
     def rank_voices(self, name: str) -> tuple[Voice, ...]:
         """Return the voices for a character or for `narrator`, the most suitable first.
 
         The rules are those of automatic casting: distance from the voices heard together with it,
         gender, age and quality.
         """
-        cast, encounters = self.casting.cast, find_encounters(self.script)
+        cast, encounters = self.casting.cast, self._encounters
         if name == NARRATOR_ROLE:
             character = Character(NARRATOR_ROLE)
             chapters = frozenset(line.chapter for line in self.script.lines)
@@ -67,9 +74,32 @@ class VoiceFitting:
         )
         return assigner.rank_voices(character)
 
+    def propose_voice(self, name: str) -> Voice | None:
+        """Return the best voice by which nobody confuses a character with others; None without one.
+
+        It is the voice of nobody in the same chapters, and like that of nobody the character talks
+        to.
+        """
+        voices, encounters = self.casting.cast.voices, self._encounters
+        others = [other for other in voices if other != name]
+        nearby = {
+            voices[other].name for other in others if encounters.find_shared_chapters(name, other)
+        }
+        heard = [voices[other].name for other in others if encounters.count_exchanges(name, other)]
+        character = next(each for each in self.script.characters if each.name == name)
+        for voice in self.rank_voices(name):
+            is_other_gender = voice.gender not in (None, character.gender or voice.gender)
+            if not (
+                is_other_gender
+                or voice.name in nearby
+                or any(self._are_similar(voice.name, other) for other in heard)
+            ):
+                return voice
+        return None
+
     def find_confusable_pairs(self) -> dict[frozenset[str], str]:
         """Return the pairs of characters whom a listener may confuse, each with the reason."""
-        voices, encounters = self.casting.cast.voices, find_encounters(self.script)
+        voices, encounters = self.casting.cast.voices, self._encounters
         found: dict[frozenset[str], str] = {}
         for first, second in combinations(sorted(voices), 2):
             if not encounters.find_shared_chapters(first, second):

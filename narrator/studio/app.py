@@ -17,6 +17,7 @@ from narrator.errors import NarratorError, OptionError
 from narrator.studio import messages, words
 from narrator.studio.cast_views import list_voices
 from narrator.studio.chapter_views import list_uncertain_lines, view_chapter
+from narrator.studio.preliminary_views import view_preliminary_book, view_preliminary_chapter
 from narrator.studio.security import AccessMiddleware
 from narrator.studio.task_lane import Urgency
 
@@ -138,12 +139,18 @@ async def _get_library(request: Request) -> Response:
 
 
 async def _get_book(request: Request) -> Response:
+    if book := _studio(request).preliminary_book:
+        return _encode(view_preliminary_book(book))
     return _encode(await _in_thread(_studio(request).require_session().view_book))
 
 
 async def _get_chapter(request: Request) -> Response:
-    state = _studio(request).require_session().state
-    chapter = await _in_thread(view_chapter, state, request.path_params["number"])
+    number = request.path_params["number"]
+    if book := _studio(request).preliminary_book:
+        chapter = await _in_thread(view_preliminary_chapter, book, number)
+    else:
+        state = _studio(request).require_session().state
+        chapter = await _in_thread(view_chapter, state, number)
     return _encode(chapter) if chapter else _not_found("chapter")
 
 
@@ -152,6 +159,8 @@ def _not_found(what: str) -> Response:
 
 
 async def _get_uncertain(request: Request) -> Response:
+    if _studio(request).preliminary_book:
+        return _encode(messages.UncertainView([]))
     state = _studio(request).require_session().state
     return _encode(messages.UncertainView(list(list_uncertain_lines(state))))
 

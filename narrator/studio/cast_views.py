@@ -106,9 +106,8 @@ def _describe_warnings(fitting: VoiceFitting) -> dict[str, tuple[str, str]]:
         first, second = sorted(pair, key=members.index)
         if second in warnings:
             continue
-        current = fitting.casting.cast.voice_of(second).name
-        better = next((v.name for v in fitting.rank_voices(second) if v.name != current), "")
-        warnings[second] = f"{second} and {first} {reason}", better
+        better = fitting.propose_voice(second)
+        warnings[second] = f"{second} and {first} {reason}", better.name if better else ""
     return warnings
 
 
@@ -139,12 +138,18 @@ def view_voice(voice: Voice, users: Sequence[str] = ()) -> VoiceView:
     )
 
 
-def list_voices(state: BookState, voices: Mapping[str, Voice]) -> Iterator[VoiceView]:
-    """Yield all voices for the language of the book, each with the characters who have it."""
+def find_voice_users(state: BookState) -> dict[str, list[str]]:
+    """Return the characters who have each voice, by the name of the voice."""
     users: dict[str, list[str]] = defaultdict(list)
     users[state.casting.cast.narrator.name].append(NARRATOR_ROLE)
     for member in state.casting.members:
         users[member.voice.name].append(member.character.name)
+    return dict(users)
+
+
+def list_voices(state: BookState, voices: Mapping[str, Voice]) -> Iterator[VoiceView]:
+    """Yield all voices for the language of the book, each with the characters who have it."""
+    users = find_voice_users(state)
     language = primary_subtag(state.script.book.metadata.language)
     for voice in voices.values():
         if primary_subtag(voice.language) == language or voice.name in users:

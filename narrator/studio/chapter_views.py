@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from narrator.model import Line
 
 
+_NEARBY_LINES = 30
+"""Lines before and after one of an unknown speaker among which likely speakers are looked for."""
+_MAX_CANDIDATES = 3
+
+
 def is_uncertain(line: Line) -> bool:
     """Return whether a line of dialogue has a speaker who may be wrong."""
     if line.kind is not LineKind.DIALOGUE or line.reason == CORRECTION_REASON:
@@ -42,6 +47,8 @@ def view_line(state: BookState, index: int) -> LineView:
     )
     # a corrected line keeps the candidates that were found, so that the choice can be changed
     candidates = found.candidates if is_corrected else line.candidates
+    if not candidates and line.kind is LineKind.DIALOGUE:
+        candidates = tuple((name, 0.0) for name in _list_nearby_speakers(state, index))
     manner = state.selector.delivery.manners.get(line.id, Manner.PLAIN)
     return LineView(
         id=line.id,
@@ -59,6 +66,16 @@ def view_line(state: BookState, index: int) -> LineView:
         pause=line.directions.pause_seconds,
         say=line.directions.say,
     )
+
+
+def _list_nearby_speakers(state: BookState, index: int) -> list[str]:
+    """Return the characters who speak next to a line in its chapter, the nearest first."""
+    lines = state.script.lines
+    line_range = state.chapter_ranges[lines[index].chapter]
+    first, last = max(line_range.start, index - _NEARBY_LINES), index + _NEARBY_LINES
+    nearby = sorted(range(first, min(last, line_range.stop)), key=lambda i: abs(i - index))
+    names = (lines[i].speaker for i in nearby if lines[i].quotation != lines[index].quotation)
+    return list(dict.fromkeys(name for name in names if name is not None))[:_MAX_CANDIDATES]
 
 
 def _find_gap(state: BookState, index: int) -> str:

@@ -82,6 +82,13 @@ class ChooseVoice(Command, frozen=True):
     """Decibels; null for the voice's own."""
 
 
+class ImportCast(Command, frozen=True):
+    """Take over the voices that characters have in another book of the series."""
+
+    number: int
+    """The place of that book in `LibraryView.books`."""
+
+
 class SetPronunciation(Command, frozen=True):
     """Say how a word is spoken; null takes it back."""
 
@@ -148,6 +155,7 @@ AnyCommand: TypeAlias = (
     | MergeCharacters
     | DescribeCharacter
     | ChooseVoice
+    | ImportCast
     | SetPronunciation
     | SetPauses
     | SetOptions
@@ -359,6 +367,21 @@ class BookView(View, frozen=True):
     """Grows with every change."""
 
 
+class PreliminaryBookView(View, frozen=True):
+    """`GET /api/book` while it is not yet known who speaks: the text can be read already."""
+
+    title: str
+    author: str
+    language: str
+    direction: str
+    chapters: list[ChapterEntry]
+    characters: list[CharacterView] = []
+    manners: list[str] = []
+    can_correct: bool = False
+    can_undo: bool = False
+    is_preliminary: bool = True
+
+
 class UncertainLine(msgspec.Struct, frozen=True):
     """The first line of a quotation with an uncertain speaker."""
 
@@ -486,7 +509,7 @@ class LibraryView(View, frozen=True):
     current: str
     """The title of the open book, or empty."""
     state: str
-    """`empty`, `reading`, `ready` or `failed`."""
+    """`empty`, `reading`, `readable` (before it is known who speaks), `ready` or `failed`."""
     problem: Problem | None = None
 
 

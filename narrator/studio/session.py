@@ -17,14 +17,16 @@ import msgspec
 from narrator.attribution.turn_propagation import propose_speakers
 from narrator.audio.loudness_profiles import resolve_loudness
 from narrator.audio.pauses import PAUSE_PRESETS, load_pauses
-from narrator.build.book_files import list_side_files
+from narrator.build.book_files import list_side_files, locate_beside_book
 from narrator.build.option_parsing import parse_delivery
 from narrator.build.resident_book import ResidentBook
 from narrator.build.settings import find_book_settings
 from narrator.cache.places import voice_measurements_path
 from narrator.casting.cast import NARRATOR_ROLE
 from narrator.casting.cast_file import (
+    CAST_FILE_SUFFIX,
     VoiceChoice,
+    read_cast_file,
     set_delivery,
     set_pauses_preset,
     set_voice_choice,
@@ -54,7 +56,13 @@ from narrator.studio.book_options import (
     write_settings,
 )
 from narrator.studio.book_views import view_book
-from narrator.studio.cast_views import TRAY_SIZE, SpeakerColours, find_sample_line, view_voice
+from narrator.studio.cast_views import (
+    TRAY_SIZE,
+    SpeakerColours,
+    find_sample_line,
+    find_voice_users,
+    view_voice,
+)
 from narrator.studio.chapter_views import find_changed_lines
 from narrator.studio.clip_shelf import ClipShelf
 from narrator.studio.side_file_edits import SideFileEditor
@@ -69,7 +77,7 @@ if TYPE_CHECKING:
     from narrator.build.options import Options
     from narrator.build.resident_book import BookState, SpokenLine
     from narrator.casting.fitting_voices import VoiceFitting
-    from narrator.model import Line, Voice
+    from narrator.model import Book, Line, Voice
 
 _MAX_LINES = 500
 """Most lines of one command."""
@@ -117,17 +125,20 @@ class BookSession:
         broadcaster: Tells all pages what changes.
         lane: Speaks the lines.
         edits: The thread on which everything runs that changes the book.
+        on_book_read: Called with the book before it is known who speaks, if that takes a while.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what all sessions share, and the book
         self,
         paths: Sequence[str],
         options: Options,
         broadcaster: Broadcaster,
         lane: TaskLane,
         edits: TaskLane,
+        *,
+        on_book_read: Callable[[Book], None] | None = None,
     ) -> None:
-        self.book = ResidentBook(paths, options)
+        self.book = ResidentBook(paths, options, on_book_read)
         self.broadcaster = broadcaster
         self.shelf = ClipShelf()
         self.editor = SideFileEditor(self.book)
@@ -185,7 +196,8 @@ class BookSession:
             if line.speaker == speaker and line.kind is not LineKind.HEADING
         ]
         line = state.script.lines[state.indices_by_id[find_sample_line(lines)]]
-        voices = [view_voice(voice) for voice in (current, *others)]
+        users = find_voice_users(state)
+        voices = [view_voice(voice, users.get(voice.name, ())) for voice in (current, *others)]
         return messages.TrayView(character, line.id, line.text, voices)
 
     def list_voices(self) -> Mapping[str, Voice]:
@@ -327,6 +339,37 @@ class BookSession:
     def run(self, command: messages.Command) -> Future[messages.CommandResult]:
         """Return the future result of a command that changes the book."""
         return self._edits.submit(Urgency.NOW, lambda: self._run(command))
+
+    def import_cast(self, paths: Sequence[str]) -> Future[messages.CommandResult]:
+        """Return the future result of taking over the voices of another book's cast file."""
+        return self._edits.submit(Urgency.NOW, lambda: self._import_cast(paths))
+
+    def _import_cast(self, paths: Sequence[str]) -> messages.CommandResult:
+        """Give the characters who are in the cast file of another book the same voices.
+
+        Raises:
+            OptionError: that book has no cast file, or nobody of this book is in it.
+            CastFileError: the file is not valid.
+        """
+        before = self.state
+        path = locate_beside_book(paths[0], CAST_FILE_SUFFIX)
+        if not path.is_file():
+            raise OptionError(f"there is no {path.name}", "choose voices for that book first")
+        other = read_cast_file(path)
+        choices = {name.casefold(): choice for name, choice in other.voice_choices.items()}
+        rows: list[tuple[Sequence[str], VoiceChoice | None]] = []
+        if other.narrator is not None:
+            rows.append(((NARRATOR_ROLE,), other.narrator))
+        for member in before.casting.members:
+            names = self._list_names(member.character.name)
+            found = next((key for name in names if (key := name.casefold()) in choices), None)
+            if found is not None:
+                rows.append((names, choices[found]))
+        if not rows:
+            raise OptionError(f"nobody in {path.name} speaks in this book")
+        message = f"{len(rows)} voices are those of {path.name}."
+        self._write_choices(rows, message)
+        return self._refresh(before, message)
 
     def _run(self, command: messages.Command) -> messages.CommandResult:
         """Carry out a command, and tell all pages what has changed.

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.build.options import Options
+    from narrator.model import Book
+    from narrator.studio.recent_books import RememberedBook
 
 _LOOK_SECONDS = 0.4
 """Time between two looks at the files of the book."""
@@ -41,6 +43,8 @@ class Studio:
         self.broadcaster = Broadcaster()
         self.builds = BuildRunner(self.broadcaster)
         self.session: BookSession | None = None
+        self.preliminary_book: Book | None = None
+        """The book that is being read, as long as it is not known who speaks."""
         self._options = options
         self._lane = TaskLane("speech", release_memory)
         # one thread, so that changes of the book come one after the other
@@ -65,7 +69,12 @@ class Studio:
         self.builds.stop()
         try:
             self.session = BookSession(
-                paths, self._options, self.broadcaster, self._lane, self._edits
+                paths,
+                self._options,
+                self.broadcaster,
+                self._lane,
+                self._edits,
+                on_book_read=self._show_preliminary,
             )
         except NarratorError as error:
             self._fail(messages.Problem(error.message, error.hint))
@@ -76,6 +85,13 @@ class Studio:
             self._state = "ready"
             remember_book(self.session.state.script.book.metadata.title, paths)
             self._warm_up(self.session)
+        finally:
+            self.preliminary_book = None
+        self.broadcaster.publish(messages.LibraryChanged(self.view_library()))
+
+    def _show_preliminary(self, book: Book) -> None:
+        """Let all pages show the text of a book before it is known who speaks."""
+        self.preliminary_book, self._state = book, "readable"
         self.broadcaster.publish(messages.LibraryChanged(self.view_library()))
 
     def _fail(self, problem: messages.Problem) -> None:
@@ -141,25 +157,36 @@ class Studio:
             NarratorError: it is not possible.
         """
         match command:
-            case messages.OpenBook(number):
-                books = load_recent_books()
-                if not 0 <= number < len(books):
-                    raise OptionError("there is no such book", "load the page again")
-                self.open_book(books[number].paths)
-                return _make_result("The book is being read.")
+            case messages.ImportCast(number=number):
+                return self.require_session().import_cast(self._find_recent_book(number).paths)
+            case messages.StopBuild():
+                return self._edits.submit(Urgency.NOW, self._stop_build)
+            case messages.OpenBook(number=number):
+                self.open_book(self._find_recent_book(number).paths)
+                message = "The book is being read."
             case messages.StartBuild():
                 book = self.require_session().book
                 self.builds.start(book.paths, book.options, command)
-                return _make_result("The build has started.")
+                message = "The build has started."
             case messages.ShareFiles():
-                return _make_result(f"The files can be downloaded from {self.builds.share()}")
-            case messages.StopBuild():
-                return self._edits.submit(Urgency.NOW, self._stop_build)
-            case messages.FetchVoice(voice):
+                message = f"The files can be downloaded from {self.builds.share()}"
+            case messages.FetchVoice(voice=voice):
                 self._start_fetching(voice)
-                return _make_result(f"The model of {voice} is being fetched.")
+                message = f"The model of {voice} is being fetched."
             case _:
                 return self.require_session().run(command)
+        return _make_result(message)
+
+    def _find_recent_book(self, number: int) -> RememberedBook:
+        """Return a book by its place in the list.
+
+        Raises:
+            OptionError: there is no such book.
+        """
+        books = load_recent_books()
+        if not 0 <= number < len(books):
+            raise OptionError("there is no such book", "load the page again")
+        return books[number]
 
     def _stop_build(self) -> messages.CommandResult:
         """Stop the build."""

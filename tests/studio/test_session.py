@@ -9,7 +9,7 @@ import pytest
 from narrator.build import pipeline
 from narrator.build.options import Options
 from narrator.errors import NarratorError
-from narrator.studio import messages
+from narrator.studio import chapter_views, messages
 from narrator.studio.task_lane import Urgency
 
 
@@ -284,3 +284,30 @@ def test_an_audition_speaks_the_characters_line_in_another_voice(ferry):
     assert first.line == second.line
     assert first.url != second.url
     assert not ferry.cast_file.exists()
+
+
+def test_the_voices_of_another_book_are_taken_over_by_any_name(ferry, tmp_path):
+    other = tmp_path / "second.txt"
+    other.with_suffix(".cast.toml").write_text(
+        'narrator = "horn"\n[cast]\n"Martha Quill" = { voice = "flute", pitch = 0.0 }\n"Nobody" = "bass"\n',
+        "utf-8",
+    )
+    ferry.session.import_cast([str(other)]).result(timeout=60)
+    cast = ferry.session.state.casting.cast
+    assert (cast.narrator.name, cast.voices["Martha"].name) == ("horn", "flute")
+    assert "Nobody" not in ferry.cast_file.read_text("utf-8")
+    with pytest.raises(NarratorError, match=r"there is no third\.cast\.toml"):
+        ferry.session.import_cast([str(tmp_path / "third.txt")]).result(timeout=60)
+
+
+def test_a_line_of_an_unknown_speaker_offers_those_who_speak_nearby(open_book, tmp_path):
+    path = tmp_path / "crowd.txt"
+    path.write_text(
+        "“Stay,” said Anna Ley.\n\n“Go,” said Ben Orr.\n\nThe crowd was large.\n\n“Down with it!” cried a voice.\n",
+        "utf-8",
+    )
+    book = open_book(path)
+    state = book.session.state
+    for index, line in enumerate(state.script.lines):
+        view = chapter_views.view_line(state, index)
+        assert bool(view.candidates) == (line.kind == "dialogue")

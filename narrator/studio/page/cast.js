@@ -61,10 +61,26 @@ function draw() {
   pane.replaceChildren(
     el("h2", {}, "Cast"),
     el("p", { className: "hint" }, "Those in this chapter are marked with a dot. A choice changes nobody else’s voice."),
+    drawImport(),
     el("ul", { className: "cast" }, ...state.book.characters.map((each) => drawCharacter(each, present))),
   );
   pane.scrollTop = top;
   if (focused) $(focused)?.focus();
+}
+
+// Other books whose voices may be taken over, listed when they are asked for.
+function drawImport() {
+  const details = el("details", { className: "import" }, el("summary", {}, "Another book of the series"));
+  details.addEventListener("toggle", async () => {
+    if (!details.open || details.childElementCount > 1) return;
+    const library = await get("/api/library").catch(report);
+    const others = (library?.books ?? []).filter((book) => book.title !== state.book.title);
+    details.append(others.length
+      ? el("ul", {}, ...others.map((book) => el("li", {}, `${book.title} `,
+        el("button", { type: "button", onclick: () => send("import_cast", { number: book.number }) }, "Take over its voices"))))
+      : el("p", {}, "Open the other book once, so that it is in the list."));
+  });
+  return details;
 }
 
 function idOf(prefix, name) {
@@ -98,7 +114,7 @@ function drawCharacter(character, present) {
   if (character.warning) {
     parts.push(el("p", { className: "warning" }, `${character.warning}. `, character.proposal
       ? el("button", { type: "button", onclick: () => choose(name, character.proposal) }, `Use ${character.proposal}`)
-      : null));
+      : el("small", {}, "No voice here differs more; others may be fetched.")));
   }
   if (isOpen) parts.push(drawVoices(character));
   return el("li", {}, ...parts);
@@ -128,6 +144,7 @@ function drawVoices(character) {
 function drawCard(character, voice) {
   const isHis = voice.name === character.voice.name;
   const about = [voice.gender, voice.age, voice.accent].filter(Boolean).join(", ");
+  const others = voice.users.filter((name) => name !== character.name);
   return el("div", { id: `voice-${voice.name}`, className: isHis ? "card his" : "card" },
     el("button", {
       type: "button",
@@ -135,7 +152,7 @@ function drawCard(character, voice) {
       "aria-pressed": String(isHis),
       title: voice.description,
       onclick: () => choose(character.name, voice.name),
-    }, el("strong", {}, voice.name), el("small", {}, about)),
+    }, el("strong", {}, voice.name), el("small", {}, about), others.length ? el("small", {}, `also ${others.slice(0, 2).join(", ")}`) : null),
     el("button", {
       type: "button",
       className: "hear",

@@ -27,9 +27,10 @@ export function announce(text) {
 
 let statusTimer = 0;
 
-export function showStatus(text) {
+export function showStatus(text, stays = false) {
   $("status").textContent = text;
   clearTimeout(statusTimer);
+  if (stays) return;
   statusTimer = setTimeout(() => { $("status").textContent = ""; }, 6000);
 }
 

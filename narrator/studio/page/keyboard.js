@@ -50,7 +50,7 @@ export function startKeyboard(openTab) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const action = Object.hasOwn(keys, event.key) ? keys[event.key] : null;
-    if (!action || $("help").open || $("work").hidden) return;
+    if (!action || $("help").open || $("work").hidden || state.book?.is_preliminary) return;
     if (!box.checked && event.key !== "?" && event.key !== "Escape") return;
     if (event.target.closest(FIELDS) && event.key !== "Escape") return;
     // these keys belong to buttons, tabs and other controls that have the focus

@@ -6,7 +6,7 @@ import { $, el } from "./dom.js";
 export async function showLibrary(view = null, isForced = false) {
   const library = view ?? (await get("/api/library"));
   const section = $("library");
-  const isShown = isForced || library.state !== "ready";
+  const isShown = isForced || !["ready", "readable"].includes(library.state);
   section.hidden = !isShown;
   $("work").hidden = isShown;
   if (!isShown) return library;

@@ -108,10 +108,12 @@ function draw() {
 function drawSpeaker(line) {
   const isSpeech = line.kind === "dialogue";
   const several = state.selected.length > 1 ? ` · ${state.selected.length} lines` : "";
-  const name = isSpeech ? (line.speaker ?? "Narrator") : line.kind === "heading" ? "Heading" : "Narrator";
+  const name = isSpeech ? (line.speaker ?? "Speaker unknown") : line.kind === "heading" ? "Heading" : "Narrator";
   const parts = [
     el("h2", { className: "who", data: { colour: isSpeech ? colourOf(line.speaker) : 0 } }, name + several),
-    el("p", { className: "why" }, [formatShare(line.confidence), line.reason].filter(Boolean).join(" · ")),
+    el("p", { className: "why" }, isSpeech && !line.speaker
+      ? "The narrator speaks it until somebody is chosen."
+      : [formatShare(line.confidence), line.reason].filter(Boolean).join(" · ")),
   ];
   if (line.kind === "heading") return parts;
   if (!state.book.can_correct) {
@@ -124,7 +126,7 @@ function drawSpeaker(line) {
       className: "candidate",
       "aria-pressed": String(candidate.name === line.speaker),
       onclick: () => chooseCandidate(index + 1),
-    }, el("kbd", {}, String(index + 1)), ` ${candidate.name} `, el("small", {}, formatShare(candidate.share))));
+    }, el("kbd", {}, String(index + 1)), ` ${candidate.name} `, el("small", {}, candidate.share ? formatShare(candidate.share) : "speaks nearby")));
   buttons.push(el("button", {
     type: "button",
     className: "candidate",

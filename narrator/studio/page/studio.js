@@ -29,10 +29,15 @@ async function loadBook() {
 }
 
 async function openBook() {
+  const wasPreliminary = Boolean(state.book?.is_preliminary);
   await loadBook();
   const wanted = recall("chapter", 0);
   const numbers = state.book.chapters.map((chapter) => chapter.number);
   await openChapter(numbers.includes(wanted) ? wanted : numbers[0]);
+  $("panel").hidden = $("player").hidden = Boolean(state.book.is_preliminary);
+  $("work").classList.toggle("preliminary", Boolean(state.book.is_preliminary));
+  if (state.book.is_preliminary) return showStatus("Finding out who speaks…", true);
+  if (wasPreliminary) showStatus("");
   emit("book");
   emit("build");
 }
@@ -71,13 +76,17 @@ function receive(event) {
     if (event.is_problem) showProblem({ message: event.message.replace(/\.$/, "") });
     else showStatus(event.message);
   } else if (event.type === "library_changed") {
-    showLibrary(event.library).then((library) => { if (library.state === "ready") reloadText(); });
+    showLibrary(event.library).then((library) => {
+      if (library.state === "readable") openBook();
+      else if (library.state === "ready") reloadText();
+    });
   }
 }
 
 async function reloadText() {
   const line = currentId();
   const number = state.chapter?.number;
+  if (!state.book || state.book.is_preliminary) return openBook();
   await loadBook();
   if (!(number !== undefined && (await openChapter(number, { line })))) await openBook();
   else emit("book");
@@ -168,7 +177,7 @@ function start() {
     () => showProblem({ message: "The studio does not answer", hint: "what you changed is saved; start it again if it has ended" }),
     () => { hideProblem(); forgetSpeech(); showLibrary().then((library) => { if (library.state === "ready") reloadText(); }); },
   );
-  showLibrary().then((library) => { if (library.state === "ready") return openBook(); return null; });
+  showLibrary().then((library) => (["ready", "readable"].includes(library.state) ? openBook() : null));
 }
 
 start();

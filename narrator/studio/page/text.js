@@ -101,7 +101,7 @@ function dress(element, line, speakerBefore) {
   const colour = isSpeech ? colourOf(line.speaker) : 0;
   if (colour) element.dataset.colour = colour;
   else delete element.dataset.colour;
-  const name = isSpeech ? (line.speaker ?? "narrator") : "";
+  const name = isSpeech ? (line.speaker ?? "") : "";
   const isShown = isSpeech && line.speaker !== speakerBefore;
   element.firstChild.textContent = isShown ? `${name}${line.is_uncertain ? "?" : ""}` : "";
   element.title = isSpeech ? [name, formatShare(line.confidence)].filter(Boolean).join(", ") : "";
@@ -232,7 +232,7 @@ export function startText(play) {
   const text = $("text");
   text.addEventListener("click", (event) => {
     const line = event.target.closest(".line");
-    if (!line || selectedWords()) return;
+    if (!line || selectedWords() || state.book.is_preliminary) return;
     const id = line.dataset.line;
     if (event.shiftKey) return selectRange(id);
     if (event.ctrlKey || event.metaKey) return select(id, { extend: true });
