@@ -417,6 +417,10 @@ class BookSession:
         passages = [
             describe_passage(state.detected.lines, self._find_line(line)) for line in command.lines
         ]
+        for passage in passages:
+            found = state.word_index.find_lines(msgspec.structs.replace(passage, speaker=speaker))
+            if isinstance(found, str):  # such as words that stand twice between the same words
+                raise OptionError(found, "edit a script of the book: narrator script BOOK -o FILE")
 
         def edit(document: tomlkit.TOMLDocument) -> None:
             for passage in passages:

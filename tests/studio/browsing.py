@@ -82,7 +82,7 @@ class StudioPage:
     def open(self) -> StudioPage:
         """Open the page, and wait until the text is there."""
         self.page.goto(self.address)
-        self.page.wait_for_selector("#text .line")
+        self.page.wait_for_selector("body[data-state=ready] #text .line")
         return self
 
     def press(self, *keys: str) -> None:

@@ -311,3 +311,13 @@ def test_a_line_of_an_unknown_speaker_offers_those_who_speak_nearby(open_book, t
     for index, line in enumerate(state.script.lines):
         view = chapter_views.view_line(state, index)
         assert bool(view.candidates) == (line.kind == "dialogue")
+
+
+def test_words_that_can_not_be_told_apart_are_refused_and_nothing_is_written(open_book, tmp_path):
+    path = tmp_path / "echo.txt"
+    path.write_text("\n\n".join(["“Yes,” said Anna.", "“No,” said Ben."] * 12), "utf-8")
+    book = open_book(path)
+    lines = [line.id for line in book.session.state.script.lines if line.text == "“Yes,”"]
+    with pytest.raises(NarratorError, match="stands"):
+        book.run(messages.SetSpeaker([lines[6]], "Ben"))
+    assert not book.corrections.exists()

@@ -40,6 +40,7 @@ async function openBook() {
   if (wasPreliminary) showStatus("");
   emit("book");
   emit("build");
+  document.body.dataset.state = "ready";
 }
 
 const refreshBook = debounce(async () => {
