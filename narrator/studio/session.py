@@ -420,7 +420,7 @@ class BookSession:
         for passage in passages:
             found = state.word_index.find_lines(msgspec.structs.replace(passage, speaker=speaker))
             if isinstance(found, str):  # such as words that stand twice between the same words
-                raise OptionError(found, "edit a script of the book: narrator script BOOK -o FILE")
+                raise OptionError(found.partition(":")[0], "edit a script of the book instead")
 
         def edit(document: tomlkit.TOMLDocument) -> None:
             for passage in passages:

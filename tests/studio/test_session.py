@@ -318,6 +318,6 @@ def test_words_that_can_not_be_told_apart_are_refused_and_nothing_is_written(ope
     path.write_text("\n\n".join(["“Yes,” said Anna.", "“No,” said Ben."] * 12), "utf-8")
     book = open_book(path)
     lines = [line.id for line in book.session.state.script.lines if line.text == "“Yes,”"]
-    with pytest.raises(NarratorError, match="stands"):
+    with pytest.raises(NarratorError, match="10 times: edit a script"):
         book.run(messages.SetSpeaker([lines[6]], "Ben"))
     assert not book.corrections.exists()
