@@ -177,6 +177,6 @@ def _suggest_next(extras: list[str]) -> str:
         "server": ("help", "voices"),
         "pdf": ("build", "BOOK.pdf"),
         "plot": ("check", "AUDIOBOOK.mp3", "--plot", "sound.png"),
-        "dask": ("build", "BOOK.epub", "--cluster", "local"),
+        "dask": ("help", "cluster"),
     }
     return format_command(*examples.get(extras[0], ("build", "BOOK.epub")))
