@@ -117,12 +117,12 @@ def _read_user_file(path: Path) -> dict[str, Any]:
     try:
         content = read_toml(path)
     except TomlFileError as error:
-        raise LanguageFileError(f"{path} {error}", "see docs/languages.md") from error
+        raise LanguageFileError(f"{path} {error}", "see `narrator help languages`") from error
     for name, table in content.items():
         if name not in SECTION_NAMES or not isinstance(table, dict):
             raise LanguageFileError(
                 f"{path} has no section [{name}]",
-                did_you_mean(name, SECTION_NAMES) or "see docs/languages.md",
+                did_you_mean(name, SECTION_NAMES) or "see `narrator help languages`",
             )
     return content
 

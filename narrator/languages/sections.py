@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 _Value = TypeVar("_Value")
-_HINT = "docs/languages.md describes each key"
+_HINT = "`narrator help languages` describes each key"
 
 
 class Section:
