@@ -268,10 +268,9 @@ class _DocumentReader:
         """Add the blocks of a note, add a reference to `block`, and return the note's mark."""
         anchor = f"note-{get_attribute(element, 'id') or len(self.note_blocks)}"
         block.note_references.append(anchor)
-        citation = next((child for child in element if local_name(child) == "note-citation"), None)
         for paragraph, skip_reason, kind in _list_paragraphs(element):
             self._add_paragraph(paragraph, skip_reason, kind, anchor)
-        return "" if citation is None else text_content(citation).strip()
+        return " ".join(text_content(citation).strip() for citation in _find_citations(element))
 
 
 def _count_repetitions(element: Element) -> int:
@@ -378,6 +377,20 @@ def _list_inner_blocks(paragraph: Element) -> list[Element]:
         elif tag != "note" and not _is_ignored(element):
             stack += reversed(element)
     return blocks
+
+
+def _find_citations(note: Element) -> list[Element]:
+    """Return the marks of a note; a damaged file may have several, at any depth."""
+    citations = []
+    stack = [*reversed(note)]
+    while stack:
+        element = stack.pop()
+        if local_name(element) == "note-citation":
+            citations.append(element)
+        # a paragraph has its own notes, with their marks
+        elif local_name(element) not in ("p", "h", "note"):
+            stack += reversed(element)
+    return citations
 
 
 def _read_metadata(archive: Archive, blocks: list[Block], default_title: str) -> Metadata:

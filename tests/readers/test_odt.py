@@ -145,3 +145,14 @@ def test_superscripts_may_be_set_by_a_named_style(style: str) -> None:
     book = read(archive(entries, packed=False), "a.odt")
     assert spoken(book) == ["They left the lamp here."]
     assert skipped(book) == [("footnote mark", "3")]
+
+
+def test_a_note_with_several_marks_loses_none() -> None:
+    """A damaged file; the words of the mark are in the proof of completeness."""
+    note = (
+        '<text:note text:id="f1"><text:note-citation>1</text:note-citation>'
+        "<text:note-citation>2</text:note-citation>"
+        "<text:note-body><text:p>A note.</text:p></text:note-body></text:note>"
+    )
+    book = read(odt(f"<text:p>One{note}.</text:p>"))
+    assert "[1 2]" in book.text
