@@ -177,6 +177,7 @@ class _DescriptionDetector:
             following
             and following[0].isalpha()
             and following[0] not in language.place_prepositions | language.modifier_prepositions
+            and following[0] not in language.name_particles  # "one of the fishermen"
             and following[0] not in language.speech_verbs
             and tokens.quotation_indices[index + 1] < 0
         )
@@ -668,6 +669,10 @@ def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
             and tokens.quotation_indices[index - 2] >= 0
         )
         noun = _find_noun_after(tokens, index) if follows_tag_verb else None
+        # In "'Is it?' the keeper asked", the verb comes last.
+        follows_quotation = tokens.quotation_indices[index - 1] >= 0
+        if follows_quotation and tokens.lowercase_words[index + 2] in language.speech_verbs:
+            noun = tokens.lowercase_words[index + 1]
         if noun is not None:
             nouns.add(noun)
     return _drop_common_nouns(nouns, language)
@@ -713,6 +718,7 @@ def _find_noun_after(tokens: TokenTable, article_index: int) -> str | None:
         if (
             words[following] in {",", ".", ";", ":"}
             or words[following] in tokens.language.modifier_prepositions
+            or words[following] in tokens.language.place_prepositions
             or tokens.quotation_indices[following] >= 0
             or tokens.is_separated[following]
             or (tokens.language.requires_name_evidence and _is_noun(tokens, index))

@@ -60,7 +60,10 @@ def find_stated_speaker(context: QuotationContext, quotation: int, present: froz
         return -1
     described = context.people.persons[tag.person_index]
     if described.is_introduced:
-        addressee = _find_new_addressee(context, quotation)
+        words = {*described.description.split()}
+        language = context.tokens.language
+        is_unseen = words & (language.indefinite_pronouns | language.speaker_metonyms)
+        addressee = _find_new_addressee(context, quotation) if is_unseen else -1
         return tag.person_index if addressee < 0 else addressee
     if not described.description:
         return tag.person_index

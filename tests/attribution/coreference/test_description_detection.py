@@ -23,3 +23,18 @@ DESCRIPTIONS = [
 def test_a_description_is_told_by_its_modifier_article_or_possessor(people_of, text, descriptions):
     _, people = people_of(f"It rained. {text}")
     assert {p.description for p in people.persons if p.description} == descriptions
+
+
+SPEAKING_NOUNS = [
+    ('"Is it?" the keeper asked. The keeper left.', "keeper"),
+    ('"Is it?" said the keeper through the door.', "keeper"),
+    ('"Is it?" said one of the keepers.', "one"),
+    ('"Is it?" The door opened.', ""),
+]
+
+
+@pytest.mark.parametrize(("text", "description"), SPEAKING_NOUNS)
+def test_whoever_is_the_subject_of_a_tag_is_somebody(people_of, text, description):
+    _, people = people_of(text)
+    found = {person.description.removeprefix("the ") for person in people.persons}
+    assert found == ({description} if description else set())
