@@ -242,10 +242,6 @@ def _opens_clause(tokens: TokenTable, start: int) -> bool:
         start -= 1
         if opens_quotation(start):
             return True
-    if tokens.words[start - 1] == "," and (
-        tokens.lowercase_words[start - 2] in tokens.language.first_person_pronouns
-    ):
-        return False  # "It's me, Elspeth" names the speaker
     previous = tokens.words[start - 1]
     return previous in _PAUSE_MARKS or previous == "," or previous.startswith("--")
 
