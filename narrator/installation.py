@@ -12,7 +12,6 @@ import shlex
 import shutil
 import sys
 from dataclasses import dataclass
-from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -68,6 +67,8 @@ def detect_installation() -> Installation:
 
 def _find_source() -> str:
     """Return what the package was installed from, as an installer takes it."""
+    from importlib import metadata  # noqa: PLC0415 - takes a twentieth of a second
+
     try:
         record = metadata.distribution(DISTRIBUTION_NAME).read_text("direct_url.json")
     except metadata.PackageNotFoundError:  # run from a checkout that is not installed
@@ -87,6 +88,8 @@ def _find_source() -> str:
 
 def list_extras() -> tuple[str, ...]:
     """Return the names of the extras of this package, except those for development."""
+    from importlib import metadata  # noqa: PLC0415 - takes a twentieth of a second
+
     try:
         names = metadata.metadata(DISTRIBUTION_NAME).get_all("Provides-Extra") or []
     except metadata.PackageNotFoundError:
@@ -103,6 +106,8 @@ def list_requirements(extra: str) -> tuple[str, ...]:
     Raises:
         OptionError: there is no such extra.
     """
+    from importlib import metadata  # noqa: PLC0415 - takes a twentieth of a second
+
     extras = list_extras()
     if extra not in extras:
         raise OptionError(f"no extra is called '{extra}'", did_you_mean(extra, extras))
@@ -118,6 +123,8 @@ def list_requirements(extra: str) -> tuple[str, ...]:
 
 def _list_packages(extra: str) -> tuple[str, ...]:
     """Return the requirements of an extra that apply to this system, without their conditions."""
+    from importlib import metadata  # noqa: PLC0415 - takes a twentieth of a second
+
     from packaging.requirements import Requirement  # noqa: PLC0415 - only errors and setup need it
 
     packages = []
@@ -187,6 +194,8 @@ def is_extra_installed(extra: str) -> bool:
 
 def _is_package_installed(name: str) -> bool:
     """Return whether a package is installed in any version."""
+    from importlib import metadata  # noqa: PLC0415 - takes a twentieth of a second
+
     try:
         metadata.version(name)
     except metadata.PackageNotFoundError:

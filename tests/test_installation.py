@@ -1,7 +1,9 @@
 """How narrator was installed, and which command adds packages to that installation."""
 
+import importlib.metadata
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -72,12 +74,11 @@ SOURCES = [
 def test_an_extra_comes_from_where_the_package_came_from(
     monkeypatch: pytest.MonkeyPatch, record: str | None, requirement: str
 ) -> None:
-    monkeypatch.setattr(
-        installation.metadata.PathDistribution, "read_text", lambda _self, name: _read(name, record)
-    )
+    installed = SimpleNamespace(read_text=lambda _name: record, version="0.1")
+    monkeypatch.setattr(importlib.metadata, "distribution", lambda _name: installed)
     if "no/such" in (record or ""):
         monkeypatch.setattr(
-            installation.metadata,
+            importlib.metadata,
             "requires",
             lambda _name: ["pypdf[crypto]<8,>=6; extra == 'pdf'", "numpy>=2"],
         )
@@ -85,17 +86,10 @@ def test_an_extra_comes_from_where_the_package_came_from(
     assert first.startswith(requirement)
 
 
-_METADATA = "Metadata-Version: 2.4\nName: narrator-audiobook\nVersion: 0.1\nProvides-Extra: pdf\n"
-
-
-def _read(name: str, record: str | None) -> str | None:
-    return record if name == "direct_url.json" else _METADATA
-
-
 def test_an_extra_is_installed_if_its_packages_are(monkeypatch: pytest.MonkeyPatch) -> None:
     def claim(requirement: str) -> None:
         monkeypatch.setattr(
-            installation.metadata, "requires", lambda _name: [f"{requirement}; extra == 'x'"]
+            importlib.metadata, "requires", lambda _name: [f"{requirement}; extra == 'x'"]
         )
 
     claim("numpy>=2")

@@ -378,7 +378,7 @@ def _list_models(voice: Voice) -> Iterable[tuple[Path, tuple[Path, ...]]]:
         model = Path(str(chosen)).expanduser()
         if not model.is_file():
             raise UnknownVoiceError(
-                f"voice {voice.name}: there is not a Kokoro model {model}",
+                f"voice {voice.name}: there is no Kokoro model {model}",
                 "the path in [options] is relative to the profile, and ends in .onnx",
             )
         yield model, style_folders

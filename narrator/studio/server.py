@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from narrator.errors import OptionError
+from narrator.readers.source_files import load_files
 from narrator.sharing import find_local_address
 from narrator.studio.app import create_app
 from narrator.studio.memory import return_large_blocks
@@ -46,9 +47,13 @@ def run_studio(  # noqa: PLR0913 - each option of a user is a keyword
         opens_browser: Whether the page is opened in the user's browser.
 
     Raises:
+        ReadingError: there is no such book.
         OptionError: the port can't be used.
         KeyboardInterrupt: the user ended it.
     """
+    # a wrong name is reported here, before a page opens for it
+    if paths:
+        load_files(paths)
     return_large_blocks()
     listener = _open_socket(_ANY_ADDRESS if is_open else LOOPBACK, port)
     access = Access(make_token(), listener.getsockname()[1], is_open)

@@ -23,5 +23,5 @@ def test_a_file_url_is_a_folder(tmp_path: Path) -> None:
 def test_an_error_names_the_extra_if_fsspec_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fsspec", None)
     monkeypatch.delitem(sys.modules, "narrator.cache.remote", raising=False)
-    with pytest.raises(MissingExtraError, match=r"narrator-audiobook\[remote\]"):
+    with pytest.raises(MissingExtraError, match="narrator setup remote"):
         open_store("memory://elsewhere")

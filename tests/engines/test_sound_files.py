@@ -183,7 +183,7 @@ def test_samples_that_are_not_numbers_are_silence():
     [
         lambda: decode_sound(FLAC),
         lambda: clips.decode_clip(b'{"words":[]}\n' + FLAC),
-        lambda: clips.encode_clip(Clip(bytes(1600), 8000)),
+        lambda: clips.encode_clip(clips.SpokenClip(Clip(bytes(1600), 8000), is_new=True)),
     ],
     ids=["decoded", "unpack", "pack"],
 )
