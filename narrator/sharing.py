@@ -194,7 +194,7 @@ class _ShareHandler(BaseHTTPRequestHandler):
 
     def _send_page(self, *, has_body: bool) -> None:
         """Send the page with a player and a link for each file."""
-        data = format_page(self.server.share).encode()
+        data = format_download_page(self.server.share).encode()
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(data)))
@@ -278,7 +278,7 @@ def find_media_type(name: str) -> str:
     return _MEDIA_TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-def format_page(share: Share) -> str:
+def format_download_page(share: Share) -> str:
     """Return the page that a phone shows: a player and a link for each file."""
     items = []
     for file in share.files:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from narrator.cache.store import Store
     from narrator.listening.audiobook_check import SoundReport
-    from narrator.listening.line_check import SpokenLine
+    from narrator.listening.line_check import ExpectedLine
     from narrator.listening.recogniser import Recogniser
     from narrator.readalong.timeline import TimelineFile
 
@@ -90,7 +90,7 @@ def _find_timeline(audiobook: Sequence[Path]) -> TimelineFile | None:
 
 
 def _listen(
-    audiobook: Sequence[Path], lines: Sequence[SpokenLine], recogniser: Recogniser, store: Store
+    audiobook: Sequence[Path], lines: Sequence[ExpectedLine], recogniser: Recogniser, store: Store
 ) -> SoundReport:
     """Listen with a progress bar, and return the report."""
     from narrator.inspection.container import read_container

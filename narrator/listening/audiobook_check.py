@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from narrator.errors import EmptyBookError
 from narrator.listening.audio_windows import AudioWindow, cut_audio, iterate_windows
-from narrator.listening.line_check import Problem, SpokenLine, check_lines, is_said
+from narrator.listening.line_check import ExpectedLine, SoundProblem, check_lines, is_said
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class SoundReport:
     @property
     def missing_count(self) -> int:
         """Return the number of lines with missing words, or words in the place of others."""
-        serious = (Problem.MISSING, Problem.OTHER)
+        serious = (SoundProblem.MISSING, SoundProblem.OTHER)
         return sum(finding.problem in serious for finding in self.findings)
 
     def as_json(self) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class _HeardBook:
     seconds: float = 0.0
 
 
-def list_spoken_lines(script: Script, voices: Mapping[str, str]) -> list[SpokenLine]:
+def list_spoken_lines(script: Script, voices: Mapping[str, str]) -> list[ExpectedLine]:
     """Return the lines of a script that can be heard.
 
     Args:
@@ -84,14 +84,14 @@ def list_spoken_lines(script: Script, voices: Mapping[str, str]) -> list[SpokenL
         voices: The name of the voice of each line by its number, where it is known.
     """
     return [
-        SpokenLine(line.id, line.text, line.spoken, voices.get(line.id, line.speaker or ""))
+        ExpectedLine(line.id, line.text, line.spoken, voices.get(line.id, line.speaker or ""))
         for line in script.lines
         if has_words(line.spoken)
     ]
 
 
 def listen_to_audiobook(
-    files: Sequence[Path], lines: Sequence[SpokenLine], recogniser: Recogniser, store: Store
+    files: Sequence[Path], lines: Sequence[ExpectedLine], recogniser: Recogniser, store: Store
 ) -> Generator[float, None, SoundReport]:
     """Listen to an audiobook, and compare it with the lines that it should say.
 
@@ -120,7 +120,7 @@ def listen_to_audiobook(
     findings = [
         finding
         for finding in check_lines(lines, heard.words, recogniser.language)
-        if finding.problem in (Problem.DOUBLED, Problem.MOVED)
+        if finding.problem in (SoundProblem.DOUBLED, SoundProblem.MOVED)
         or not _is_said_after_all(finding, lines_by_id[finding.line_id], heard, recogniser, store)
     ]
     return SoundReport(tuple(findings), len(lines), len(heard.words), heard.seconds)
@@ -128,7 +128,7 @@ def listen_to_audiobook(
 
 def _is_said_after_all(
     finding: LineFinding,
-    line: SpokenLine,
+    line: ExpectedLine,
     heard: _HeardBook,
     recogniser: Recogniser,
     store: Store,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from narrator.listening.word_matching import align_words, split_words
+from narrator.listening.word_matching import match_heard_words, split_words
 from narrator.takes.expected_speech import predict_speech
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _LOWEST_RATE = 0.04
 """The share of misheard words that is assumed of a voice of which nothing is known."""
 
 
-class Problem(StrEnum):
+class SoundProblem(StrEnum):
     """What is wrong with the sound of a line."""
 
     MISSING = "missing"
@@ -52,7 +52,7 @@ class Problem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenLine:
+class ExpectedLine:
     """A line as it should be heard."""
 
     line_id: str
@@ -69,7 +69,7 @@ class LineFinding:
     """A line whose sound does not say its text."""
 
     line_id: str
-    problem: Problem
+    problem: SoundProblem
     text: str
     heard: str
     """What was heard instead; empty if nothing was."""
@@ -86,13 +86,13 @@ class LineFinding:
 class _LineWords:
     """A line, and the place of its words among all words of the book."""
 
-    line: SpokenLine
+    line: ExpectedLine
     first: int
     end: int
 
 
 def check_lines(
-    lines: Sequence[SpokenLine], heard_words: Sequence[HeardWord], language: str
+    lines: Sequence[ExpectedLine], heard_words: Sequence[HeardWord], language: str
 ) -> list[LineFinding]:
     """Compare lines with what was heard, and return those that are wrong, worst first.
 
@@ -108,7 +108,7 @@ class _LineChecker:
     """Compares the words of all lines with all words that were heard."""
 
     def __init__(
-        self, lines: Sequence[SpokenLine], heard_words: Sequence[HeardWord], language: str
+        self, lines: Sequence[ExpectedLine], heard_words: Sequence[HeardWord], language: str
     ) -> None:
         self._language = language
         # a heard word may be several words, as "1887" is; each gets the times of the whole
@@ -122,7 +122,7 @@ class _LineChecker:
             first = len(self._expected)
             self._expected += words
             self._line_words.append(_LineWords(line, first, len(self._expected)))
-        self._matches = align_words(self._expected, self._heard, language)
+        self._matches = match_heard_words(self._expected, self._heard, language)
         self._used = {match.heard_index for match in self._matches}
 
     def find_problems(self) -> list[LineFinding]:
@@ -161,13 +161,13 @@ class _LineChecker:
         if missing:
             is_whole = len(missing) >= _SAME_WORDS_SHARE * len(matches)
             is_moved = is_whole and self._find_unused_copy(line_words) is not None
-            problem = Problem.MOVED if is_moved else Problem.MISSING
+            problem = SoundProblem.MOVED if is_moved else SoundProblem.MISSING
             return self._describe(line_words, problem, missing)
         wrong = sum(not match.is_right for match in matches)
         if wrong >= max(_MIN_WRONG_WORDS, _WRONG_SHARE * len(matches)):
-            return self._describe(line_words, Problem.OTHER, [])
+            return self._describe(line_words, SoundProblem.OTHER, [])
         if _is_no_chance(wrong, len(matches), rates[line_words.line.voice]):
-            return self._describe(line_words, Problem.MISHEARD, [])
+            return self._describe(line_words, SoundProblem.MISHEARD, [])
         return None
 
     def _find_missing_words(self, line_words: _LineWords) -> list[str]:
@@ -239,7 +239,7 @@ class _LineChecker:
                 findings.append(
                     LineFinding(
                         best.line.line_id,
-                        Problem.DOUBLED,
+                        SoundProblem.DOUBLED,
                         best.line.text,
                         heard,
                         "",
@@ -269,7 +269,7 @@ class _LineChecker:
         return common - 1e-6 * abs(heard_index - place)
 
     def _describe(
-        self, line_words: _LineWords, problem: Problem, missing: list[str]
+        self, line_words: _LineWords, problem: SoundProblem, missing: list[str]
     ) -> LineFinding:
         """Return a finding, with what was heard and when."""
         matches = self._matches[line_words.first : line_words.end]
@@ -305,9 +305,9 @@ def _is_no_chance(wrong: int, total: int, rate: float) -> bool:
     return tail < _CHANCE
 
 
-def is_said(line: SpokenLine, heard_words: Sequence[HeardWord], language: str) -> bool:
+def is_said(line: ExpectedLine, heard_words: Sequence[HeardWord], language: str) -> bool:
     """Return whether a line is heard among these words, as far as a recogniser can tell."""
     words = split_words(line.spoken, language)
     heard = [part for word in heard_words for part in split_words(word.text, language)]
-    right = sum(match.is_right for match in align_words(words, heard, language))
+    right = sum(match.is_right for match in match_heard_words(words, heard, language))
     return len(words) - right <= _MAX_WRONG_SHARE * len(words)

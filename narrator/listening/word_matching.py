@@ -55,7 +55,9 @@ def split_words(text: str, language: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", spelt)
 
 
-def align_words(expected: Sequence[str], heard: Sequence[str], language: str) -> list[WordMatch]:
+def match_heard_words(
+    expected: Sequence[str], heard: Sequence[str], language: str
+) -> list[WordMatch]:
     """Return what was heard for each word of a text.
 
     Args:
@@ -137,7 +139,7 @@ def _align_gap(
         expected: The words of the text in the gap.
         heard: The heard words in the gap.
         starts: The index of the first word of the gap on each side.
-        language: As for `align_words`.
+        language: As for `match_heard_words`.
         matches: What was heard for each word of the text; updated in place.
     """
     if not expected or not heard or len(expected) * len(heard) > _MAX_GAP_CELLS:

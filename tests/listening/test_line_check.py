@@ -2,7 +2,7 @@ from itertools import count
 
 import pytest
 
-from narrator.listening.line_check import Problem, SpokenLine, check_lines, is_said
+from narrator.listening.line_check import ExpectedLine, SoundProblem, check_lines, is_said
 from narrator.listening.recogniser import HeardWord
 
 TEXTS = (
@@ -18,8 +18,8 @@ TEXTS = (
 SECONDS_PER_WORD = 0.3
 
 
-def make_lines() -> list[SpokenLine]:
-    return [SpokenLine(f"1.{n}.1", text, text, "edgar") for n, text in enumerate(TEXTS, 1)]
+def make_lines() -> list[ExpectedLine]:
+    return [ExpectedLine(f"1.{n}.1", text, text, "edgar") for n, text in enumerate(TEXTS, 1)]
 
 
 def hear(*texts: str) -> list[HeardWord]:
@@ -31,7 +31,7 @@ def hear(*texts: str) -> list[HeardWord]:
     ]
 
 
-def find(*texts: str) -> list[tuple[str, Problem]]:
+def find(*texts: str) -> list[tuple[str, SoundProblem]]:
     findings = check_lines(make_lines(), hear(*texts), "en")
     return [(finding.line_id, finding.problem) for finding in findings]
 
@@ -43,23 +43,23 @@ def test_a_book_that_is_heard_whole_has_no_problem() -> None:
 @pytest.mark.parametrize("index", range(len(TEXTS)))
 def test_a_line_that_is_left_out_is_missing(index: int) -> None:
     texts = [*TEXTS[:index], *TEXTS[index + 1 :]]
-    assert find(*texts) == [(f"1.{index + 1}.1", Problem.MISSING)]
+    assert find(*texts) == [(f"1.{index + 1}.1", SoundProblem.MISSING)]
 
 
 def test_the_end_of_a_line_that_is_cut_off_is_missing() -> None:
     findings = check_lines(
         make_lines(), hear(*TEXTS[:4], "He knew the road by heart, and yet", *TEXTS[5:]), "en"
     )
-    assert [(each.line_id, each.problem) for each in findings] == [("1.5.1", Problem.MISSING)]
+    assert [(each.line_id, each.problem) for each in findings] == [("1.5.1", SoundProblem.MISSING)]
     assert findings[0].missing == "he lost it twice before the bridge"
 
 
 def test_a_line_that_is_heard_twice_is_doubled() -> None:
-    assert find(*TEXTS[:3], TEXTS[2], *TEXTS[3:]) == [("1.3.1", Problem.DOUBLED)]
+    assert find(*TEXTS[:3], TEXTS[2], *TEXTS[3:]) == [("1.3.1", SoundProblem.DOUBLED)]
 
 
 def test_a_line_that_is_heard_elsewhere_is_moved() -> None:
-    assert find(*TEXTS[:2], *TEXTS[3:7], TEXTS[2], TEXTS[7]) == [("1.3.1", Problem.MOVED)]
+    assert find(*TEXTS[:2], *TEXTS[3:7], TEXTS[2], TEXTS[7]) == [("1.3.1", SoundProblem.MOVED)]
 
 
 def test_a_line_in_place_of_another_says_something_else() -> None:
@@ -67,7 +67,7 @@ def test_a_line_in_place_of_another_says_something_else() -> None:
         *TEXTS[:3], "A wall fell over while goats were being fed.", *TEXTS[4:]
     )
     assert line_id == "1.4.1"
-    assert problem in (Problem.OTHER, Problem.MISSING)
+    assert problem in (SoundProblem.OTHER, SoundProblem.MISSING)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_silence_is_not_a_missing_line_if_there_was_time_to_say_it() -> None:
     size = len(" ".join(TEXTS[:3]).split())
     dropped = heard[: size - 14] + heard[size:]
     problems = {finding.problem for finding in check_lines(make_lines(), dropped, "en")}
-    assert Problem.MISSING not in problems
+    assert SoundProblem.MISSING not in problems
 
 
 def test_nothing_heard_is_everything_missing() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from narrator.listening.word_matching import align_words, is_same_word, split_words
+from narrator.listening.word_matching import is_same_word, match_heard_words, split_words
 
 
 def test_words_are_compared_without_case_accents_and_digits() -> None:
@@ -41,7 +41,7 @@ def test_every_word_is_matched_in_order() -> None:
         "rug",
     ]
     heard = ["the", "cat", "sat", "the", "mat", "and", "a", "the", "dog", "lay", "on", "the", "rug"]
-    matches = align_words(expected, heard, "en")
+    matches = match_heard_words(expected, heard, "en")
     assert [match.heard_index for match in matches] == [0, 1, 2, None, 3, 4, 5, 7, 8, 9, 10, 11, 12]
     assert sum(match.is_right for match in matches) == len(expected) - 1
 
@@ -49,6 +49,6 @@ def test_every_word_is_matched_in_order() -> None:
 def test_ten_thousand_words_are_aligned_at_once() -> None:
     expected = [f"word{number % 997}x{number % 31}" for number in range(10_000)]
     heard = expected[:4000] + expected[4100:]
-    matches = align_words(expected, heard, "en")
+    matches = match_heard_words(expected, heard, "en")
     assert sum(match.is_right for match in matches) == 9_900
     assert all(match.heard_index is None for match in matches[4000:4100])
