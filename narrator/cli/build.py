@@ -48,7 +48,7 @@ def run_build(
     ] = False,
     as_json: opt.AsJson = False,
 ) -> None:
-    """Narrate a story to an audiobook, or each of many books to one of its own."""
+    """Narrate a story to an audiobook. Several books become one audiobook each."""
     from narrator.build.batch import check_template, group_inputs
     from narrator.cli import display
     from narrator.cli.build_report import Verbosity

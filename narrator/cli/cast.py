@@ -50,7 +50,7 @@ def run_cast(
     play: opt.Play = False,
     as_json: opt.AsJson = False,
 ) -> None:
-    """Show the characters of a book and their voices; choose voices, or write a cast file."""
+    """Show the characters of a book and their voices. Choose voices, or write a cast file."""
     from narrator.build import pipeline
     from narrator.cli import display, reports
     from narrator.files.existence import is_file

@@ -66,7 +66,10 @@ def run_check(
     force: opt.Force = False,
     as_json: opt.AsJson = False,
 ) -> None:
-    """Check an audiobook's chapters, tags and levels against limits; or a script for lost words."""
+    """Check an audiobook, or a script for lost words.
+
+    An audiobook's chapters, tags and levels are compared with limits.
+    """
     from narrator.cli import display
     from narrator.errors import CheckFailedError
 

@@ -27,7 +27,7 @@ class Finding:
 
 
 def run_doctor(as_json: opt.AsJson = False) -> None:
-    """Show what works on this machine, where files lie, and what to type next."""
+    """Show what works on this machine, and what to type next."""
     from dataclasses import asdict
 
     from narrator.cli import display

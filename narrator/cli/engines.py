@@ -14,7 +14,7 @@ def run_engines(
     cache_dir: opt.CacheDir = None,  # noqa: ARG001 - used before the command runs
     as_json: opt.AsJson = False,
 ) -> None:
-    """List the speech engines: which ones work here, and what the others need."""
+    """List the speech engines that work here, and what others need."""
     from dataclasses import asdict
 
     from narrator.casting.profiles import load_voices

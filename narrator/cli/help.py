@@ -34,7 +34,7 @@ def run_help(
         ),
     ] = None,
 ) -> None:
-    """Show a page of the documentation, or list the topics; no internet is needed."""
+    """Show a page of the documentation, or list the topics."""
     from narrator.cli import display
     from narrator.cli.main import COMMANDS
     from narrator.errors import OptionError

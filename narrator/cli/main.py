@@ -89,8 +89,9 @@ app = typer.Typer(
     cls=ErrorReportingGroup,
     help="Turns a story into an audiobook, on your own machine.",
     no_args_is_help=True,
+    rich_markup_mode=None,  # its frames leave a third of the width to the text, and load slowly
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
 

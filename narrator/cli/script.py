@@ -51,7 +51,7 @@ def run_script(
     corrected_line: "Line | None" = None,
     as_json: opt.AsJson = False,
 ) -> None:
-    """Show what will be said, by whom, and why; correct it, and hear the first line shown."""
+    """Show what will be said, by whom, and why. Correct it, and hear the first line shown."""
     from narrator.build import pipeline
     from narrator.cli import display, reports
     from narrator.files.existence import is_file

@@ -31,7 +31,7 @@ def run_setup(
     ] = False,
     play: opt.Play = True,
 ) -> None:
-    """Install the natural voice or other extras into the environment that narrator runs in.
+    """Install the natural voice, or another extra.
 
     Without a terminal, and without --yes, it prints the commands instead of running them.
     """

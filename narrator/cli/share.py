@@ -45,7 +45,7 @@ def run_share(
         ),
     ] = 0,
 ) -> None:
-    """Send an audiobook to a phone on the same network; a code on the screen leads there.
+    """Send an audiobook to a phone on the same network. A code on the screen leads there.
 
     It ends after the download.
     """

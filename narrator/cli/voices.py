@@ -91,7 +91,7 @@ def run_voices(
     force: opt.Force = False,
     as_json: opt.AsJson = False,
 ) -> None:
-    """List the voices, show one, hear some, or fetch the model that one needs."""
+    """List the voices, show one, hear some, or fetch a model."""
     from narrator.cli import audition, display, reports
 
     if languages:
