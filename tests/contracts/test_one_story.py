@@ -104,7 +104,7 @@ def assert_each_has_a_stand_in_who_is_told(casting, engine):
     assert len(set(names)) == min(len(names), len(own(engine)))
     for who, voice in {"narrator": "edgar", **OWN}.items():
         stand_in = given.get(who, casting.cast.narrator.name)
-        assert f"{who}: {voice} speaks with pyttsx3, so {stand_in} steps in" in casting.notes
+        assert f"{who}: {voice} speaks with pyttsx3, so {stand_in} is used instead" in casting.notes
 
 
 def own(engine):
