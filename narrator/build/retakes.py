@@ -12,6 +12,7 @@ from narrator.build.output_plan import describe_origin
 from narrator.errors import OptionError
 from narrator.files.ownership import Output
 from narrator.scripts import corrections
+from narrator.scripts.line_ranges import select_line_range
 from narrator.setting_limits import TAKE_NUMBER
 from narrator.synthesis.clips import find_stored_take
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from narrator.build.options import Options
     from narrator.build.plan import BuildPlan
-    from narrator.model import Cue, Script
+    from narrator.model import Cue, Line, Script
 
 SUSPECT = "suspect"
 """The part of `--again` that stands for all lines that were found suspect."""
@@ -46,7 +47,7 @@ def store_retakes(
         OutputError: the file can't be written.
     """
     path = locate_corrections(paths)
-    chosen_ids = _select_lines(plan, options.again)
+    chosen_ids = _select_line_ids(plan, options.again)
     cues = {cue.line_id: cue for chunk in plan.rendering_job.chunks for cue in chunk.cues}
     indices = {line.id: index for index, line in enumerate(script.lines)}
     retakes = [
@@ -71,45 +72,32 @@ def _choose_next_take(cue: Cue, plan: BuildPlan) -> int:
     return current % int(TAKE_NUMBER.highest) + 1
 
 
-def _select_lines(plan: BuildPlan, parts: Sequence[str]) -> list[str]:
+def _select_line_ids(plan: BuildPlan, parts: Sequence[str]) -> list[str]:
     """Return the numbers of the lines that are chosen, in reading order.
 
     Raises:
         OptionError: a part names no line.
     """
-    line_ids = [line.id for line in plan.script.lines]
     chosen_ids: set[str] = set()
     for part in parts:
         if part.casefold() == SUSPECT:
             takes = plan.rendering_job.line_takes
             chosen_ids |= {take.line_id for take in takes if take.flaws}
-            continue
-        selected = {line_id for line_id in line_ids if _is_in_range(line_id, part)}
-        if not selected:
-            raise OptionError(
-                f"--again {part}: there is no such line", "`narrator script BOOK` shows them all"
-            )
-        chosen_ids |= selected
-    return [line_id for line_id in line_ids if line_id in chosen_ids]
+        else:
+            chosen_ids |= _select_range(plan.script.lines, part)
+    return [line.id for line in plan.script.lines if line.id in chosen_ids]
 
 
-def _is_in_range(line_id: str, part: str) -> bool:
-    """Return whether a line is the one, or in the range, that a part of `--again` names.
-
-    "3" is a chapter, "3.12" a paragraph, "3.12.2" a line; "3.12-3.14" is a range.
+def _select_range(lines: Sequence[Line], part: str) -> set[str]:
+    """Return the numbers of the lines of a part of `--again`, such as `3.12-3.14`.
 
     Raises:
-        OptionError: the part is neither.
+        OptionError: it names no line.
     """
-    first, _, last = part.partition("-")
     try:
-        start, end = (
-            tuple(int(number) for number in bound.strip().split("."))
-            for bound in (first, last or first)
-        )
-    except ValueError as error:
-        raise OptionError(
-            f"--again {part} is not valid", "give a line such as 3.12.2, a range, or suspect"
-        ) from error
-    numbers = tuple(int(number) for number in line_id.split("."))
-    return start <= numbers[: len(start)] and numbers[: len(end)] <= end
+        line_ids = {line.id for line in select_line_range(lines, part)}
+    except OptionError as error:
+        raise OptionError(f"--again {part}: {error.message}", error.hint) from error
+    if not line_ids:
+        raise OptionError(f"--again {part} ends before it begins", "name the first line first")
+    return line_ids

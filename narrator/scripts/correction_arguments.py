@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from narrator.scripts.corrections import (
     open_corrections_document,
     parse_correction,
 )
+from narrator.scripts.line_ranges import select_line_range
 from narrator.text.suggestions import did_you_mean
 from narrator.text.words import PLAIN_WORD_PATTERN
 
@@ -35,10 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from narrator.model import Line, Script
-
-_PLACE = re.compile(r"\d+(?:\.\w+)*")
-_WILDCARD = ".*"
+    from narrator.model import Script
 
 
 @dataclass(frozen=True)
@@ -98,9 +95,12 @@ def _parse_lines(script: Script, text: str) -> Iterator[Correction]:
     if any(line.id == place for line in script.lines):
         yield parse_correction(script, text)
         return
-    lines = _select_range(script.lines, place)
+    lines = select_line_range(script.lines, place)
+    dialogue = [line for line in lines if line.kind is LineKind.DIALOGUE]
     # one correction covers all lines of a quotation
-    first_lines = {line.quotation: line for line in reversed(lines) if line.quotation is not None}
+    first_lines = {
+        line.quotation: line for line in reversed(dialogue) if line.quotation is not None
+    }
     if not first_lines:
         raise OptionError(
             f"--correct '{text}': nobody speaks in {place}",
@@ -108,29 +108,6 @@ def _parse_lines(script: Script, text: str) -> Iterator[Correction]:
         )
     for line in reversed(first_lines.values()):
         yield parse_correction(script, f"{line.id}={speaker}")
-
-
-def _select_range(lines: Sequence[Line], place: str) -> list[Line]:
-    """Return the dialogue of a range: `2.*`, `2.5.*`, `2`, `2.5` or `2.5-2.9.1`.
-
-    Raises:
-        OptionError: it is not a range, or begins or ends nowhere.
-    """
-    first, dash, last = (part.strip() for part in place.partition("-"))
-    ends = [end.removesuffix(_WILDCARD) for end in ((first, last) if dash else (first, first))]
-    for end in ends:
-        if not _PLACE.fullmatch(end) or not any(_is_within(line, end) for line in lines):
-            raise OptionError(
-                f"there is no line {end}", "`narrator script BOOK` shows the numbers of all lines"
-            )
-    start = next(index for index, line in enumerate(lines) if _is_within(line, ends[0]))
-    stop = max(index for index, line in enumerate(lines) if _is_within(line, ends[1])) + 1
-    return [line for line in lines[start:stop] if line.kind is LineKind.DIALOGUE]
-
-
-def _is_within(line: Line, place: str) -> bool:
-    """Return whether a line has this number, or is in the chapter or paragraph with it."""
-    return line.id == place or line.id.startswith(f"{place}.")
 
 
 def _find_character(characters: CharacterIndex, name: str) -> str:
