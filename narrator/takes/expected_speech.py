@@ -47,7 +47,6 @@ class ExpectedSpeech:
     clause_count: int
 
 
-@lru_cache(maxsize=256)
 def predict_speech(text: str, language: str) -> ExpectedSpeech | None:
     """Predict the speech of a text; None if it has no sounds, or the language is unknown.
 
@@ -55,8 +54,7 @@ def predict_speech(text: str, language: str) -> ExpectedSpeech | None:
         text: Spoken text; sounds of annotated words are ignored.
         language: As for `phonemise_clauses`.
     """
-    clauses = phonemise_clauses(remove_sounds(text), language)
-    durations = [_sum_durations(clause) for clause in clauses or ()]
+    durations = [_sum_durations(clause) for clause in _phonemise_text(text, language)]
     spoken_durations = [seconds for seconds in durations if seconds]
     if not spoken_durations:
         return None
@@ -82,12 +80,19 @@ def _sum_durations(phonemes: str) -> float:
 
 
 @lru_cache(maxsize=64)
+def _phonemise_text(text: str, language: str) -> tuple[str, ...]:
+    """Return the phonemes of each clause; empty if the language is unknown.
+
+    They are kept, because each take of a line is measured by them in several ways.
+    """
+    return phonemise_clauses(remove_sounds(text), language) or ()
+
+
 def list_sounds(text: str, language: str) -> tuple[int, ...]:
     """Return the class of each sound of a text; empty if the language is unknown."""
-    clauses = phonemise_clauses(remove_sounds(text), language) or ()
     return tuple(
         _CONSONANT_CLASSES.get(sign, _VOWEL)
-        for clause in clauses
+        for clause in _phonemise_text(text, language)
         for sign in clause
         if _is_sound(sign)
     )
