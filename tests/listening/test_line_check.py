@@ -1,3 +1,4 @@
+import time
 from itertools import count
 
 import pytest
@@ -106,3 +107,17 @@ def test_a_line_is_said_if_most_of_its_words_are_heard() -> None:
     line = make_lines()[0]
     assert is_said(line, hear("and the harbor master had seen 3 ships go down that winter"), "en")
     assert not is_said(line, hear("the harbour master had seen"), "en")
+
+
+def test_an_audiobook_of_another_book_is_judged_in_time() -> None:
+    """Every line is searched for elsewhere, which must not read the whole audiobook each time."""
+    texts = [
+        f"{text} w{n}a w{n}b w{n}c".replace("the", f"t{n % 50}x")
+        for n in range(300)
+        for text in TEXTS
+    ]
+    lines = [ExpectedLine(f"1.{n}.1", text, text, "edgar") for n, text in enumerate(texts)]
+    heard = hear(*(f"other u{n % 700} words v{n % 900} and z{n} nobody" for n in range(4000)))
+    started_at = time.process_time()
+    assert len(check_lines(lines, heard, "en")) == len(lines)
+    assert time.process_time() - started_at < 60
