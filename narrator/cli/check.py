@@ -73,6 +73,7 @@ def run_check(
     from narrator.cli import display
     from narrator.errors import CheckFailedError
 
+    _require_fitting_options(against, [plot, profile], [chapters, model])
     if against is not None:
         from narrator.cli.listening import check_against
 
@@ -99,6 +100,29 @@ def run_check(
         # an error is one line; the report above names all failures
         more = f"; {len(failures) - 1} more" if len(failures) > 1 else ""
         raise CheckFailedError(f"{failures[0]}{more}")
+
+
+def _require_fitting_options(
+    against: str | None, measuring: "Sequence[object]", listening: "Sequence[object]"
+) -> None:
+    """Check that no option is given that the check would leave aside.
+
+    Args:
+        against: The value of `--against`.
+        measuring: The values of the options for measuring.
+        listening: The values of the options for listening.
+
+    Raises:
+        OptionError: options for measuring and for listening are mixed.
+    """
+    from narrator.errors import OptionError
+
+    if against is not None and any(measuring):
+        raise OptionError(
+            "--against listens, and --plot and --profile measure", "check it twice, once with each"
+        )
+    if against is None and any(listening):
+        raise OptionError("--chapters and --model are for listening", "add --against BOOK")
 
 
 def _require_known_profiles(profiles: "Sequence[str]") -> None:
