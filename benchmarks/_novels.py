@@ -26,7 +26,7 @@ from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.features.feature_table import FeatureTable, compute_features
 from narrator.attribution.postprocessing.correction import correct_probabilities
 from narrator.attribution.tokens import tokenise
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 from narrator.model import LineKind
 from narrator.readers import read
 from narrator.segmentation.lines import segment_book

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks._augmentation import apply_edits
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence

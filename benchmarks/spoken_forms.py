@@ -7,7 +7,7 @@ from pathlib import Path
 
 from narrator.languages.normalisation_rules import load_rules
 from narrator.model import LineKind
-from narrator.normalisation.evidence import collect_evidence
+from narrator.normalisation.book_evidence import collect_evidence
 from narrator.normalisation.phonetic_text import remove_sounds
 from narrator.normalisation.steps import normalise_text
 from narrator.text.language_tags import primary_subtag, region_subtag

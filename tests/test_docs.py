@@ -13,7 +13,7 @@ from narrator.build.settings import load_settings
 from narrator.casting.cast_file import read_cast_file
 from narrator.casting.profiles import read_voice_profile
 from narrator.cli.main import COMMANDS, app
-from narrator.cli.settings import list_setting_kinds
+from narrator.cli.setting_defaults import list_setting_kinds
 from narrator.normalisation.lexicon import load_lexicon
 from narrator.scripts import corrections
 from narrator.scripts.text_syntax import CHARACTER_ATTRIBUTES, SCRIPT_MARK_REASON

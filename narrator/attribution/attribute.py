@@ -23,7 +23,7 @@ from narrator.attribution.postprocessing.descriptions import (
 from narrator.attribution.scoring import load_ensemble
 from narrator.attribution.tokens import find_chapter_openings, tokenise
 from narrator.languages import load_language
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 from narrator.model import Character, LineKind, Script
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from narrator.attribution.coreference.people import People
     from narrator.attribution.tokens import TokenTable
-    from narrator.languages.people import AttributionLanguage
+    from narrator.languages.people_words import AttributionLanguage
     from narrator.model import Line, Persona
 
 _SEVERAL_NAMES = re.compile(r"\s(?:and|und|et|y|e|и|i|en|och|og)\s|[&,/]", re.IGNORECASE)

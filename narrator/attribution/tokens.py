@@ -19,7 +19,7 @@ from narrator.text.words import APOSTROPHE_WORD, SENTENCE_ENDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from narrator.languages.people import AttributionLanguage
+    from narrator.languages.people_words import AttributionLanguage
     from narrator.model import Book, Line
 
 _TOKEN = re.compile(rf"{APOSTROPHE_WORD}|[.,;:!?…]|--+|[—–]")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from narrator import readalong, registry
-from narrator.build.output_plan import ACX_PROFILE, PLAYLIST_NAME, find_first_number
+from narrator.build.output_plan import ACX_PROFILE, PLAYLIST_NAME, find_first_file_number
 from narrator.export import splitting
 from narrator.files.outputs import create_scratch_folder
 from narrator.readalong.rendered_book import AudioTrack, RenderedBook
@@ -105,7 +105,7 @@ def _split_parts(
         return splitting.split_by_limit(chunk_files, sample_counts, sizes, timeline, limit)
     max_seconds = splitting.ACX_MAX_SECONDS if is_acx else float("inf")
     files = splitting.split_by_chapter(chunk_files, sample_counts, timeline, max_seconds)
-    if first_number := find_first_number(plan.script, plan.options):
+    if first_number := find_first_file_number(plan.script, plan.options):
         return splitting.number_parts(files, first_number, len(plan.script.book.chapters))
     return files
 

@@ -13,7 +13,7 @@ from narrator.files.existence import is_file, is_folder
 from narrator.normalisation.lexicon import Lexicon, load_lexicon, parse_lexicon
 from narrator.readers.source_files import load_file
 from narrator.scripts import corrections
-from narrator.scripts.recognition import is_script_file
+from narrator.scripts.script_recognition import is_script_file
 from narrator.text.control_characters import show_in_file_name
 
 if TYPE_CHECKING:

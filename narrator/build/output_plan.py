@@ -62,7 +62,7 @@ def describe_output(book: Book, target: Path, options: Options, paths: Sequence[
     return Output(target, origin, is_folder=is_page or is_split, is_exclusive=is_page)
 
 
-def find_first_number(script: Script, options: Options) -> int:
+def find_first_file_number(script: Script, options: Options) -> int:
     """Return the number of the first file of a build of some chapters, as in the whole book.
 
     Returns:
@@ -96,7 +96,7 @@ def list_expected_names(
     if options.part_limit:  # the number of files is not known yet
         return [PLAYLIST_NAME]
     suffix = registry.load_exporter(options.format).suffix
-    first_number = find_first_number(script, options)
+    first_number = find_first_file_number(script, options)
     titles = [chapter_titles[number] for number in dict.fromkeys(ln.chapter for ln in script.lines)]
     total = len(script.book.chapters) if first_number else len(titles)
     names = [

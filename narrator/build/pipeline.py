@@ -33,7 +33,7 @@ from narrator.casting.profiles import load_voices
 from narrator.model import Cast
 from narrator.readers.source_files import load_files
 from narrator.scripts import serialisation
-from narrator.scripts.recognition import is_script_file
+from narrator.scripts.script_recognition import is_script_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -271,7 +271,9 @@ def correct_script(
         return detected_script
     from narrator.build import script_creation  # noqa: PLC0415 - as in `detect_script`
 
-    return script_creation.correct_script(detected_script, book_corrections, lexicon, word_index)
+    return script_creation.apply_and_normalise(
+        detected_script, book_corrections, lexicon, word_index
+    )
 
 
 def _fingerprint_script(

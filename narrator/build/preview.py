@@ -42,7 +42,7 @@ from narrator.model import (
 from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readers import DEFAULT_POLICY
 from narrator.readers.source_files import load_files
-from narrator.scripts.recognition import is_script_file
+from narrator.scripts.script_recognition import is_script_file
 from narrator.segmentation.lines import segment_book
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import load_or_synthesise

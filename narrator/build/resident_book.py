@@ -32,7 +32,7 @@ from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readalong.word_timing import time_line_words
 from narrator.readers.source_files import load_files
 from narrator.scripts.corrections import WordIndex
-from narrator.scripts.recognition import is_script_file
+from narrator.scripts.script_recognition import is_script_file
 from narrator.synthesis import voice_gain
 from narrator.synthesis.clips import load_or_synthesise
 from narrator.synthesis.voice_norms import find_voice_norms

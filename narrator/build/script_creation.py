@@ -73,7 +73,7 @@ def create_script(book: Book, lexicon: Lexicon, store: Store) -> Script:
     return replace(script, notes=(*book.notes, *script.notes))
 
 
-def correct_script(
+def apply_and_normalise(
     script: Script, corrections: Corrections, lexicon: Lexicon, word_index: WordIndex | None = None
 ) -> Script:
     """Return a script with the user's corrections, as `pipeline.correct_script` does."""

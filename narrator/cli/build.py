@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from narrator.build.options import BATCH_PARAMETERS, Stage
-from narrator.cli import options as opt
+from narrator.cli import command_options as opt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from narrator.cli import options as opt
+from narrator.cli import command_options as opt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from narrator.cli import options as opt
+from narrator.cli import command_options as opt
 
 if TYPE_CHECKING:
     from narrator.build.options import Parameter
@@ -34,7 +34,11 @@ def run_config(
         locate_user_settings,
     )
     from narrator.cli import display
-    from narrator.cli.settings import list_parameters, list_setting_kinds, name_settings_in_errors
+    from narrator.cli.setting_defaults import (
+        list_parameters,
+        list_setting_kinds,
+        name_settings_in_errors,
+    )
 
     paths = source or []
     settings = load_settings(paths, list_setting_kinds())

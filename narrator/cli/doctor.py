@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrator.cli import options as opt
+from narrator.cli import command_options as opt
 
 _LOW_SPACE_BYTES = 2_000_000_000
 """Free space on the disk of the cache below which a warning is shown; ten hours of speech take
@@ -84,7 +84,7 @@ def _check_program() -> Finding:
 def _check_settings() -> Finding:
     """Return whether the user's settings file can be read."""
     from narrator.build.settings import load_settings, locate_user_settings
-    from narrator.cli.settings import list_setting_kinds
+    from narrator.cli.setting_defaults import list_setting_kinds
     from narrator.errors import NarratorError
     from narrator.files.existence import is_file
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from narrator.cli import options as opt
+from narrator.cli import command_options as opt
 
 
 def run_engines(

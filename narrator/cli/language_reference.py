@@ -65,8 +65,8 @@ _DERIVED_FIELDS = frozenset(
 """Fields that loaders compute, and that are no keys."""
 _PEOPLE = """### `[people]`
 
-Words about people, in tables. `AttributionLanguage` in `narrator/languages/people.py` explains
-each list, and `en.toml` is the most complete. Genders are `male`, `female` and `neutral`.
+Words about people, in tables. `AttributionLanguage` in `narrator/languages/people_words.py`
+explains each list, and `en.toml` is the most complete. Genders are `male`, `female` and `neutral`.
 """
 _MANNERS = """### `[manners]`
 

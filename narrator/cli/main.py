@@ -13,11 +13,11 @@ from narrator.cli.build import run_build
 from narrator.cli.cache import run_cache
 from narrator.cli.cast import run_cast
 from narrator.cli.check import run_check
+from narrator.cli.command_options import CommandGroup, SettableCommand
 from narrator.cli.config import run_config
 from narrator.cli.doctor import run_doctor
 from narrator.cli.engines import run_engines
 from narrator.cli.help import run_help
-from narrator.cli.options import CommandGroup, SettableCommand
 from narrator.cli.preview import run_preview
 from narrator.cli.script import run_script
 from narrator.cli.setup import run_setup

@@ -9,7 +9,7 @@ import typer
 
 from narrator.build.option_parsing import parse_format
 from narrator.build.options import Stage
-from narrator.cli import options as opt
+from narrator.cli import command_options as opt
 
 if TYPE_CHECKING:
     from narrator.build.options import Options

@@ -7,8 +7,8 @@ from typing import Any
 
 import typer.main
 
+from narrator.cli.command_options import fill_help_placeholders
 from narrator.cli.main import app
-from narrator.cli.options import fill_placeholders
 
 _PAGE_INTRODUCTION = """# The command line
 
@@ -80,7 +80,7 @@ def _escape_bars(text: str) -> str:
 
 def _format_meaning(parameter: Any) -> str:
     """Return the help of a parameter, with its default unless that is empty or off."""
-    help_text = _escape_bars(fill_placeholders(parameter.help or ""))
+    help_text = _escape_bars(fill_help_placeholders(parameter.help or ""))
     shown = parameter.show_default
     if not isinstance(shown, str):
         is_default_shown = parameter.default not in (None, "", False, ()) and shown

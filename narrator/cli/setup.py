@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from narrator.cli import options as opt
+from narrator.cli import command_options as opt
 
 if TYPE_CHECKING:
     from pathlib import Path

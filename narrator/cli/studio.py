@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from narrator.build.options import Stage
-from narrator.cli import options as opt
+from narrator.cli import command_options as opt
 
 if TYPE_CHECKING:
     from narrator.build.options import Options
@@ -42,7 +42,7 @@ def run_studio(
     from narrator.installation import format_setup_hint
 
     try:
-        from narrator.studio import server
+        from narrator.studio import http_server
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"the studio needs the package {error.name}, which is not installed",
@@ -58,7 +58,7 @@ def run_studio(
             display.print_line("Keep the address to yourself; press ^C to end the studio.")
 
     with use_cache_dir(options.cache_dir):
-        server.run_studio(
+        http_server.serve_studio(
             source or [],
             options,
             announce=announce,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from narrator.build.options import Options
-from narrator.cli import options as opt
+from narrator.cli import command_options as opt
 from narrator.errors import OptionError
 from narrator.text.language_tags import primary_subtag
 

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 from narrator import registry
 from narrator.engines.model_files import models_folder
 from narrator.errors import EngineUnavailableError, OutputError, UnknownVoiceError
-from narrator.files.errors import convert_os_errors
 from narrator.files.locking import lock_created_folder
+from narrator.files.os_errors import convert_os_errors
 from narrator.files.outputs import prepare_output, publish_output, write_file
 from narrator.files.ownership import Origin, Output
 from narrator.text.suggestions import did_you_mean

@@ -41,7 +41,7 @@ from narrator.engines.server_connection import (
 )
 from narrator.engines.server_settings import (
     ServerSettings,
-    load_settings,
+    load_server_settings,
     read_api_key,
     read_option,
 )
@@ -131,7 +131,7 @@ class Server:
             EngineUnavailableError: the server does not answer, or refuses the key.
             UnknownVoiceError: the server lists its voices, and this one is missing.
         """
-        settings = load_settings(voice)
+        settings = load_server_settings(voice)
         check_range(voice, "rate", voice.rate, (_REFERENCE_RATE * 0.25, _REFERENCE_RATE * 4))
         if settings.url not in self._voice_names:
             self._voice_names[settings.url] = self._list_voices(settings)
@@ -181,7 +181,7 @@ class Server:
         """
         if not has_words(text):
             return Clip(b"", 24_000)
-        settings = load_settings(voice)
+        settings = load_server_settings(voice)
         attempts = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_PassingFailureError),
             wait=_choose_wait,

@@ -72,7 +72,7 @@ def read_option(voice: Voice, key: str) -> Any:
     return dict(voice.options).get(key, _DEFAULT_OPTIONS[key])
 
 
-def load_settings(voice: Voice) -> ServerSettings:
+def load_server_settings(voice: Voice) -> ServerSettings:
     """Return the settings in a voice profile.
 
     Raises:

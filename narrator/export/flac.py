@@ -10,7 +10,7 @@ from mutagen.flac import FLAC, Picture
 from narrator.errors import ExportError
 from narrator.export.flac_chunks import FlacChunkExporter, read_flac_blocks, write_flac
 from narrator.export.vorbis_comments import fill_picture, list_comments
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import soundfile
 
 from narrator.errors import ExportError, OutputError
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -22,7 +22,7 @@ from narrator.errors import ExportError, OptionError
 from narrator.export import Encoding, ffmpeg, mp4_boxes
 from narrator.export.itunes_tags import build_itunes_metadata
 from narrator.export.mp4_boxes import make_box, make_full_box
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 from narrator.text.language_names import iso_639_3_code
 
 if TYPE_CHECKING:

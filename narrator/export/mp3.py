@@ -15,7 +15,7 @@ import numpy as np
 
 from narrator.export import Encoding, mpeg_frames
 from narrator.export.id3 import build_id3_tag
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

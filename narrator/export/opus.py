@@ -19,7 +19,7 @@ from mutagen.flac import Picture
 from narrator.errors import OptionError
 from narrator.export import Encoding, ffmpeg, ogg_pages
 from narrator.export.vorbis_comments import fill_picture, list_comments
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

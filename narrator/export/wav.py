@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from narrator.export.flac_chunks import FlacChunkExporter, read_flac_blocks
 from narrator.export.id3 import build_id3_tag
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 from narrator.model import Timeline
 from narrator.text.truncation import truncate_utf8
 

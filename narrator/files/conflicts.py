@@ -9,7 +9,6 @@ import stat
 from typing import TYPE_CHECKING
 
 from narrator.errors import OutputError
-from narrator.files.errors import OUTPUT_HINT, convert_os_errors
 from narrator.files.manifest import (
     FOLDER_OUTPUT,
     MANIFEST_NAME,
@@ -17,6 +16,7 @@ from narrator.files.manifest import (
     load_manifest,
     read_version,
 )
+from narrator.files.os_errors import OUTPUT_HINT, convert_os_errors
 from narrator.files.ownership import is_continued
 
 if TYPE_CHECKING:

@@ -26,9 +26,9 @@ from narrator.files.conflicts import (
     refuse_conflicts,
     refuse_unusual_target,
 )
-from narrator.files.errors import OUTPUT_HINT, convert_os_errors
 from narrator.files.locking import lock_folder
 from narrator.files.manifest import is_unchanged, load_manifest, read_version
+from narrator.files.os_errors import OUTPUT_HINT, convert_os_errors
 from narrator.files.record_keeping import (
     WrittenFiles,
     record_planned_files,

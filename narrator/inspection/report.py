@@ -12,7 +12,7 @@ from narrator.errors import ReadingError
 from narrator.files.existence import is_file
 from narrator.inspection.container import read_container
 from narrator.inspection.measurement import BLOCKS_PER_SECOND, SILENCE_DB, measure_audio
-from narrator.inspection.truncation import is_complete_file
+from narrator.inspection.truncated_files import is_complete_file
 
 if TYPE_CHECKING:
     from pathlib import Path

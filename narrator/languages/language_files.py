@@ -90,11 +90,11 @@ def load_language_file(tag: str) -> LanguageFile:
     if path is None:
         return LanguageFile(primary, None, {})
     if path.parent == _PACKAGE_FOLDER:
-        return LanguageFile(primary, path, split_sections(path.read_text("utf-8")))
+        return LanguageFile(primary, path, split_language_sections(path.read_text("utf-8")))
     return LanguageFile(primary, path, _read_user_file(path))
 
 
-def split_sections(text: str) -> dict[str, str]:
+def split_language_sections(text: str) -> dict[str, str]:
     """Return the text of each section of a file of this package.
 
     A build needs few sections of most files, and parsing them all takes a twentieth of a second. A

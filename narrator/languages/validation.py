@@ -13,7 +13,7 @@ from narrator.languages.language_files import find_language_files, load_language
 from narrator.languages.manners import load_manner_words
 from narrator.languages.normalisation_rules import load_rules
 from narrator.languages.page_labels import load_labels
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 from narrator.languages.web_words import load_web_words
 
 SECTION_LOADERS = (

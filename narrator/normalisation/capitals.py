@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 from narrator.model import LineKind
 from narrator.normalisation.context import look_back
 from narrator.text.quotes import APOSTROPHES, character_class

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from narrator.normalisation.evidence import NO_EVIDENCE
+from narrator.normalisation.book_evidence import NO_EVIDENCE
 from narrator.text.quotes import CLOSING_MARKS
 from narrator.text.words import LETTER
 
 if TYPE_CHECKING:
     from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.model import LineKind
-    from narrator.normalisation.evidence import BookEvidence
+    from narrator.normalisation.book_evidence import BookEvidence
 
 _WORD = re.compile(rf"{LETTER}+")
 _CLOSING_CHARACTERS = CLOSING_MARKS + ") "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from narrator.cache.memo import Memo
 from narrator.languages.normalisation_rules import load_rules
-from narrator.normalisation.evidence import collect_evidence
+from narrator.normalisation.book_evidence import collect_evidence
 from narrator.normalisation.lexicon import fill_placeholders
 from narrator.normalisation.steps import normalise_text
 from narrator.text.language_tags import primary_subtag, region_subtag
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from narrator.model import Book, Line, LineKind, Script
-    from narrator.normalisation.evidence import BookEvidence
+    from narrator.normalisation.book_evidence import BookEvidence
     from narrator.normalisation.lexicon import Lexicon
 
 

@@ -29,12 +29,12 @@ from narrator.normalisation import (
     typography,
     utterances,
 )
+from narrator.normalisation.book_evidence import NO_EVIDENCE
 from narrator.normalisation.context import NormalisationContext
-from narrator.normalisation.evidence import NO_EVIDENCE
 
 if TYPE_CHECKING:
     from narrator.model import LineKind
-    from narrator.normalisation.evidence import BookEvidence
+    from narrator.normalisation.book_evidence import BookEvidence
 
 _PLAIN_LINE = re.compile(r"[A-Z]?[a-z]+(?:(?:, | )[a-z]+)*[.!?,]?")
 """A line of lower-case words and common stops; no step changes it unless it has an abbreviation."""

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.languages.interjections import load_interjections
+from narrator.normalisation.book_evidence import has_triple_letters, shorten_word
 from narrator.normalisation.context import find_words
-from narrator.normalisation.evidence import has_triple_letters, shorten_word
 from narrator.normalisation.phonetic_text import annotate_sounds
 from narrator.text.quotes import APOSTROPHES
 from narrator.text.words import LETTER

@@ -10,7 +10,7 @@ import json
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 from narrator.readalong import subtitles
 from narrator.readalong.epub.epub_writer import DATE_PATTERN, build_navigation, derive_identifier
 from narrator.readalong.epub.media_overlay import AUDIO_TYPES

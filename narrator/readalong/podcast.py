@@ -23,7 +23,7 @@ from lxml import etree
 from narrator import __version__
 from narrator.export import splitting
 from narrator.files.cover_conversion import fit_square
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 from narrator.model import FilePart, Image
 from narrator.readalong import subtitles
 from narrator.readalong.epub.epub_writer import remove_illegal_characters

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 from narrator.languages.page_labels import load_labels
 from narrator.readalong.captions import build_captions
 

@@ -14,7 +14,7 @@ import msgspec
 
 from narrator import __version__
 from narrator.errors import BrokenInputError
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,8 @@ from narrator.errors import BrokenInputError
 from narrator.model import Metadata, ParagraphKind, Span
 from narrator.readers.containers.archive import Archive, may_have_entry
 from narrator.readers.layout import heading_syntax
-from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import Block, append_unspoken_texts, skip_spaces_before
+from narrator.readers.layout.book_assembly import assemble_book
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON

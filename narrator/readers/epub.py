@@ -16,8 +16,8 @@ from narrator.model import ParagraphKind
 from narrator.readers.containers.archive import Archive, is_zip, may_have_entry
 from narrator.readers.containers.epub_package import EpubPackage
 from narrator.readers.layout import front_matter, heading_syntax, outline
-from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import Block
+from narrator.readers.layout.book_assembly import assemble_book
 from narrator.readers.layout.heading_syntax import HeadingRank
 from narrator.readers.layout.markup import UNREAD_TAGS, extract_blocks
 from narrator.readers.layout.markup_elements import find_page_title, split_link

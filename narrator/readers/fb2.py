@@ -13,8 +13,8 @@ from narrator.files.cover_conversion import make_cover
 from narrator.model import Image, Metadata, ParagraphKind, Span
 from narrator.readers.containers import limits
 from narrator.readers.containers.archive import Archive, is_zip
-from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import Block, UnspokenSpan, append_unspoken_texts
+from narrator.readers.layout.book_assembly import assemble_book
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON

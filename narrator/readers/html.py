@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from narrator.languages.web_words import load_web_words
 from narrator.model import Metadata
 from narrator.readers.layout import heading_syntax
-from narrator.readers.layout.assembly import assemble_book
+from narrator.readers.layout.book_assembly import assemble_book
 from narrator.readers.layout.heading_syntax import HeadingRank
 from narrator.readers.layout.markup import UNREAD_TAGS, extract_blocks
 from narrator.readers.layout.markup_elements import (

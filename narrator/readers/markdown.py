@@ -9,8 +9,8 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from narrator.model import Metadata
 from narrator.readers.layout import heading_syntax
-from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import Block
+from narrator.readers.layout.book_assembly import assemble_book
 from narrator.readers.layout.heading_syntax import HeadingRank
 from narrator.readers.layout.markdown_dialects import convert_dialects
 from narrator.readers.layout.markdown_front_matter import find_front_matter

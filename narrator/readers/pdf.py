@@ -27,8 +27,8 @@ from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputErro
 from narrator.model import HYPHENATED_PREFIXES, Metadata, ParagraphKind
 from narrator.readers.containers import limits
 from narrator.readers.layout import heading_syntax
-from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import Block, append_unspoken_texts
+from narrator.readers.layout.book_assembly import assemble_book
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import OutlineEntry
 from narrator.readers.layout.page_lines import (

@@ -135,7 +135,7 @@ def set_pronunciation(document: tomlkit.TOMLDocument, word: str, say: str | None
         del document["say"]
 
 
-def describe_character(
+def set_character_traits(
     document: tomlkit.TOMLDocument, name: str, values: Mapping[str, str | None]
 ) -> None:
     """Set the name, gender or age of a character; None takes a value back."""

@@ -62,7 +62,7 @@ def parse_script(sources: Sequence[SourceFile]) -> Script:
     if more_sources:
         raise ScriptFileError("a script is a whole book", "give no other files beside it")
     text, encoding = decode_text(source.data, source.path)
-    sections = _ScriptSections.split(list(text_syntax.split_rows(text)), source.path)
+    sections = _ScriptSections.split(list(text_syntax.split_script_rows(text)), source.path)
     metadata, origin, has_cover = _parse_head(sections.head, source.path)
     entries = [character_list.parse_character_row(row, source.path) for row in sections.characters]
     _require_distinct_names(sections.characters, entries, source.path)

@@ -88,7 +88,7 @@ class ScriptRow:
         return end - len(text), end
 
 
-def split_rows(text: str) -> Iterator[ScriptRow]:
+def split_script_rows(text: str) -> Iterator[ScriptRow]:
     """Yield the rows of a file, including blank rows; line ends may be those of any system."""
     for number, match in enumerate(_ROW_PATTERN.finditer(text), 1):
         whole_row = match[1]

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from narrator.casting.cast_file import VoiceChoice
 from narrator.errors import NarratorError, OptionError
-from narrator.studio import messages, words
+from narrator.studio import messages, pronunciations
 from narrator.studio.cast_views import list_voices
 from narrator.studio.chapter_views import list_uncertain_lines, view_chapter
 from narrator.studio.preliminary_views import view_preliminary_book, view_preliminary_chapter
@@ -196,12 +196,12 @@ async def _get_built_file(request: Request) -> Response:
 
 async def _get_word_uses(request: Request) -> Response:
     session, word = _studio(request).require_session(), request.query_params.get("word", "")
-    return _encode(await _in_thread(words.find_uses, session.state, word))
+    return _encode(await _in_thread(pronunciations.find_uses, session.state, word))
 
 
 async def _get_uncertain_words(request: Request) -> Response:
     session = _studio(request).require_session()
-    return _encode(await _in_thread(words.list_uncertain_words, session.state))
+    return _encode(await _in_thread(pronunciations.list_uncertain_words, session.state))
 
 
 # ---------------------------------------------------------------------------- sound

@@ -39,8 +39,8 @@ from narrator.normalisation.lexicon import Lexicon, LexiconEntry
 from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readers.source_files import list_files
 from narrator.scripts.correction_edits import (
-    describe_character,
     merge_characters,
+    set_character_traits,
     set_line_values,
     set_pronunciation,
 )
@@ -476,7 +476,7 @@ class BookSession:
             if new_name in taken or new_name.casefold() == NARRATOR_NAME:
                 raise OptionError(f"{new_name} is somebody else", "merge the two instead")
         self.editor.edit_corrections(
-            lambda document: describe_character(document, self._find_original_name(name), values),
+            lambda document: set_character_traits(document, self._find_original_name(name), values),
             _describe_command(command),
         )
 

@@ -6,7 +6,7 @@ from narrator.attribution import attribute_lines
 from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.coreference.people import People
 from narrator.attribution.tokens import TokenTable, tokenise
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 from narrator.model import Book, Chapter, Metadata, Paragraph, Script, Source
 from narrator.segmentation.lines import segment_book
 

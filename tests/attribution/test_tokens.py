@@ -10,7 +10,7 @@ from narrator.attribution.tokens import (
     is_narrator_pronoun,
     tokenise,
 )
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 from narrator.model import Book, Chapter, Metadata, Paragraph, Source
 from narrator.segmentation.lines import segment_book
 

@@ -8,9 +8,9 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
+from narrator.cli.command_options import fill_help_placeholders
 from narrator.cli.help import _PAGES
 from narrator.cli.main import COMMANDS, app
-from narrator.cli.options import fill_placeholders
 
 DOCS = Path(__file__).parents[2] / "docs"
 COMMAND_LINE: Any = typer.main.get_command(app)
@@ -52,7 +52,7 @@ def test_an_unknown_topic_is_one_line() -> None:
     ("command", "parameter"), OPTIONS, ids=lambda value: getattr(value, "name", value)
 )
 def test_the_help_of_every_option_is_a_sentence(command: str, parameter: Any) -> None:
-    help_text = fill_placeholders(parameter.help or "")
+    help_text = fill_help_placeholders(parameter.help or "")
     assert help_text[:1].isupper() or help_text[:1].isdigit(), (command, parameter.name)
     assert help_text.endswith((".", "…", ".'")), (command, parameter.name, help_text)
     assert "[default" not in help_text

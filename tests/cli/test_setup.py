@@ -12,7 +12,7 @@ from narrator import installation
 from narrator.build.settings import CONFIG_VARIABLE, load_settings, save_setting
 from narrator.cli import doctor, setup
 from narrator.cli.main import app
-from narrator.cli.settings import list_setting_kinds
+from narrator.cli.setting_defaults import list_setting_kinds
 
 
 @pytest.fixture

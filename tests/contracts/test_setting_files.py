@@ -14,7 +14,7 @@ from narrator.build.options import Options
 from narrator.build.pipeline import cast_book, write_script
 from narrator.casting.cast_file import format_cast_file, read_cast_file
 from narrator.casting.profiles import read_voice_profile
-from narrator.engines.server_settings import load_settings
+from narrator.engines.server_settings import load_server_settings
 from narrator.errors import CastFileError, NarratorError
 from narrator.normalisation.lexicon import load_lexicon
 from narrator.scripts.corrections import Correction, _insert_corrections, load_corrections
@@ -69,7 +69,7 @@ before = "x"
 
 def _read_profile(path: Path) -> None:
     voice = read_voice_profile(path)
-    load_settings(voice)
+    load_server_settings(voice)
 
 
 def _edit_cast(path: Path) -> None:

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from narrator.cli.main import app
 from narrator.engines import server as module
 from narrator.engines.server import Server, estimate_price
-from narrator.engines.server_settings import load_settings
+from narrator.engines.server_settings import load_server_settings
 from narrator.engines.tone import Tone
 from narrator.engines.verified_speech import speak_line
 from narrator.errors import (
@@ -438,7 +438,7 @@ def test_a_password_in_an_address_is_sent_and_not_shown(server, caplog, troubles
         Server().speak("One.", voice)
     assert server.seen[0][2]["Authorization"].startswith("Basic ")
     shown = "".join(traceback.format_exception(caught.value)) + caplog.text
-    assert "s3cret" not in shown + repr(load_settings(voice)) + Server().fingerprint(voice)
+    assert "s3cret" not in shown + repr(load_server_settings(voice)) + Server().fingerprint(voice)
 
 
 def test_further_fields_of_a_profile_are_passed_on(server):
@@ -450,7 +450,7 @@ def test_further_fields_of_a_profile_are_passed_on(server):
 @pytest.mark.parametrize("extra", ["x", "[]", '{"input": "other words"}', 5])
 def test_further_fields_are_a_table_and_can_not_replace_the_text(extra):
     with pytest.raises(CastFileError, match="extra must be a table"):
-        load_settings(Voice("x", "server", "alloy", options=(("extra", extra),)))
+        load_server_settings(Voice("x", "server", "alloy", options=(("extra", extra),)))
 
 
 def test_a_clip_stays_valid_when_the_price_changes(server):
@@ -480,7 +480,7 @@ def test_an_address_may_end_in_different_ways(server, url, path):
 )
 def test_a_malformed_address_is_one_line_with_the_voice(url):
     with pytest.raises(CastFileError, match=r"voice x: url '.* is not an address") as caught:
-        load_settings(Voice("x", "server", "alloy", options=(("url", url),)))
+        load_server_settings(Voice("x", "server", "alloy", options=(("url", url),)))
     assert len(str(caught.value)) < 300
 
 

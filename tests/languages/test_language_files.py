@@ -15,7 +15,7 @@ from narrator.languages.language_files import (
     find_language_files,
     load_language_file,
 )
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 from narrator.languages.validation import SECTION_LOADERS, check_language, check_user_languages
 from narrator.languages.web_words import load_own_words
 

@@ -7,8 +7,8 @@ import pytest
 from narrator.languages.normalisation_rules import load_rules
 from narrator.model import LineKind
 from narrator.normalisation import capitals
+from narrator.normalisation.book_evidence import BookEvidence
 from narrator.normalisation.context import NormalisationContext
-from narrator.normalisation.evidence import BookEvidence
 
 BOOK = BookEvidence(frozenset({"tom", "sam"}))
 

@@ -7,8 +7,8 @@ import pytest
 from narrator.languages.normalisation_rules import load_rules
 from narrator.model import LineKind
 from narrator.normalisation import dates
+from narrator.normalisation.book_evidence import collect_evidence
 from narrator.normalisation.context import NormalisationContext
-from narrator.normalisation.evidence import collect_evidence
 
 
 def context(tag: str = "en") -> NormalisationContext:

@@ -6,8 +6,8 @@ import pytest
 
 from narrator.languages.normalisation_rules import load_rules
 from narrator.model import LineKind
+from narrator.normalisation.book_evidence import NO_EVIDENCE, BookEvidence
 from narrator.normalisation.context import NormalisationContext
-from narrator.normalisation.evidence import NO_EVIDENCE, BookEvidence
 from narrator.normalisation.phonetic_text import annotate_sounds, remove_sounds
 from narrator.normalisation.utterances import spell_sounds, spell_stammers
 

@@ -10,7 +10,7 @@ from tests.scripts.sample_scripts import FERRY, read
 def _entries(*rows: str) -> list[CharacterEntry]:
     return [
         character_list.parse_character_row(row, "x.script")
-        for row in text_syntax.split_rows("\n".join(rows))
+        for row in text_syntax.split_script_rows("\n".join(rows))
         if row.text
     ]
 

@@ -86,10 +86,10 @@ def test_a_wide_row_after_it_does_not_win_over_a_new_choice(tmp_path: Path) -> N
             {"same": {"Lizzy": "Elizabeth"}},
         ),
         (
-            lambda d: correction_edits.describe_character(d, "Sam", {"gender": "female"}),
+            lambda d: correction_edits.set_character_traits(d, "Sam", {"gender": "female"}),
             {"character": {"Sam": {"gender": "female"}}},
         ),
-        (lambda d: correction_edits.describe_character(d, "Sam", {"gender": None}), {}),
+        (lambda d: correction_edits.set_character_traits(d, "Sam", {"gender": None}), {}),
         (lambda d: correction_edits.set_pronunciation(d, "Sam", "Sahm"), {"say": {"Sam": "Sahm"}}),
         (lambda d: correction_edits.set_pronunciation(d, "Sam", None), {}),
     ],
@@ -102,7 +102,7 @@ def test_characters_and_words_have_tables_of_their_own(edit, expected) -> None: 
 
 def test_a_renamed_character_keeps_lines_aliases_and_corrections(tmp_path: Path) -> None:
     document = tomlkit.document()
-    correction_edits.describe_character(document, "Mr. Hobday", {"name": "Old Tom", "age": "old"})
+    correction_edits.set_character_traits(document, "Mr. Hobday", {"name": "Old Tom", "age": "old"})
     _set(document, "We shall have", speaker="Hobday")
     path = tmp_path / "f.toml"
     speakers = _apply(document, path)
@@ -115,7 +115,7 @@ def test_a_renamed_character_keeps_lines_aliases_and_corrections(tmp_path: Path)
 
 def test_a_name_that_somebody_has_is_not_given_to_another(tmp_path: Path) -> None:
     document = tomlkit.document()
-    correction_edits.describe_character(document, "Mr. Hobday", {"name": "Martha Quill"})
+    correction_edits.set_character_traits(document, "Mr. Hobday", {"name": "Martha Quill"})
     path = tmp_path / "f.toml"
     assert _apply(document, path)["“Wait?”"] == "Mr. Hobday"
     script = corrections.apply_corrections(SCRIPT, corrections.load_corrections(path))

@@ -4,7 +4,7 @@ from narrator.errors import EmptyBookError, ScriptFileError
 from narrator.model import NO_DIRECTIONS, Directions, LineKind
 from narrator.readers import SourceFile
 from narrator.scripts import text_reader, text_syntax
-from narrator.scripts.recognition import is_script_file
+from narrator.scripts.script_recognition import is_script_file
 from tests.scripts.sample_scripts import FERRY, read
 
 

@@ -26,7 +26,8 @@ def test_a_text_is_split_into_rows_at_the_line_ends_of_any_system(
     text: str, rows: list[tuple[int, int, str, bool]]
 ) -> None:
     split = [
-        (row.number, row.start, row.text, row.is_indented) for row in text_syntax.split_rows(text)
+        (row.number, row.start, row.text, row.is_indented)
+        for row in text_syntax.split_script_rows(text)
     ]
     # The end of a text is one more row, which is blank.
     assert split == [*rows, (len(rows) + 1, len(text), "", False)]
@@ -34,7 +35,7 @@ def test_a_text_is_split_into_rows_at_the_line_ends_of_any_system(
 
 @given(st.text(st.sampled_from("ab \t\r\n@:")))
 def test_the_text_of_a_row_stands_at_its_offset(text: str) -> None:
-    for row in text_syntax.split_rows(text):
+    for row in text_syntax.split_script_rows(text):
         assert text[row.start : row.start + len(row.text)] == row.text
 
 
@@ -141,7 +142,7 @@ def test_a_formatted_character_is_parsed_again(
 ) -> None:
     character = Character(name, tuple(aliases), age=age)
     row_text = text_syntax.format_character_row(character, frozenset())
-    row, *_ = text_syntax.split_rows(row_text)
+    row, *_ = text_syntax.split_script_rows(row_text)
     assert parse_character_row(row, "a.script").character == character
 
 

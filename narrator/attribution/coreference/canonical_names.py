@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from narrator.attribution.coreference.people import Mention, People
     from narrator.attribution.tokens import TokenTable
-    from narrator.languages.people import AttributionLanguage
+    from narrator.languages.people_words import AttributionLanguage
 
 _MIN_SHOUTED_LETTERS = 3
 """Fewest letters of a name in capitals that is no initialism."""

@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.name_detection import NameForm, NameOccurrence
-from narrator.languages.people import GENERATIONS
+from narrator.languages.people_words import GENERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from narrator.attribution.coreference.name_detection import NameForm
     from narrator.attribution.coreference.people import Mention, People
     from narrator.attribution.tokens import TokenTable
-    from narrator.languages.people import AttributionLanguage
+    from narrator.languages.people_words import AttributionLanguage
 
     NameWords = set[tuple[str, ...]]
 

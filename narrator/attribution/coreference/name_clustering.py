@@ -19,12 +19,12 @@ from narrator.attribution.coreference.name_statistics import (
     sum_statistics,
 )
 from narrator.attribution.coreference.nicknames import is_listed_nickname, may_be_nickname
-from narrator.languages.people import GENERATIONS
+from narrator.languages.people_words import GENERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from narrator.languages.people import AttributionLanguage
+    from narrator.languages.people_words import AttributionLanguage
 
 
 _UNGENDERED_TITLES = frozenset(

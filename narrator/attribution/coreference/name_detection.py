@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
     from narrator.attribution.tokens import TokenTable
-    from narrator.languages.people import AttributionLanguage
+    from narrator.languages.people_words import AttributionLanguage
 
 _MIN_CAPITAL_RATIO = 0.4
 """Minimum ratio of capitalised uses in mid-sentence to uncapitalised uses of a name."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from narrator.attribution.coreference.name_detection import NameForm, NameOccurrence
     from narrator.attribution.tokens import TokenTable
-    from narrator.languages.people import AttributionLanguage
+    from narrator.languages.people_words import AttributionLanguage
 
 ADJACENT_TOKENS = 15
 """Maximum distance between two names that count as side by side."""

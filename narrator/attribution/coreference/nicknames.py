@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nicknames import NickNamer
 
-    from narrator.languages.people import AttributionLanguage
+    from narrator.languages.people_words import AttributionLanguage
 
 
 def is_listed_nickname(name: str, other: str, language: AttributionLanguage) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from narrator.attribution.coreference.name_clustering import Person
     from narrator.attribution.features.column import BoolArray, FloatArray
-    from narrator.languages.people import AttributionLanguage
+    from narrator.languages.people_words import AttributionLanguage
 
 _AGES = ("child", "young", "old")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from narrator.attribution.features.column import Column
-from narrator.languages.people import ADDRESS_KINDS, RELATION_KINDS, REPORTING_KINDS
+from narrator.languages.people_words import ADDRESS_KINDS, RELATION_KINDS, REPORTING_KINDS
 
 if TYPE_CHECKING:
     from narrator.attribution.candidate_generation import QuotationContext

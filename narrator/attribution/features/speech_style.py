@@ -19,7 +19,7 @@ import numpy as np
 
 from narrator.attribution.features.column import Column
 from narrator.attribution.features.pair_counts import PairCounts
-from narrator.languages.people import ADDRESS_KINDS
+from narrator.languages.people_words import ADDRESS_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from narrator.attribution.candidate_generation import QuotationContext
     from narrator.attribution.coreference.name_clustering import Person
-    from narrator.languages.people import AttributionLanguage
+    from narrator.languages.people_words import AttributionLanguage
 
 _MIN_REFERENT_QUOTATIONS = 3
 """Minimum number of quotations of a description that means one person throughout the book."""

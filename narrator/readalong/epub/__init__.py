@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator.errors import NarratorError
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 from narrator.readalong.epub import add_overlays, epub_writer
 from narrator.readers.containers.archive import is_zip
 

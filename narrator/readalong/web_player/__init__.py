@@ -21,7 +21,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from narrator import __version__
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 from narrator.languages.page_labels import load_labels
 from narrator.readalong.text_direction import find_text_direction
 from narrator.readalong.web_player.player_data import (

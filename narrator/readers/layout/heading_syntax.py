@@ -13,7 +13,7 @@ from narrator.languages.heading_words import (
     list_heading_words,
     load_heading_words,
 )
-from narrator.readers.layout import numerals
+from narrator.readers.layout.heading_numbers import parse_heading_number
 from narrator.readers.layout.localised_headings import list_localised_headings
 from narrator.text.language_tags import primary_subtag
 from narrator.text.letter_case import lower_word
@@ -112,7 +112,7 @@ def _parse_number_first(line: str) -> Heading | None:
     match = _NUMBER_FIRST.fullmatch(line)
     if not match or match[2].lower() not in _list_english_words():
         return None
-    number = numerals.parse_heading_number(match[1])
+    number = parse_heading_number(match[1])
     # "one", "a" and "I" begin sentences: "One part of me ..."
     if number is None or match[1].lower() in ("one", "a", "i"):
         return None
@@ -180,7 +180,7 @@ def _split_number(text: str) -> tuple[int, str, str] | None:
     tokens = re.split(r"([- ])", match[1])
     for length in range(len(tokens), 0, -2):
         numeral = "".join(tokens[:length])
-        number = numerals.parse_heading_number(re.sub(r"^the\s+", "", numeral, flags=re.IGNORECASE))
+        number = parse_heading_number(re.sub(r"^the\s+", "", numeral, flags=re.IGNORECASE))
         if number is not None:
             title = _parse_title(text[match.start(1) + len(numeral) :])
             return None if title is None else (number, numeral, title)
@@ -204,13 +204,13 @@ def _parse_title(text: str) -> str | None:
 def _parse_bare_number(line: str) -> Heading | None:
     """Parse a heading that has no word such as "chapter": "XII", "3. The Sea"."""
     match = _NUMBER_ALONE.fullmatch(line)
-    number = numerals.parse_heading_number(match[1]) if match else None
+    number = parse_heading_number(match[1]) if match else None
     # "Two." may be an answer in dialogue; "II." and "Two" are headings.
     is_sentence = match and line[-1] == "." and match[1].isalpha() and not match[1].isupper()
     if match and number is not None and not is_sentence and not _ORDINAL_ENDING.search(match[1]):
         return Heading(HeadingRank.NUMBER, number, _format_numeral(match[1]), "")
     match = _NUMBER_AND_TITLE.fullmatch(line)
-    number = numerals.parse_heading_number(match[1]) if match else None
+    number = parse_heading_number(match[1]) if match else None
     if match and number is not None and not match[2][0].islower():
         return Heading(HeadingRank.NUMBER, number, match[1], match[2])
     return None

@@ -22,7 +22,7 @@ from narrator.readers.layout.paragraph_style import (
     infer_style,
     split_sections,
 )
-from narrator.readers.layout.running_heads import find_first_number, find_running_heads
+from narrator.readers.layout.running_heads import find_first_page_number, find_running_heads
 from narrator.readers.layout.skip_reasons import (
     PAGE_NUMBER_REASON,
     RUNNING_HEAD_REASON,
@@ -107,7 +107,7 @@ def lay_out_text(text: str) -> PlainLayout:
     silent_rows += [(number, LINE_NUMBER_REASON) for number in line_numbers]
     blocks = list(_add_silent_rows(blocks, sorted(silent_rows, key=lambda pair: pair[0].start)))
     if heads:
-        _mark_first_number(blocks, find_first_number(all_rows, heads))
+        _mark_first_number(blocks, find_first_page_number(all_rows, heads))
     return PlainLayout(blocks, tuple(_describe_doubt(styles)))
 
 

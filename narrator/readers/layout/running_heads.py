@@ -75,7 +75,7 @@ def find_running_heads(rows: Sequence[Row]) -> list[Row]:
     return sorted(heads | set(_find_numbers_beside(rows, heads)), key=lambda row: row.start)
 
 
-def find_first_number(rows: Sequence[Row], heads: Sequence[Row]) -> tuple[int, int] | None:
+def find_first_page_number(rows: Sequence[Row], heads: Sequence[Row]) -> tuple[int, int] | None:
     """Return the span of the page number in the first row, if that is a running head too, or None.
 
     The head of the first page is kept, because it may be the title of the book.

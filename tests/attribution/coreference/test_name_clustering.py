@@ -204,7 +204,7 @@ def test_an_exclamation_is_not_a_person(people_of):
 
 
 NAMESAKES = """
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.tokens import tokenise
 from narrator.segmentation.lines import segment_book

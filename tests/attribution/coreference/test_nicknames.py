@@ -3,7 +3,7 @@
 import pytest
 
 from narrator.attribution.coreference.nicknames import may_be_nickname
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 
 PAIRS = [
     ("lizzy", "eliza", True),

@@ -8,7 +8,7 @@ from narrator.attribution.coreference.name_detection import NameForm
 from narrator.attribution.coreference.name_statistics import NameStatistics
 from narrator.attribution.features.column import compute_columns
 from narrator.attribution.features.person import COLUMNS, PersonStatistics
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 
 
 def describe(person):

@@ -13,7 +13,7 @@ from narrator.attribution.postprocessing.statements import (
     find_stated_speaker,
 )
 from narrator.attribution.tokens import tokenise
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 from narrator.readers import read
 from narrator.segmentation.lines import segment_book
 

@@ -12,7 +12,7 @@ from narrator.attribution.postprocessing.descriptions import (
     is_vague_description,
     reassign_vague_descriptions,
 )
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 
 OPENING = "Anna Holm came in with Tom. Anna sat down. Tom stood by the door."
 

@@ -5,7 +5,7 @@ import pytest
 
 from narrator.export import wav
 from narrator.inspection import check_limits, inspect_audiobook
-from narrator.inspection.truncation import is_complete_file
+from narrator.inspection.truncated_files import is_complete_file
 
 FORMATS = [(".wav", ()), (".opus", ("-c:a", "libopus")), (".ogg", ("-c:a", "libvorbis"))]
 

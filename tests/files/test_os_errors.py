@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from narrator.errors import OutputError
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 
 
 @pytest.mark.parametrize(

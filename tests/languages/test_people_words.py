@@ -5,7 +5,7 @@ import pytest
 
 from narrator.attribution import attribute_lines
 from narrator.languages.language_files import list_tags_with_section
-from narrator.languages.people import (
+from narrator.languages.people_words import (
     ADDRESS_KINDS,
     BASE_LANGUAGE,
     RELATION_KINDS,

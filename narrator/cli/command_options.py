@@ -27,7 +27,11 @@ from narrator.build.options import (
     Parameter,
     Stage,
 )
-from narrator.cli.settings import choose_settings, list_setting_kinds, name_settings_in_errors
+from narrator.cli.setting_defaults import (
+    choose_settings,
+    list_setting_kinds,
+    name_settings_in_errors,
+)
 from narrator.cli.side_files import report_side_files
 from narrator.text.control_characters import show_controls
 
@@ -259,7 +263,7 @@ _PLACEHOLDER_LISTS: dict[str, Callable[[], Iterable[str]]] = {
 """Functions that list the values for the placeholders in help texts, by placeholder."""
 
 
-def fill_placeholders(help_text: str) -> str:
+def fill_help_placeholders(help_text: str) -> str:
     """Replace placeholders such as `{formats}` in a help text by lists."""
     # not str.format: other braces in a help text must stay
     names = "|".join(_PLACEHOLDER_LISTS)
@@ -330,7 +334,7 @@ class SettableCommand(TyperCommand):
         """Show the help, as click does, with lists in place of placeholders."""
         for parameter in self.params:
             if help_text := getattr(parameter, "help", None):
-                parameter.help = fill_placeholders(help_text)  # type: ignore[attr-defined]
+                parameter.help = fill_help_placeholders(help_text)  # type: ignore[attr-defined]
         super().format_help(ctx, formatter)
 
 

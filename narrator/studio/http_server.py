@@ -27,7 +27,7 @@ LOOPBACK = "127.0.0.1"
 _ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - only where the user asks for it with --listen
 
 
-def run_studio(  # noqa: PLR0913 - each option of a user is a keyword
+def serve_studio(  # noqa: PLR0913 - each option of a user is a keyword
     paths: Sequence[str],
     options: Options,
     *,

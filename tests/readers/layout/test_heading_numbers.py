@@ -1,6 +1,6 @@
 import pytest
 
-from narrator.readers.layout.numerals import parse_heading_number
+from narrator.readers.layout.heading_numbers import parse_heading_number
 
 
 @pytest.mark.parametrize(

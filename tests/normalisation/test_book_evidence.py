@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from narrator.languages.normalisation_rules import load_rules
-from narrator.normalisation.evidence import BookEvidence, collect_evidence, shorten_word
+from narrator.normalisation.book_evidence import BookEvidence, collect_evidence, shorten_word
 
 
 def test_a_word_in_capitals_is_known_if_it_occurs_in_lower_case_too() -> None:

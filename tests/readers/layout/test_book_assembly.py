@@ -2,8 +2,8 @@ import pytest
 
 from narrator.model import Metadata, ParagraphKind, Source
 from narrator.readers import Policy
-from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import Block
+from narrator.readers.layout.book_assembly import assemble_book
 from narrator.readers.layout.outline import OutlineEntry
 from tests.readers.sample_books import epub, read, titles
 

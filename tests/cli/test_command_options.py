@@ -15,7 +15,7 @@ from narrator import registry
 from narrator.audio.loudness_profiles import LOUDNESS_PROFILES
 from narrator.audio.pauses import PAUSE_PRESETS
 from narrator.build.options import Stage
-from narrator.cli import options as opt
+from narrator.cli import command_options as opt
 from narrator.cli.main import COMMANDS, app
 from narrator.errors import OptionError
 from narrator.inspection import LIMIT_PROFILES
