@@ -701,8 +701,10 @@ class Audiobook:
     timeline: Timeline
     metadata: Metadata
     companions: tuple[Path, ...] = ()
-    """Files beside the audio: subtitles, timeline."""
+    """Files beside the audio: subtitles, timeline, labels."""
     replaced: tuple[Path, ...] = ()
     """Those of the files that existed before this build, which has written them again."""
     removed: tuple[Path, ...] = ()
     """Files of an earlier build that this build removed: the audiobook no longer has them."""
+    stems: tuple[Path, ...] = ()
+    """One file per speaker, or one per speaker and audio file."""

@@ -65,20 +65,41 @@ def _write_readalong(
         return readalong.write_companion(plan.options.format, rendered_book, target)
 
 
-def write_companions(
+def list_tracks(
     plan: BuildPlan,
     chunk_files: Sequence[Path],
     timeline: Timeline,
     files: Sequence[Path],
     staging_folder: Path,
-) -> tuple[Path, ...]:
-    """Write the subtitles and timelines of the options, and return their files."""
-    target = staging_folder / plan.output.target.name
-    tracks: tuple[AudioTrack, ...] = (AudioTrack(target, 0, timeline.samples, plan.metadata.title),)
-    if plan.options.split and plan.options.format not in readalong.FORMAT_MODULES:
+) -> tuple[AudioTrack, ...]:
+    """Return the audio files of an audiobook, as its companions see them.
+
+    Args:
+        plan: The build.
+        chunk_files: The encoded chunks.
+        timeline: The times of the whole audiobook.
+        files: What `write_audio` returned.
+        staging_folder: Where they lie.
+    """
+    if is_split_audio(plan):
         parts = _split_parts(plan, chunk_files, timeline)
-        tracks = _make_tracks(parts, files[: len(parts)])  # without ACX's retail sample
-        target = staging_folder / f"{plan.output.folder.name}{files[0].suffix}"
+        return _make_tracks(parts, files[: len(parts)])  # without ACX's retail sample
+    target = staging_folder / plan.output.target.name
+    return (AudioTrack(target, 0, timeline.samples, plan.metadata.title),)
+
+
+def is_split_audio(plan: BuildPlan) -> bool:
+    """Return whether the audiobook is a folder of audio files."""
+    return plan.options.split and plan.options.format not in readalong.FORMAT_MODULES
+
+
+def write_companions(
+    plan: BuildPlan, timeline: Timeline, tracks: tuple[AudioTrack, ...], staging_folder: Path
+) -> tuple[Path, ...]:
+    """Write the subtitles, timelines and labels of the options, and return their files."""
+    target = staging_folder / plan.output.target.name
+    if is_split_audio(plan):
+        target = staging_folder / f"{plan.output.folder.name}{tracks[0].path.suffix}"
     rendered_book = _make_rendered_book(plan, timeline, tracks)
     written_files = (
         readalong.write_companion(name, rendered_book, target) for name in plan.options.companions

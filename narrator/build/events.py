@@ -1,9 +1,10 @@
 """The events of a build, in the order in which a caller receives them.
 
 `narrator.build.pipeline.build_audiobook` yields them: `ReadingStarted`, `ScriptWritten`,
-`CastingFinished`, `PriceEstimated`, `VoiceMeasurementStarted`, any number of `SpeakingProgressed`,
-`ExportStarted` and at last `BuildFinished`. A dry run ends after `PriceEstimated` with
-`BuildForecast`. Events are read-only: the values that they refer to must not be changed.
+`CastingFinished`, `PriceEstimated`, `VoiceMeasurementStarted`, any number of `SpeakingProgressed`
+and of `StemsProgressed`, `ExportStarted` and at last `BuildFinished`. A dry run ends after
+`PriceEstimated` with `BuildForecast`. Events are read-only: the values that they refer to must not
+be changed.
 """
 
 from __future__ import annotations
@@ -86,6 +87,14 @@ class SpeakingProgressed:
 
 
 @dataclass(frozen=True, slots=True)
+class StemsProgressed:
+    """Another part of the stems has been prepared, from clips that are already spoken."""
+
+    fraction_done: float
+    """Share of the text, counted in characters: 0 to 1, never falling."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExportStarted:
     """All speech is ready, and the audiobook is being written."""
 
@@ -121,6 +130,7 @@ BuildEvent: TypeAlias = (
     | VoiceMeasurementStarted
     | RetakesStored
     | SpeakingProgressed
+    | StemsProgressed
     | ExportStarted
     | BuildFinished
     | BuildForecast

@@ -222,25 +222,27 @@ def parse_again(again: str | None) -> tuple[str, ...]:
     return parts
 
 
-def parse_companions(subtitles: str | None, timeline: bool) -> tuple[str, ...]:
-    """Return the kinds of companion files, from `--subtitles vtt,srt` and `--timeline`.
+def parse_companions(
+    subtitles: str | None, timeline: bool, labels: bool = False
+) -> tuple[str, ...]:
+    """Return the kinds of companion files, from `--subtitles vtt,srt`, `--timeline` and `--labels`.
 
     Raises:
         OptionError: a kind of subtitles is unknown.
     """
-    from narrator.readalong import COMPANION_MODULES  # noqa: PLC0415 - few builds need it
+    from narrator.readalong import SUBTITLE_KINDS  # noqa: PLC0415 - few builds need it
 
     chosen_kinds = [kind.strip().lower().lstrip(".") for kind in (subtitles or "").split(",")]
-    known_kinds = [kind for kind in COMPANION_MODULES if kind != "timeline"]
     for kind in chosen_kinds:
-        if kind not in known_kinds and subtitles is not None:
+        if kind not in SUBTITLE_KINDS and subtitles is not None:
             raise OptionError(
-                f"--subtitles '{kind}' is not known", f"there are {', '.join(known_kinds)}"
+                f"--subtitles '{kind}' is not known", f"there are {', '.join(SUBTITLE_KINDS)}"
             )
     # in a fixed order and without repetition, because the fingerprint of the audiobook covers them
     return (
-        *(kind for kind in known_kinds if kind in chosen_kinds),
+        *(kind for kind in SUBTITLE_KINDS if kind in chosen_kinds),
         *(["timeline"] if timeline else []),
+        *(["labels"] if labels else []),
     )
 
 

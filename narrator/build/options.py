@@ -142,10 +142,31 @@ class Options:
                 bool,
                 False,
             ),
+            Parameter(
+                "--labels/--no-labels",
+                "Write the lines and the speakers as label tracks for Audacity.",
+                None,
+                bool,
+                False,
+            ),
             parse=parsing.parse_companions,
         ),
     )
-    """What is written beside the audiobook: `timeline`, `srt`, `vtt`, `lrc`."""
+    """What is written beside the audiobook: `timeline`, `srt`, `vtt`, `lrc`, `labels`."""
+    stems: bool = field(
+        default=False,
+        metadata=_describe_parameters(
+            Stage.BUILDING,
+            Parameter(
+                "--stems/--no-stems",
+                "Write a WAV file per speaker, as long as the audiobook, into a folder beside it.",
+                None,
+                bool,
+                False,
+            ),
+        ),
+    )
+    """Whether each speaker gets a file of their own, for editors."""
     address: str = field(
         default="",
         metadata=_describe_parameters(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 ACX_PROFILE = "acx"
 """Loudness profile of a publisher who also requires 44.1 kHz, 192 kb/s and spoken credits."""
+_STEMS_SUFFIX = ".stems"
 PLAYLIST_NAME = "playlist.m3u8"
 """File in the folder of a split audiobook that lists its other files for players."""
 
@@ -60,6 +62,15 @@ def describe_output(book: Book, target: Path, options: Options, paths: Sequence[
     kind = options.format if is_page else "chapters" if is_split else "audiobook"
     origin = describe_origin(kind, book, paths, options)
     return Output(target, origin, is_folder=is_page or is_split, is_exclusive=is_page)
+
+
+def describe_stems_output(output: Output) -> Output:
+    """Return the folder of the stems of an audiobook, which lies beside it."""
+    target = output.target
+    name = target.name if output.is_folder else target.stem
+    origin = replace(output.origin, kind="stems")
+    folder = target.with_name(f"{name}{_STEMS_SUFFIX}")
+    return Output(folder, origin, is_folder=True, is_exclusive=True)
 
 
 def find_first_file_number(script: Script, options: Options) -> int:

@@ -76,6 +76,9 @@ def build_audiobook(
                 progress.chapter,
                 progress.chapter_shares,
             )
+        for progress in plan.stem_job.render_missing() if plan.stem_job else ():
+            fraction = progress.done_characters / max(progress.total_characters, 1)
+            yield events.StemsProgressed(fraction)
         yield events.ExportStarted(target)
         audiobook = publish_audiobook(plan)
     # outside the context: the workers have ended when the caller receives the result

@@ -11,7 +11,12 @@ from narrator import readalong, registry
 from narrator.audio import pauses
 from narrator.audio.loudness_profiles import resolve_loudness
 from narrator.audio.pauses import Pauses
-from narrator.build.output_plan import ACX_PROFILE, describe_output, list_expected_names
+from narrator.build.output_plan import (
+    ACX_PROFILE,
+    describe_output,
+    describe_stems_output,
+    list_expected_names,
+)
 from narrator.build.resources import (
     choose_encoding,
     make_voice_selector,
@@ -59,6 +64,10 @@ class BuildPlan:
     rendering_job: RenderingJob
     started_at: float
     """Time in seconds since the epoch; cache entries used later belong to this build."""
+    stems_output: Output | None = None
+    """The folder for the stems; None if none are written."""
+    stem_job: RenderingJob | None = None
+    """The same chunks without loss, from which the stems are cut."""
 
 
 def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all earlier steps
@@ -103,6 +112,9 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     if options.credits or (options.credits is None and is_acx_book):
         script, titles = add_credits(script, metadata, titles)
     prepare_output(output, list_expected_names(script, titles, output, options))
+    stems_output = describe_stems_output(output) if options.stems else None
+    if stems_output:
+        prepare_output(stems_output)
     # after all checks that take no time, because every new voice speaks a text here
     voice_selector = make_voice_selector(script, cast, options)
     voices = map(voice_selector.select_levelling_voice, script.lines)
@@ -122,7 +134,11 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     ) or options.format in readalong.FORMAT_MODULES
     chunks = chunking.cut_chunks(cues, pause_policy.head, every_chapter=is_file_per_chapter)
     rendering_job = RenderingJob(chunks, settings, store, worker_pool)
-    return BuildPlan(script, cast, metadata, titles, output, options, rendering_job, started_at)
+    stem_job = rendering_job.without_loss() if stems_output else None
+    return BuildPlan(
+        *(script, cast, metadata, titles, output, options, rendering_job, started_at),
+        *(stems_output, stem_job),
+    )
 
 
 def _compute_line_pauses(

@@ -21,6 +21,9 @@ from narrator.files.outputs import publish_output, stage_output
 from narrator.model import Audiobook
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from narrator.build.plan import BuildPlan
 
 
@@ -32,36 +35,46 @@ def publish_audiobook(plan: BuildPlan) -> Audiobook:
     Raises:
         OutputError: the target can't be written to.
     """
-    rendering_job, options = plan.rendering_job, plan.options
+    rendering_job = plan.rendering_job
     name, store = _fingerprint_audiobook(plan), rendering_job.store
     if existing := finished.find_finished_files(store, name):
-        companions = tuple(
-            file for file in existing if readalong.is_companion_file(file, options.format)
-        )
-        files = tuple(file for file in existing if file not in companions)
-        timeline = rendering_job.build_timeline(plan.chapter_titles)
-        return Audiobook(files, timeline, plan.metadata, companions)
+        return _describe_existing(plan, existing)
     # exporters and numpy are loaded here, because an unchanged audiobook needs neither
-    from narrator.build.assembly import write_audio, write_companions  # noqa: PLC0415
+    from narrator.build.assembly import list_tracks, write_audio, write_companions  # noqa: PLC0415
+    from narrator.build.stems import write_stems  # noqa: PLC0415
 
     chunk_files = rendering_job.collect_chunk_files()
     timeline = rendering_job.build_timeline(plan.chapter_titles)
     with stage_output(plan.output) as staging_folder:
         staged_files = write_audio(plan, chunk_files, timeline, staging_folder)
-        staged_companions = write_companions(
-            plan, chunk_files, timeline, staged_files, staging_folder
-        )
+        tracks = list_tracks(plan, chunk_files, timeline, staged_files, staging_folder)
+        staged_companions = write_companions(plan, timeline, tracks, staging_folder)
         changes = publish_output(plan.output, staging_folder)
         files, companions = (
             tuple(plan.output.shown_folder / file.relative_to(staging_folder) for file in staged)
             for staged in (staged_files, staged_companions)
         )
+    stems = write_stems(plan, timeline, tracks)
     # the audiobook is complete, whether or not the cache can be written to
     with suppress(OutputError):
-        finished.record_finished_files(store, name, [*files, *companions])
+        finished.record_finished_files(store, name, [*files, *companions, *stems])
         # what this build used is kept even above the size limit, because the next build needs it
         store.prune(used_since=plan.started_at)
-    return Audiobook(files, timeline, plan.metadata, companions, changes.replaced, changes.removed)
+    return Audiobook(
+        *(files, timeline, plan.metadata, companions, changes.replaced, changes.removed, stems)
+    )
+
+
+def _describe_existing(plan: BuildPlan, existing: Sequence[Path]) -> Audiobook:
+    """Return the audiobook whose files are all up to date."""
+    timeline = plan.rendering_job.build_timeline(plan.chapter_titles)
+    stems_folder = plan.stems_output.shown_folder if plan.stems_output else None
+    stems = tuple(file for file in existing if stems_folder in file.parents)
+    companions = tuple(
+        file for file in existing if readalong.is_companion_file(file, plan.options.format)
+    )
+    files = tuple(file for file in existing if file not in {*companions, *stems})
+    return Audiobook(files, timeline, plan.metadata, companions, stems=stems)
 
 
 def _fingerprint_audiobook(plan: BuildPlan) -> str:
@@ -75,15 +88,17 @@ def _fingerprint_audiobook(plan: BuildPlan) -> str:
         repr(options.part_limit),
         repr(options.chapters),
         options.loudness,
+        options.stems,
         asdict(plan.rendering_job.settings.encoding),
     ]
     titles = [[number, title] for number, title in plan.chapter_titles.items()]
     # as given, because the record returns paths in this form; and absolute, because the same
     # relative path is another file in another working directory
     location = [str(plan.output.target), str(plan.output.target.absolute())]
-    # the text appears in companions and read-along formats only; chunk names cover all sound
+    # text and speakers appear in companions, stems and read-along formats only; chunk names cover
+    # all sound
     text_inputs: list[object] = []
-    if options.companions or options.format in readalong.FORMAT_MODULES:
+    if options.companions or options.stems or options.format in readalong.FORMAT_MODULES:
         lines_hash = hashlib.sha256(msgspec.msgpack.encode(plan.script.lines)).hexdigest()
         source_path = plan.script.book.source.path
         text_inputs = [lines_hash, options.companions, options.address, source_path]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         BuildFinished,
         CastingFinished,
         SpeakingProgressed,
+        StemsProgressed,
     )
     from narrator.model import Audiobook
 
@@ -118,6 +119,7 @@ class BuildReporter:
         self._spinner = ExitStack()
         self._label = label
         self._meter = ProgressMeter(label)
+        self._shows_stems = False
         self._titles: Mapping[int, str] = {}
         self.audiobook: Audiobook | None = None
         """The result, once the build is finished."""
@@ -145,7 +147,7 @@ class BuildReporter:
                 is_shown = self._verbosity >= Verbosity.NORMAL and not self._as_json
                 voice_count = event.voice_count if is_shown else 0
                 self._spinner.enter_context(reports.show_levelling_status(voice_count))
-            case events.SpeakingProgressed():
+            case events.SpeakingProgressed() | events.StemsProgressed():
                 self._report_progress(event)
             case events.RetakesStored():
                 self._spinner.close()
@@ -176,11 +178,17 @@ class BuildReporter:
         if is_verbose:
             reports.print_skipped(event.script)
 
-    def _report_progress(self, event: SpeakingProgressed) -> None:
-        """Show the progress, in the place of the spinner."""
+    def _report_progress(self, event: SpeakingProgressed | StemsProgressed) -> None:
+        """Show the progress, in the place of the spinner or of the progress of another step."""
+        from narrator.build.events import StemsProgressed
+
         self._spinner.close()
+        chapter = None if isinstance(event, StemsProgressed) else event.chapter
+        if isinstance(event, StemsProgressed) and not self._shows_stems:
+            self._meter.close()
+            self._meter, self._shows_stems = ProgressMeter("Stems"), True
         if self._verbosity > Verbosity.QUIET:
-            self._meter.show(event.fraction_done, self._titles.get(event.chapter or 0, ""))
+            self._meter.show(event.fraction_done, self._titles.get(chapter or 0, ""))
 
     def _report_audiobook(self, event: BuildFinished) -> None:
         """Print what was written, and which lines may be wrong."""

@@ -6,6 +6,7 @@ The functions `print_…` write to the terminal. The functions `summarise_…` r
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -387,6 +388,10 @@ def print_audiobook(audiobook: Audiobook, label: str = "Wrote", *, is_short: boo
         return
     for companion in audiobook.companions:
         display.print_note("", str(companion))
+    if audiobook.stems:
+        speakers = len({stem.name for stem in audiobook.stems})
+        place = os.path.commonpath([stem.parent for stem in audiobook.stems])
+        display.print_note("Stems", f"{place} ({display.format_count(speakers, 'speaker')})")
     print_changes("Replaced", audiobook.replaced)
     print_changes("Removed", audiobook.removed)
 
@@ -405,6 +410,7 @@ def summarise_audiobook(audiobook: Audiobook) -> dict[str, Any]:
     return {
         "files": [str(file) for file in audiobook.files],
         "companions": [str(file) for file in audiobook.companions],
+        "stems": [str(file) for file in audiobook.stems],
         "replaced": [str(file) for file in audiobook.replaced],
         "removed": [str(file) for file in audiobook.removed],
         "title": audiobook.metadata.title,

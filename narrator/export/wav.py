@@ -52,13 +52,13 @@ class Wav(FlacChunkExporter):
         id3_tag = build_id3_tag(metadata, Timeline(timeline.rate, (), ()))
         trailer = _make_cue_chunks(timeline.marks) + _make_riff_chunk(b"id3 ", id3_tag)
         with convert_os_errors(target), target.open("wb") as file:
-            file.write(_make_head(encoding.sample_rate, timeline.samples, len(trailer)))
+            file.write(format_wav_head(encoding.sample_rate, timeline.samples, len(trailer)))
             for block in read_flac_blocks(chunks):
                 file.write(block)
             file.write(trailer)
 
 
-def _make_head(sample_rate: int, sample_count: int, trailer_bytes: int) -> bytes:
+def format_wav_head(sample_rate: int, sample_count: int, trailer_bytes: int) -> bytes:
     """Return everything before the sound.
 
     As EBU Tech 3306 recommends, there is always room for 64-bit sizes, so small and large files

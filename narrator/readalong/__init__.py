@@ -25,8 +25,12 @@ COMPANION_MODULES = {
     "srt": "subtitles",
     "vtt": "subtitles",
     "lrc": "subtitles",
+    "labels": "audacity_labels",
 }
 """The module that writes each companion that is placed next to the audio files."""
+SUBTITLE_KINDS = tuple(kind for kind, module in COMPANION_MODULES.items() if module == "subtitles")
+LABEL_SUFFIXES = (".lines.labels.txt", ".speakers.labels.txt")
+"""What the names of the two label tracks of an audio file end in."""
 
 FORMAT_MODULES = {
     "epub": "epub",
@@ -52,8 +56,9 @@ def list_companion_names(
         target_name: The name that a single audio file would have.
         audio_names: The names of the audio files.
     """
-    subtitle_kinds = [kind for kind in kinds if kind != "timeline"]
-    names = [(name, f".{kind}") for kind in subtitle_kinds for name in audio_names]
+    suffixes = [f".{kind}" for kind in kinds if kind in SUBTITLE_KINDS]
+    suffixes += LABEL_SUFFIXES if "labels" in kinds else ()
+    names = [(name, suffix) for suffix in suffixes for name in audio_names]
     names += [(target_name, ".chapters.vtt")] if "vtt" in kinds else []
     names += [(target_name, ".timeline.json")] if "timeline" in kinds else []
     return [str(PurePath(name).with_suffix(suffix)) for name, suffix in names]
@@ -62,7 +67,7 @@ def list_companion_names(
 def is_companion_file(path: Path, format_name: str) -> bool:
     """Return whether a file that a build in this format wrote is a companion next to the audio."""
     return format_name not in FOLDER_FORMATS and path.name.endswith(
-        (".timeline.json", ".srt", ".vtt", ".lrc")
+        (".timeline.json", ".srt", ".vtt", ".lrc", *LABEL_SUFFIXES)
     )
 
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from narrator.errors import BrokenInputError
 from narrator.files.existence import is_folder
-from narrator.readalong import captions, lpf, podcast, timeline
+from narrator.readalong import LABEL_SUFFIXES, captions, lpf, podcast, timeline
 from narrator.readers.containers.archive import Archive
 from narrator.readers.containers.epub_package import EpubPackage
 from narrator.readers.layout.markup_elements import (
@@ -89,6 +89,8 @@ def detect_companion_kind(path: Path) -> str | None:
         )
     if path.name.lower().endswith(".timeline.json"):
         return "timeline"
+    if path.name.lower().endswith(LABEL_SUFFIXES):
+        return "labels"
     kind = path.suffix.lower().lstrip(".")
     return kind if kind in ("srt", "vtt", "lrc", "epub", "lpf") else None
 
@@ -142,6 +144,18 @@ def _is_rising(times: list[float]) -> bool:
 
 
 # ---------------------------------------------------------------------------------- subtitles
+
+
+def _check_labels(path: Path) -> CheckResult:
+    """Check a label track of Audacity."""
+    problems, previous_end = [], 0.0
+    rows = path.read_text(encoding="utf-8").splitlines()
+    for number, row in enumerate(rows, 1):
+        start, end, text = row.split("\t")
+        if not text or not _is_rising([previous_end, float(start), float(end)]):
+            problems.append(f"label {number} is empty, or not in order")
+        previous_end = float(end)
+    return {"labels": len(rows), "seconds": previous_end}, problems
 
 
 def _check_cues(path: Path) -> CheckResult:
@@ -359,6 +373,7 @@ _CHECKS_BY_KIND: dict[str, Callable[[Path], CheckResult]] = {
     "srt": _check_cues,
     "vtt": _check_cues,
     "lrc": _check_lrc,
+    "labels": _check_labels,
     "epub": _check_epub,
     "lpf": _check_lpf,
     "page": _check_web_player,

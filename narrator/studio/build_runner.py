@@ -153,6 +153,12 @@ class BuildRunner:
                         seconds_left,
                     )
                 )
+            case events.StemsProgressed(fraction_done):
+                self._report(
+                    msgspec.structs.replace(
+                        self.view, step="Preparing the stems", share=round(fraction_done, 4)
+                    )
+                )
             case events.ExportStarted():
                 self._report(
                     msgspec.structs.replace(self.view, step="Writing the files", seconds_left=None)

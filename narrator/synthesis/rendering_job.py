@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 CHARACTERS_PER_WORD = 5.6
 """Average length of an English word, including its space and punctuation."""
 _WORDS_PER_MINUTE = 170
+_LOSSLESS_EXPORTER = "flac"
+"""An exporter whose chunks are stored as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ class RenderingJob:
             for name, chunk in self._named_chunks
             if (rendered := find_rendered_chunk(name, chunk, store))
         }
+
+    def without_loss(self) -> RenderingJob:
+        """Return a rendering of the same chunks whose sound is encoded without loss."""
+        settings = replace(self.settings, exporter_name=_LOSSLESS_EXPORTER)
+        return RenderingJob(self.chunks, settings, self.store, self._worker_pool)
 
     @property
     def missing_chunks(self) -> dict[str, Chunk]:
@@ -246,6 +253,14 @@ class RenderingJob:
         """Return the number of cache entries that were damaged and computed again."""
         worker_counts = (rendered.damaged_count for rendered in self._rendered_chunks.values())
         return self.store.damaged_count + sum(worker_counts)
+
+    @property
+    def chunk_line_timings(self) -> tuple[tuple[LineTiming, ...], ...]:
+        """Return the timings of the lines of each chunk, from its beginning; all are rendered.
+
+        The ids of the lines may be those of an equal chunk elsewhere in the book.
+        """
+        return tuple(self._rendered_chunks[name].line_timings for name, _ in self._named_chunks)
 
     @property
     def chunk_sample_counts(self) -> tuple[int, ...]:
