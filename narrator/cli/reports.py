@@ -390,8 +390,8 @@ def print_audiobook(audiobook: Audiobook, label: str = "Wrote", *, is_short: boo
         display.print_note("", str(companion))
     if audiobook.stems:
         speakers = len({stem.name for stem in audiobook.stems})
-        place = os.path.commonpath([stem.parent for stem in audiobook.stems])
-        display.print_note("Stems", f"{place} ({display.format_count(speakers, 'speaker')})")
+        folder = os.path.commonpath([stem.parent for stem in audiobook.stems])
+        display.print_note("Stems", f"{folder} ({display.format_count(speakers, 'speaker')})")
     print_changes("Replaced", audiobook.replaced)
     print_changes("Removed", audiobook.removed)
 
