@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from narrator.files.errors import convert_os_errors
+from narrator.files.os_errors import convert_os_errors
 from narrator.languages.page_labels import load_labels
 from narrator.readalong import LABEL_SUFFIXES
 from narrator.text.control_characters import show_on_one_line

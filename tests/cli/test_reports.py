@@ -154,7 +154,7 @@ def test_an_audiobook_is_summarised_in_seconds() -> None:
         "companions": ["tale.srt"],
         "replaced": [],
         "removed": [],
-            "stems": [],
+        "stems": [],
         "title": "Tale",
         "author": None,
         "duration": 3.0,

@@ -62,7 +62,7 @@ def test_the_id3_tag_describes_the_book_but_does_not_repeat_its_chapters(make_au
 
 @pytest.mark.parametrize(("sample_count", "name"), [(1_000, b"RIFF"), (BEYOND_RIFF, b"RF64")])
 def test_beyond_four_gigabytes_the_sizes_have_64_bits(sample_count, name):
-    head = wav._make_head(22_050, sample_count, 100)
+    head = wav.format_wav_head(22_050, sample_count, 100)
     assert head[:4] == name
     riff_bytes = len(head) - 8 + 2 * sample_count + 100
     if name == b"RF64":
@@ -73,12 +73,12 @@ def test_beyond_four_gigabytes_the_sizes_have_64_bits(sample_count, name):
 
 
 def test_small_and_large_files_have_the_same_layout():
-    assert len(wav._make_head(22_050, 1, 0)) == len(wav._make_head(22_050, BEYOND_RIFF, 0))
+    assert len(wav.format_wav_head(22_050, 1, 0)) == len(wav._make_head(22_050, BEYOND_RIFF, 0))
 
 
 def test_other_programs_read_a_large_header():
     """A file of six gigabytes that ends early, as far as libsndfile can tell from its header."""
-    head = wav._make_head(22_050, BEYOND_RIFF, 0)
+    head = wav.format_wav_head(22_050, BEYOND_RIFF, 0)
     with soundfile.SoundFile(BytesIO(head + bytes(2_000))) as sound:
         assert (sound.format, sound.samplerate, sound.channels) == ("RF64", 22_050, 1)
         assert np.all(sound.read(10) == 0)
