@@ -264,6 +264,8 @@ class Book:
     """In text order, without overlap."""
     personae: tuple[Persona, ...] = field(default=(), repr=False)
     """The speakers of `speeches`, in order of first appearance."""
+    included: tuple[SkippedPassage, ...] = field(default=(), repr=False)
+    """Passages that would be skipped if the user did not want to hear them, with the reason."""
 
     @cached_property
     def readable_text(self) -> str:

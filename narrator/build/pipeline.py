@@ -285,7 +285,8 @@ def _fingerprint_script(
     """Return the name of a script in the cache, which covers everything it depends on."""
     # with the path, because the script records the path of its source
     contents = [[source.path, hashlib.sha256(source.data).hexdigest()] for source in source_files]
-    settings = [asdict(options.policy), options.about.get("language"), repr(lexicon)]
+    inclusions = load_book_corrections(paths, options).inclusions
+    settings = [asdict(options.policy), options.about.get("language"), repr((lexicon, inclusions))]
     return fingerprint(_SCRIPT_KIND, program_fingerprint(), list(paths), contents, settings)
 
 

@@ -188,7 +188,9 @@ class ResidentBook:
             NarratorError: a file can't be read, or is not valid.
         """
         source_files = load_files(self.paths)
-        if _hash_sources(source_files) != self.state.source_hash:
+        inclusions = load_book_corrections(self.paths, self.options).inclusions
+        is_same_book = inclusions == self.state.corrections.inclusions
+        if not is_same_book or _hash_sources(source_files) != self.state.source_hash:
             self.state = self._load(source_files)
         else:
             self.state = self._refresh_side_files(self.state)

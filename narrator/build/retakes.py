@@ -50,9 +50,10 @@ def store_retakes(
     chosen_ids = _select_line_ids(plan, options.again)
     cues = {cue.line_id: cue for chunk in plan.rendering_job.chunks for cue in chunk.cues}
     indices = {line.id: index for index, line in enumerate(script.lines)}
+    word_index = corrections.WordIndex(script.lines)
     retakes = [
         msgspec.structs.replace(
-            corrections.describe_passage(script.lines, indices[line_id]),
+            corrections.describe_passage(word_index, indices[line_id]),
             take=_choose_next_take(cues[line_id], plan),
         )
         for line_id in chosen_ids

@@ -9,12 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from narrator.attribution import attribute_lines
+from narrator.build.book_files import load_book_corrections
 from narrator.cache import memo
 from narrator.cache.fingerprints import program_fingerprint
 from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readers import loading
 from narrator.scripts import completeness, text_reader
 from narrator.scripts.corrections import apply_corrections
+from narrator.scripts.inclusions import include_passages
 from narrator.segmentation.lines import segment_book
 
 if TYPE_CHECKING:
@@ -31,9 +33,14 @@ if TYPE_CHECKING:
 def read_source_files(
     source_files: Sequence[SourceFile], paths: Sequence[str], options: Options
 ) -> Book:
-    """Return the book in these files, in the language of the options if they name one."""
+    """Return the book in these files, in the language of the options if they name one.
+
+    It has what the corrections include of the text that would be left out.
+    """
     policy = replace(options.policy, language=options.about.get("language", ""))
-    return loading.read_sources(source_files, paths, policy)
+    book = loading.read_sources(source_files, paths, policy)
+    inclusions = load_book_corrections(paths, options).inclusions
+    return include_passages(book, inclusions) if inclusions else book
 
 
 def read_script_file(

@@ -5,7 +5,8 @@ as different as possible. All other characters are cast one at a time, those wit
 first, and keep their voices. A new minor character therefore does not change other voices.
 
 If the user chooses a voice for a character, everyone is first cast without this choice. Then only
-characters with the same voice in the same chapters get another one.
+characters with the same voice in the same chapters get another one, or nobody does if the user
+asks for that.
 """
 
 from __future__ import annotations
@@ -168,6 +169,10 @@ class VoiceAssigner:
     """Voices that the user chose, by characters' main names."""
     chosen_narrator: Voice | None = None
     """The voice that the user chose for the narrator."""
+    undisturbing: frozenset[str] = frozenset()
+    """The characters whose chosen voices nobody else has to give up."""
+    narrator_is_undisturbing: bool = False
+    """Whether nobody has to give up the voice that the user chose for the narrator."""
 
     def assign_voices(self, characters: Sequence[Character]) -> None:
         """Assign a voice to every character who speaks, and the voices that the user chose.
@@ -193,7 +198,7 @@ class VoiceAssigner:
         new_choices = {
             name: voice
             for name, voice in self.chosen_voices.items()
-            if self.assigned_voices.get(name) != voice
+            if self.assigned_voices.get(name) != voice and name not in self.undisturbing
         }
         displaced = {
             name
@@ -220,7 +225,7 @@ class VoiceAssigner:
         automatic_voices = {
             name: self.narrator if voice == previous else voice
             for name, voice in self.assigned_voices.items()
-            if voice.name != self.narrator.name
+            if voice.name != self.narrator.name or self.narrator_is_undisturbing
         }
         self.assigned_voices = {**automatic_voices, **self.chosen_voices}
 

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from narrator.casting.automatic import CharacterEncounters
     from narrator.casting.engine_choice import EngineChoice
     from narrator.files.ownership import Output
     from narrator.model import Character, Script, Voice
@@ -92,7 +91,8 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
 
     Choosing a voice for a character or the narrator changes no other voices, except those of
     characters who had the same voice in the same chapters. There is one exception: if a lead in the
-    cast file has a chosen voice, the voices of the other leads are selected to differ from it.
+    cast file has a chosen voice, the voices of the other leads are selected to differ from it. A
+    choice with `keep_others` changes no other voice at all.
 
     Args:
         script: the lines and their speakers.
@@ -157,10 +157,13 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
         castable_voices,
         acoustics,
         usual_narrator,
-        chosen_voices=chosen_voices,
         chosen_narrator=chosen_narrator,
+        undisturbing=choices.list_undisturbing(),
+        narrator_is_undisturbing=choices.narrator is not None and choices.narrator.keep_others,
     )
-    assigner = _assign_voices(script, create_assigner, file_voices)
+    assigner = _assign_voices(
+        script, create_assigner, file_voices, chosen_voices, choices.list_undisturbing()
+    )
     notes = (
         *choices.notes,
         *resolver.list_notes(),
@@ -206,28 +209,36 @@ def _rank_by_lines(character: Character) -> tuple[int, str]:
 
 def _assign_voices(
     script: Script,
-    create_assigner: Callable[[CharacterEncounters, dict[str, Voice]], VoiceAssigner],
+    create_assigner: Callable[..., VoiceAssigner],
     file_voices: Mapping[str, Voice],
+    chosen_voices: Mapping[str, Voice],
+    undisturbing: frozenset[str],
 ) -> VoiceAssigner:
     """Assign voices to all characters, and return the assigner with the result.
 
     The script is cast first as it was before corrections, and then the characters who only speak
-    in the corrected script. `create_assigner` takes the encounters and the initial voices.
+    in the corrected script. `create_assigner` takes the encounters, the initial voices, and the
+    voices that the user chose. The choices for `undisturbing` characters are applied at the end.
     """
     original = _undo_corrections(script)
+    disturbing_voices = {n: voice for n, voice in chosen_voices.items() if n not in undisturbing}
     lead_voices = {
         lead.name: file_voices[lead.name]
         for lead in select_leads(original.characters)
-        if lead.name in file_voices
+        if lead.name in file_voices and lead.name not in undisturbing
     }
-    assigner = create_assigner(find_encounters(original), lead_voices)
+    assigner = create_assigner(
+        find_encounters(original), lead_voices, chosen_voices=disturbing_voices
+    )
     assigner.assign_voices(original.characters)
     remaining_voices = {
         character.name: assigner.assigned_voices[character.name]
         for character in script.characters
         if character.name in assigner.assigned_voices
     }
-    assigner = create_assigner(find_encounters(script), remaining_voices)
+    assigner = create_assigner(
+        find_encounters(script), remaining_voices, chosen_voices=chosen_voices
+    )
     assigner.assign_voices(script.characters)
     return assigner
 
@@ -296,6 +307,14 @@ class _ChoicesByCharacter:
             )
         else:
             self.file_choices[main_name] = choice
+
+    def list_undisturbing(self) -> frozenset[str]:
+        """Return the characters whose choice in the cast file changes nobody else's voice."""
+        return frozenset(
+            name
+            for name, choice in self.file_choices.items()
+            if choice.keep_others and name not in self.option_choices
+        )
 
     def get_origin(self, main_name: str) -> str:
         """Return how a character's voice was chosen, for `CastMember.origin`."""

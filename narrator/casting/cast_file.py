@@ -9,6 +9,7 @@ and characters from other books of a series::
     [cast]
     "Elizabeth Bennet" = "clara" # 412 lines
     "Mr. Darcy" = { voice = "james", rate = 150, volume = -2 } # 215 lines
+    "Mr. Collins" = { voice = "simon", keep_others = true } # changes nobody else's voice
 
     [pauses]          # as in the file that --pauses names
     [lexicon]         # as in the file that --lexicon names
@@ -48,6 +49,7 @@ _CHOICE_KEYS: dict[str, tuple[type, ...]] = {
     "rate": (int, float),
     "pitch": (int, float),
     "volume": (int, float),
+    "keep_others": (bool,),
 }
 _HEADER = """\
 Who speaks with which voice in "{title}".
@@ -67,6 +69,8 @@ class VoiceChoice:
     """Semitones, instead of the voice's own pitch."""
     volume: float | None = None
     """Decibels, instead of the voice's own volume."""
+    keep_others: bool = False
+    """Whether all other characters keep the voices that they have without this choice."""
 
     def resolve_voice(self, voices: Mapping[str, Voice]) -> Voice:
         """Return the chosen voice with its adjustments.
@@ -235,9 +239,11 @@ def _find_comment(value: Any) -> str:
 
 
 def _format_choice(choice: VoiceChoice) -> Any:
-    """Return a choice as a name, or as a table if the voice is adjusted."""
+    """Return a choice as a name, or as a table if it says more than that."""
     values = {name: getattr(choice, name) for name in ("rate", "pitch", "volume")}
-    adjustments = {name: value for name, value in values.items() if value is not None}
+    adjustments: dict[str, float] = {k: value for k, value in values.items() if value is not None}
+    if choice.keep_others:
+        adjustments["keep_others"] = True
     if not adjustments:
         return tomlkit.item(choice.voice)
     table = tomlkit.inline_table()

@@ -56,7 +56,7 @@ _PROFILE_KEYS: dict[str, tuple[type, ...]] = {
     "licence": (str,),
     "options": (dict,),
 }
-_TYPE_NAMES = {str: "a text", float: "a number", dict: "a table"}
+_TYPE_NAMES = {str: "a text", float: "a number", dict: "a table", bool: "true or false"}
 _REQUIRED_KEYS = ("description", "engine", "voice")
 _ALLOWED_VALUES = {"gender": GENDERS, "age": AGES, "delivery": DELIVERIES}
 _LIMITS = {"rate": RATE, "pitch": PITCH, "volume": VOLUME}
@@ -230,7 +230,8 @@ def validate_table(
                 f"{location}: '{key}' is not a valid key here", did_you_mean(key, allowed_types)
             )
         # In Python, a bool is also an int; in TOML, it is not a number.
-        if isinstance(value, bool) or not isinstance(value, allowed_types[key]):
+        is_odd_bool = isinstance(value, bool) and bool not in allowed_types[key]
+        if is_odd_bool or not isinstance(value, allowed_types[key]):
             expected = _TYPE_NAMES[allowed_types[key][-1]]
             raise CastFileError(f"{location}: {key} must be {expected}, not {value!r}")
         if key in _LIMITS and not _LIMITS[key].allow(value):

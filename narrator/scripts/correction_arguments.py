@@ -23,6 +23,7 @@ from narrator.scripts import text_syntax
 from narrator.scripts.character_list import CharacterEntry, CharacterIndex
 from narrator.scripts.corrections import (
     Correction,
+    WordIndex,
     insert_line_corrections,
     open_corrections_document,
     parse_correction,
@@ -64,8 +65,9 @@ def parse_correction_arguments(
         UnknownCharacterError: the book has no such character.
     """
     characters = CharacterIndex([CharacterEntry(character, ()) for character in script.characters])
+    words = WordIndex(script.lines)
     return CorrectionArguments(
-        tuple(correction for text in correct for correction in _parse_lines(script, text)),
+        tuple(correction for text in correct for correction in _parse_lines(script, text, words)),
         dict(_parse_merge(characters, text) for text in same),
         dict(_parse_gender(characters, text) for text in gender),
         dict(_parse_pronunciation(script, text) for text in say),
@@ -84,7 +86,7 @@ def _split_pair(option: str, text: str, example: str) -> tuple[str, str]:
     return first, second
 
 
-def _parse_lines(script: Script, text: str) -> Iterator[Correction]:
+def _parse_lines(script: Script, text: str, words: WordIndex) -> Iterator[Correction]:
     """Yield the corrections for a line, or one for each quotation of a range of lines.
 
     Raises:
@@ -93,7 +95,7 @@ def _parse_lines(script: Script, text: str) -> Iterator[Correction]:
     """
     place, speaker = _split_pair("correct", text, "3.12.2=Elizabeth")
     if any(line.id == place for line in script.lines):
-        yield parse_correction(script, text)
+        yield parse_correction(script, text, words)
         return
     lines = select_line_range(script.lines, place)
     dialogue = [line for line in lines if line.kind is LineKind.DIALOGUE]
@@ -107,7 +109,7 @@ def _parse_lines(script: Script, text: str) -> Iterator[Correction]:
             "name a line, as 3.12.2; or a range with speech, as 2.* or 2.5-2.9",
         )
     for line in reversed(first_lines.values()):
-        yield parse_correction(script, f"{line.id}={speaker}")
+        yield parse_correction(script, f"{line.id}={speaker}", words)
 
 
 def _find_character(characters: CharacterIndex, name: str) -> str:

@@ -12,15 +12,12 @@ import msgspec
 import tomlkit
 from tomlkit.items import Comment
 
-from narrator.scripts.corrections import Correction
+from narrator.scripts.corrections import PASSAGE_KEYS, Correction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from narrator.scripts.corrections import WordIndex
-
-_PASSAGE_KEYS = ("words", "before", "after")
-"""The keys that find a line; the others change it."""
 
 
 def set_line_values(
@@ -75,8 +72,8 @@ def _find_tables(
     Each comes with whether it covers other lines too.
     """
     for table in document.get("line", []):
-        words, before, after = (str(table.get(name, "")) for name in _PASSAGE_KEYS)
-        correction = Correction(words, before=before, after=after)
+        found = {name: table[name] for name in PASSAGE_KEYS if name in table}
+        correction = msgspec.convert(found, Correction)
         lines = _find_targets(word_index, correction, key)
         if lines & targets and (key in table or lines <= targets):
             yield table, not lines <= targets
@@ -85,7 +82,7 @@ def _find_tables(
 def _add_table(document: tomlkit.TOMLDocument, passage: Correction) -> Any:
     """Add an empty correction of a passage to the document, and return it."""
     table = tomlkit.table()
-    for name in _PASSAGE_KEYS:
+    for name in PASSAGE_KEYS:
         if value := getattr(passage, name):
             table[name] = value
     tables: Any = document.setdefault("line", tomlkit.aot())
@@ -105,7 +102,7 @@ def _remove_empty_tables(document: tomlkit.TOMLDocument) -> None:
     """Remove the corrections that change nothing; their comments move to the one before."""
     tables: Any = document.get("line", [])
     for index in reversed(range(len(tables))):
-        if set(tables[index]) - set(_PASSAGE_KEYS):
+        if set(tables[index]) - set(PASSAGE_KEYS):
             continue
         comments = [item for _, item in tables[index].value.body if isinstance(item, Comment)]
         del tables[index]

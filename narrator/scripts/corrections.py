@@ -15,11 +15,15 @@ ignored. The file is TOML::
     [say]
     "Caoimhe" = "Keeva"                  # how a word is pronounced, in every line
 
+    [[include]]
+    words = "For my mother"              # text that is spoken although it would be left out
+
     [[line]]
     words = "I have waited since noon!"
     speaker = "Martha Quill"             # or "narrator" for narration
     before = "cried Mr. Hobday."         # context that tells repeated words apart
     after = "Then you know"
+    occurrence = 2                       # which of the places where all of this stands
     manner = "shout"                     # how it is spoken, where the book does not say
     pause = 1.2                          # seconds of silence after it
     say = "I've waited since noon!"      # what is spoken instead of its words
@@ -42,6 +46,7 @@ from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
 from narrator.model import Character, Line, LineKind, Script
 from narrator.scripts import text_syntax
 from narrator.scripts.character_list import CharacterEntry, CharacterIndex
+from narrator.scripts.inclusions import Inclusion  # noqa: TC001 - msgspec reads the annotation
 from narrator.setting_limits import PAUSE, TAKE_NUMBER
 from narrator.text.control_characters import show_on_one_line
 from narrator.text.suggestions import did_you_mean
@@ -60,6 +65,10 @@ CORRECTION_REASON = "corrected by hand"
 
 _CONTEXT_WORDS = 8
 """Number of words of context, before and after, that are stored and compared."""
+_CONTEXT_LINES = 2 * _CONTEXT_WORDS
+"""Number of lines before and after among which these words are looked for."""
+PASSAGE_KEYS = ("words", "before", "after", "occurrence")
+"""The keys of a `[[line]]` that find it; the others change it."""
 _FILE_HEADER = """\
 Who says what in "{title}", where a person knows better.
 The words find the line; before and after tell apart words that stand more than once.
@@ -77,6 +86,9 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words before `words`; needed only if `words` occurs more than once."""
     after: str = ""
     """Words after `words`; needed as above."""
+    occurrence: int = 0
+    """Which of the places that fit equally well, counted from 1 in reading order; 0 if only one
+    may fit."""
     manner: str = ""
     """A direction of `text_syntax.MANNERS`; empty for what the book says."""
     pause: float | None = None
@@ -106,6 +118,7 @@ class _CorrectionsFile(msgspec.Struct, forbid_unknown_fields=True):
     same: dict[str, str] = {}
     character: dict[str, CharacterCorrection] = {}
     say: dict[str, str] = {}
+    include: list[Inclusion] = []
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,8 @@ class Corrections:
     """Pairs of a character's name and what the user says about the character."""
     pronunciations: Mapping[str, str] = field(default_factory=dict)
     """How words are pronounced. The lexicon of the book has them, not the script."""
+    inclusions: tuple[Inclusion, ...] = ()
+    """What is spoken although it would be left out. The book has it, not only the script."""
 
     def __bool__(self) -> bool:
         """Return whether there are any corrections of the script."""
@@ -128,8 +143,8 @@ class Corrections:
     @property
     def count(self) -> int:
         """Return the number of all corrections."""
-        parts = (self.line_corrections, self.merged_names, self.characters, self.pronunciations)
-        return sum(map(len, parts))
+        parts = (self.line_corrections, self.merged_names, self.characters, self.inclusions)
+        return sum(map(len, parts)) + len(self.pronunciations)
 
 
 def load_corrections(path: Path) -> Corrections:
@@ -151,8 +166,17 @@ def load_corrections(path: Path) -> Corrections:
     for name, described in content.character.items():
         _check_character(name, described, path)
     merged_names, characters = content.same.items(), content.character.items()
+    for inclusion in content.include:
+        if not _split_words(inclusion.words) or inclusion.occurrence < 1:
+            problem = f"{path}: an [[include]] has no words, or an occurrence below 1"
+            raise ScriptFileError(problem, "give the first words of the text that is left out")
     return Corrections(
-        path, tuple(content.line), tuple(merged_names), tuple(characters), content.say
+        path,
+        tuple(content.line),
+        tuple(merged_names),
+        tuple(characters),
+        content.say,
+        tuple(content.include),
     )
 
 
@@ -177,6 +201,9 @@ def _check_correction(correction: Correction, path: Path) -> None:
     Raises:
         ScriptFileError: it does not.
     """
+    if correction.occurrence < 0:
+        problem = f"{path}: occurrence {correction.occurrence} is out of range"
+        raise ScriptFileError(problem, "count the places of the words from 1")
     directions = (
         correction.manner,
         correction.say.strip(),
@@ -497,26 +524,45 @@ class WordIndex:
 
     def find_spoken_lines(self, correction: Correction) -> list[int] | str:
         """Return the indices of the lines that hold a correction's words, or why there are none."""
+        excerpt = text_syntax.shorten_for_message(correction.words)
+        chosen = self._find_best_positions(correction)
+        if not chosen:
+            return f"the words “{excerpt}” are not in the book any more"
+        if correction.occurrence > len(chosen):
+            return f"“{excerpt}” occurs {len(chosen)} times, not {correction.occurrence}"
+        if len(chosen) > 1 and not correction.occurrence:
+            return f"“{excerpt}” occurs {len(chosen)} times: add words before or after it"
+        start = chosen[max(correction.occurrence - 1, 0)]
+        positions_of_words = range(start, start + len(_split_words(correction.words)))
+        return sorted({self._words_with_lines[position][1] for position in positions_of_words})
+
+    def _find_best_positions(self, correction: Correction) -> list[int]:
+        """Return the positions of a correction's words that share most of its context.
+
+        Words such as "Yes." occur often; the context tells apart all that it can.
+        """
         words = _split_words(correction.words)
-        size, excerpt = len(words), text_syntax.shorten_for_message(correction.words)
+        size = len(words)
         positions = [
             position
-            for position in self._positions_by_word[words[0]]
+            for position in self._positions_by_word.get(words[0] if words else "", ())
             if self._words[position : position + size] == words
         ]
-        if not positions:
-            return f"the words “{excerpt}” are not in the book any more"
         similarities = {
             position: self._count_context_words(position, size, correction)
             for position in positions
         }
-        # Words such as "Yes." occur often; the occurrence with the most similar context is chosen.
-        best_similarity = max(similarities.values())
-        chosen = [position for position in positions if similarities[position] == best_similarity]
-        if len(chosen) > 1:
-            return f"“{excerpt}” occurs {len(chosen)} times: add words before or after it"
-        positions_of_words = range(chosen[0], chosen[0] + size)
-        return sorted({self._words_with_lines[position][1] for position in positions_of_words})
+        best_similarity = max(similarities.values(), default=0)
+        return [position for position in positions if similarities[position] == best_similarity]
+
+    def find_occurrence(self, passage: Correction, index: int) -> int:
+        """Return which of the places of a passage is that of a line, counted from 1.
+
+        Return 0 if there is only one place.
+        """
+        positions = self._find_best_positions(passage)
+        lines = [self._words_with_lines[position][1] for position in positions]
+        return lines.index(index) + 1 if len(lines) > 1 else 0
 
     def _count_context_words(self, position: int, size: int, correction: Correction) -> int:
         """Count the context words that the correction shares with the book at a position.
@@ -555,7 +601,9 @@ class WordIndex:
 # ---------------------------------------------------------------------------- writing
 
 
-def parse_correction(script: Script, argument: str) -> Correction:
+def parse_correction(
+    script: Script, argument: str, word_index: WordIndex | None = None
+) -> Correction:
     """Parse an argument LINE=NAME, such as "3.12.2=Elizabeth", into a correction.
 
     LINE is a `Line.id`, and NAME is the speaker. The correction stores the first 16 words of the
@@ -575,22 +623,50 @@ def parse_correction(script: Script, argument: str) -> Correction:
     main_name = characters.find_main_name(speaker)
     if main_name is None and speaker.casefold() != text_syntax.NARRATOR_NAME:
         main_name = _accept_new_name(script, characters, speaker)
-    passage = describe_passage(script.lines, index)
+    passage = describe_passage(word_index or WordIndex(script.lines), index)
     return msgspec.structs.replace(passage, speaker=main_name or text_syntax.NARRATOR_NAME)
 
 
-def describe_passage(lines: Sequence[Line], index: int) -> Correction:
-    """Return a correction that finds a line by its first 16 words, and changes nothing yet."""
+def describe_passage(word_index: WordIndex, index: int) -> Correction:
+    """Return a correction that finds a line by its first 16 words, and changes nothing yet.
+
+    The words before and after it tell it apart from lines with the same words; if these are the
+    same too, as in a refrain, the passage says which of the lines it is.
+
+    Raises:
+        OptionError: the line has no words.
+    """
+    lines = word_index.lines
     words = lines[index].text.split()
-    # Each line has at least one word, so as many lines as words are always enough.
-    before = _split_lines_at_spaces(lines[max(0, index - _CONTEXT_WORDS) : index])
+    if not _split_words(" ".join(words[: 2 * _CONTEXT_WORDS])):
+        raise OptionError(
+            f"line {lines[index].id} has no words by which it could be found",
+            "edit a script of the book instead",
+        )
+    before = _split_lines_at_spaces(lines[max(0, index - _CONTEXT_LINES) : index])
     after = words[2 * _CONTEXT_WORDS :]
-    after += _split_lines_at_spaces(lines[index + 1 : index + 1 + _CONTEXT_WORDS])
-    return Correction(
+    after += _split_lines_at_spaces(lines[index + 1 : index + 1 + _CONTEXT_LINES])
+    passage = Correction(
         " ".join(words[: 2 * _CONTEXT_WORDS]),
-        before=" ".join(before[-_CONTEXT_WORDS:]),
-        after=" ".join(after[:_CONTEXT_WORDS]),
+        before=" ".join(reversed(_take_context(reversed(before)))),
+        after=" ".join(_take_context(after)),
     )
+    occurrence = word_index.find_occurrence(passage, index)
+    return msgspec.structs.replace(passage, occurrence=occurrence)
+
+
+def _take_context(words: Iterable[str]) -> list[str]:
+    """Return the first words, as they are printed, which have up to eight words to compare.
+
+    What is printed without a space between may be several words: "well-known—or".
+    """
+    taken, count = [], 0
+    for word in words:
+        count += len(_split_words(word))
+        if count > _CONTEXT_WORDS:
+            break
+        taken.append(word)
+    return taken
 
 
 def _accept_new_name(script: Script, characters: CharacterIndex, name: str) -> str:
@@ -641,16 +717,16 @@ def insert_line_corrections(
     """Add corrections of lines to a document; one of the same words gets the new speaker."""
     tables: Any = document.setdefault("line", tomlkit.aot())
     for correction in corrections:
-        passage = (correction.words, correction.before, correction.after)
+        passage = _list_passage_values(correction)
         matching_tables = [
             table
             for table in tables
-            if passage == (table["words"], table.get("before"), table.get("after"))
+            if passage == {key: table[key] for key in PASSAGE_KEYS if key in table}
         ]
         values = {
             key: value
             for key, value in msgspec.structs.asdict(correction).items()
-            if value not in ("", None) and (key, value) != ("take", 0)
+            if value not in ("", None) and (key not in ("take", "occurrence") or value)
         }
         if matching_tables:
             matching_tables[0].update(values)
@@ -658,6 +734,11 @@ def insert_line_corrections(
         table = tomlkit.table()
         table.update(values)
         tables.append(table)
+
+
+def _list_passage_values(passage: Correction) -> dict[str, str | int]:
+    """Return what finds the line of a correction, by key; what is empty is left out."""
+    return {key: value for key in PASSAGE_KEYS if (value := getattr(passage, key))}
 
 
 def open_corrections_document(path: Path, title: str) -> tomlkit.TOMLDocument:

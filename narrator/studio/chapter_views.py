@@ -18,12 +18,13 @@ from narrator.studio.messages import (
     SkippedView,
     UncertainLine,
 )
+from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from narrator.build.resident_book import BookState
-    from narrator.model import Line
+    from narrator.model import Book, Line, SkippedPassage
 
 
 _NEARBY_LINES = 30
@@ -50,6 +51,7 @@ def view_line(state: BookState, index: int) -> LineView:
     if not candidates and line.kind is LineKind.DIALOGUE:
         candidates = tuple((name, 0.0) for name in _list_nearby_speakers(state, index))
     manner = state.selector.delivery.manners.get(line.id, Manner.PLAIN)
+    included = find_included_passage(state.script.book, line)
     return LineView(
         id=line.id,
         text=line.text,
@@ -65,7 +67,18 @@ def view_line(state: BookState, index: int) -> LineView:
         found_manner="" if manner is Manner.PLAIN else str(manner),
         pause=line.directions.pause_seconds,
         say=line.directions.say,
+        included=included.start if included else None,
+        included_reason=included.reason if included else "",
     )
+
+
+def find_included_passage(book: Book, line: Line) -> SkippedPassage | None:
+    """Return the passage that a line belongs to, if the user included it in the book."""
+    starts = [passage.start for passage in book.included]
+    index = bisect_right(starts, line.start) - 1
+    # a line may begin before a passage within its sentence
+    nearby = book.included[max(index, 0) : index + 2]
+    return next((p for p in nearby if p.start < line.end and line.start < p.end), None)
 
 
 def _list_nearby_speakers(state: BookState, index: int) -> list[str]:
@@ -129,7 +142,14 @@ def _list_skipped(state: BookState, number: int, line_range: range) -> Iterator[
             before = bisect_right(line_starts, passage.start) - 1
             is_inline = before >= 0 and _is_within_paragraph(lines, before, passage.start)
             after = lines[before].id if before >= 0 else ""
-            yield SkippedView(passage.text.strip(), passage.reason, after, is_inline)
+            yield SkippedView(
+                passage.text.strip(),
+                passage.reason,
+                after,
+                is_inline,
+                passage.start,
+                can_include=not state.is_edited_script and has_words(passage.text),
+            )
 
 
 def _is_within_paragraph(lines: Sequence[Line], before: int, offset: int) -> bool:

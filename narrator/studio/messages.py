@@ -52,6 +52,14 @@ class SetDirections(Command, frozen=True):
     say: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
+class IncludePassage(Command, frozen=True):
+    """Speak text that was left out, or leave it out again."""
+
+    start: int
+    """`SkippedView.start` or `LineView.included`."""
+    is_included: bool = True
+
+
 class MergeCharacters(Command, frozen=True):
     """Say that a character is the same person as another one."""
 
@@ -152,6 +160,7 @@ class OpenBook(Command, frozen=True):
 AnyCommand: TypeAlias = (
     SetSpeaker
     | SetDirections
+    | IncludePassage
     | MergeCharacters
     | DescribeCharacter
     | ChooseVoice
@@ -234,6 +243,10 @@ class LineView(msgspec.Struct, frozen=True):
     """As the user directed."""
     say: str = ""
     """What is spoken instead of the words."""
+    included: int | None = None
+    """Where the passage begins that would be left out if the user had not included it."""
+    included_reason: str = ""
+    """Why it would be left out."""
 
 
 class SkippedView(msgspec.Struct, frozen=True):
@@ -245,6 +258,10 @@ class SkippedView(msgspec.Struct, frozen=True):
     """The line that it follows; empty if it is before all lines of the chapter."""
     is_inline: bool
     """Whether it stands within the paragraph of that line."""
+    start: int
+    """The offset into the book at which it begins."""
+    can_include: bool
+    """Whether it has words that could be spoken."""
 
 
 class ParagraphView(msgspec.Struct, frozen=True):

@@ -45,6 +45,7 @@ from narrator.scripts.correction_edits import (
     set_pronunciation,
 )
 from narrator.scripts.corrections import CORRECTION_REASON, describe_passage
+from narrator.scripts.inclusions import describe_skipped_passages, set_inclusion
 from narrator.scripts.text_syntax import AGES, GENDERS, MANNERS, NARRATOR_NAME
 from narrator.setting_limits import PAUSE, PITCH, RATE, VOLUME
 from narrator.studio import messages
@@ -397,6 +398,7 @@ class BookSession:
         return {
             messages.SetSpeaker: self._set_speaker,
             messages.SetDirections: self._set_directions,
+            messages.IncludePassage: self._include_passage,
             messages.MergeCharacters: self._merge_characters,
             messages.DescribeCharacter: self._describe_character,
             messages.ChooseVoice: self._choose_voice,
@@ -415,12 +417,12 @@ class BookSession:
             speaker = NARRATOR_NAME
         state = self.state
         passages = [
-            describe_passage(state.detected.lines, self._find_line(line)) for line in command.lines
+            describe_passage(state.word_index, self._find_line(line)) for line in command.lines
         ]
         for passage in passages:
             found = state.word_index.find_lines(msgspec.structs.replace(passage, speaker=speaker))
-            if isinstance(found, str):  # such as words that stand twice between the same words
-                raise OptionError(found.partition(":")[0], "edit a script of the book instead")
+            if isinstance(found, str):  # such as a heading
+                raise OptionError(found)
 
         def edit(document: tomlkit.TOMLDocument) -> None:
             for passage in passages:
@@ -442,9 +444,28 @@ class BookSession:
         if len(str(values.get("say") or "")) > _MAX_SAYING:
             raise OptionError("these are too many words for one line")
         state = self.state
-        passage = describe_passage(state.detected.lines, self._find_line(command.line))
+        passage = describe_passage(state.word_index, self._find_line(command.line))
         self.editor.edit_corrections(
             lambda document: set_line_values(document, state.word_index, passage, values),
+            _describe_command(command),
+        )
+
+    def _include_passage(self, command: messages.IncludePassage) -> None:
+        """Speak text that was left out, or leave it out again."""
+        book = self.state.script.book
+        passages = sorted((*book.skipped, *book.included), key=lambda passage: passage.start)
+        by_start = dict(
+            zip(
+                (passage.start for passage in passages),
+                describe_skipped_passages(passages),
+                strict=True,
+            )
+        )
+        inclusion = by_start.get(command.start)
+        if inclusion is None:
+            raise OptionError("there is no such text that could be spoken", "load the page again")
+        self.editor.edit_corrections(
+            lambda document: set_inclusion(document, inclusion, is_included=command.is_included),
             _describe_command(command),
         )
 
@@ -490,8 +511,8 @@ class BookSession:
     def _choose_voice(self, command: messages.ChooseVoice) -> None:
         """Choose the voice of a character, and keep those of all others.
 
-        The rules of casting would choose other voices for some leads, to make them differ from the
-        new one. A listener who has heard them wants them to stay, so those get rows too.
+        A row that somebody wrote by hand may have shaped the voices of other leads. If it is
+        replaced, those whose voices would change get rows too.
         """
         before = self.state
         speaker = self._find_speaker(command.character)
@@ -500,18 +521,11 @@ class BookSession:
             choice = self._make_choice(command, command.voice)
         rows = [(self._list_names(speaker), choice)]
         self._write_choices(rows, _describe_command(command))
-        state = self.book.refresh()
-        new_voice = state.casting.cast.voice_of(speaker)
-        for member in state.casting.members:
+        for member in self.book.refresh().casting.members:
             name = member.character.name
             previous = before.casting.cast.voices.get(name)
-            if (
-                previous is not None
-                and name != speaker
-                and member.origin == "automatic"
-                and member.voice != previous
-                and previous.name != new_voice.name
-            ):
+            is_displaced = member.origin == "automatic" and member.voice != previous
+            if previous is not None and name != speaker and is_displaced:
                 rows.append((self._list_names(name), self._describe_choice(previous)))
         if len(rows) > 1:
             self.editor.undo()
@@ -542,7 +556,23 @@ class BookSession:
             None if rate == voice.rate else rate,
             None if command.pitch == voice.pitch else command.pitch,
             None if command.volume == voice.volume else command.volume,
+            keep_others=self._keeps_others(command.character, voice.name),
         )
+
+    def _keeps_others(self, character: str, voice_name: str) -> bool:
+        """Return whether the row of a new choice changes nobody else's voice.
+
+        A row that somebody wrote by hand may have shaped others, and does so as long as its voice
+        stays.
+        """
+        cast_file, names = self.state.cast_file, self._list_names(self._find_speaker(character))
+        folded_names = {name.casefold() for name in names}
+        rows = [
+            row for name, row in cast_file.voice_choices.items() if name.casefold() in folded_names
+        ]
+        if character == NARRATOR_ROLE:
+            rows = [cast_file.narrator] if cast_file.narrator else []
+        return all(row.keep_others or row.voice != voice_name for row in rows)
 
     def _describe_choice(self, voice: Voice) -> VoiceChoice:
         """Return the choice that stands for a voice in the cast file."""
@@ -553,6 +583,7 @@ class BookSession:
             None if abs(rate - profile.rate) < 1e-6 else round(rate, 3),
             None if voice.pitch == profile.pitch else voice.pitch,
             None if voice.volume == profile.volume else voice.volume,
+            keep_others=True,
         )
 
     def _list_names(self, speaker: str | None) -> tuple[str, ...]:
@@ -723,6 +754,8 @@ def _describe_command(command: messages.Command) -> str:
             text = f"The narrator tells {what}." if is_told else f"{speaker} says {what}."
         case messages.SetDirections():
             text = "The direction of the line is set."
+        case messages.IncludePassage(is_included=is_included):
+            text = "The text is spoken now." if is_included else "The text is left out again."
         case messages.MergeCharacters(name=name, into=into):
             text = f"{name} and {into} are one person."
         case messages.DescribeCharacter(character=character):

@@ -273,6 +273,23 @@ def test_leads_are_cast_to_differ_from_a_lead_of_the_cast_file(play, voices):
     assert apart > 1.8
 
 
+@pytest.mark.parametrize("name", ["Anne", "Bob", "Clara", "Dan", "narrator"])
+def test_a_row_that_keeps_others_changes_one_voice_whatever_it_is(play, voices, name):
+    before = cast_script(play, voices).cast
+    speaker = None if name == "narrator" else name
+    for voice in ("conrad", before.narrator.name, *(v.name for v in before.voices.values())):
+        choice = VoiceChoice(voice, keep_others=True)
+        file = CastFile(voice_choices={name: choice}) if speaker else CastFile(narrator=choice)
+        after = cast_script(play, voices, cast_file=file).cast
+        assert after.voice_of(speaker).name == voice
+        changed = {
+            other
+            for other in (None, *before.voices)
+            if after.voice_of(other) != before.voice_of(other)
+        }
+        assert changed <= {speaker}
+
+
 def test_an_option_does_not_change_the_voices_of_others_in_the_cast_file(play, voices):
     anne, dan, narrator = list_unused_names(cast_script(play, voices).cast, voices)[:3]
     file = CastFile(

@@ -19,7 +19,7 @@ def _find(words: str) -> int:
 
 
 def _set(document: tomlkit.TOMLDocument, words: str, **values: str | float | None) -> None:
-    passage = corrections.describe_passage(SCRIPT.lines, _find(words))
+    passage = corrections.describe_passage(INDEX, _find(words))
     correction_edits.set_line_values(document, INDEX, passage, values)
 
 

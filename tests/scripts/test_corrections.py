@@ -118,6 +118,19 @@ def test_a_correction_stays_valid_when_the_text_around_it_is_edited() -> None:
     ] == ["1.1.2", "1.4.1"]
 
 
+def test_every_line_of_a_refrain_is_told_apart() -> None:
+    refrain = "\n\n".join(["@Hobday: “Really?”", "@Martha Quill: “Wait?”"] * 12)
+    script = read(FERRY.replace("It rained until evening.", refrain))
+    for index, line in enumerate(script.lines):
+        if line.kind is LineKind.DIALOGUE and line.quotation and index > 5:
+            other = "Hobday" if line.speaker == "Martha Quill" else "Martha Quill"
+            told = corrections.parse_correction(script, f"{line.id}={other}")
+            pairs = zip(script.lines, _apply(told, script=script).lines, strict=True)
+            changed = {i for i, (a, b) in enumerate(pairs) if a.speaker != b.speaker}
+            assert index in changed
+            assert {script.lines[i].quotation for i in changed} == {line.quotation}
+
+
 @pytest.mark.parametrize(
     ("correction", "note"),
     [

@@ -10,23 +10,19 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tests.browser import TIMEOUT_SECONDS, BrowserPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
 
-TIMEOUT_SECONDS = 60
 AXE_PATH = Path(
     os.environ.get("NARRATOR_AXE", Path(sys.prefix) / "axe/node_modules/axe-core/axe.min.js")
 )
 """Where `make test-browser` puts axe-core."""
-CHROMIUM_ARGUMENTS = (
-    "--no-sandbox",
-    "--mute-audio",
-    "--autoplay-policy=no-user-gesture-required",
-)
 
 
 class RunningStudio:
@@ -62,49 +58,18 @@ class RunningStudio:
         return time.monotonic() - started_at
 
 
-class StudioPage:
-    """A page of a studio, with everything that went wrong in it."""
+class StudioPage(BrowserPage):
+    """A page of a studio."""
 
     def __init__(self, page: Page, address: str) -> None:
-        self.page = page
+        super().__init__(page)
         self.address = address
-        self.errors: list[str] = []
-        self.requests: list[str] = []
-        page.set_default_timeout(TIMEOUT_SECONDS * 1000)
-        page.on("console", self._record)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("request", lambda request: self.requests.append(request.url))
-
-    def _record(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.errors.append(f"{message.text} {message.location}")
 
     def open(self) -> StudioPage:
         """Open the page, and wait until the text is there."""
         self.page.goto(self.address)
         self.page.wait_for_selector("body[data-state=ready] #text .line")
         return self
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def wait_for(self, script: str, argument: object = None) -> None:
-        """Wait until an expression of JavaScript is true.
-
-        Playwright's own way to wait is forbidden by the page's content security policy.
-        """
-        end = time.monotonic() + TIMEOUT_SECONDS
-        while not self.page.evaluate(script, argument):
-            assert time.monotonic() < end, f"never true: {script} {argument}"
-            time.sleep(0.02)
-
-    def wait_for_text(self, selector: str, text: str) -> None:
-        """Wait until an element has a text in it."""
-        self.wait_for(
-            "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)",
-            [selector, text],
-        )
 
     def line(self, words: str) -> str:
         """Return the selector of the line that has these words."""
@@ -141,6 +106,4 @@ def open_pages(browser: Browser, address: str, count: int = 1) -> Iterator[list[
 
 def require_clean(page: StudioPage) -> None:
     """Check that a page had no error, and asked nobody but its own server for anything."""
-    assert page.errors == []
-    origin = page.address.split("/?")[0]
-    assert [url for url in page.requests if not url.startswith((origin, "data:"))] == []
+    page.require_only(page.address.split("/?")[0], "data:")

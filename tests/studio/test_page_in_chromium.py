@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.readalong.web_player.chromium import find_chromium
-
-playwright_api = pytest.importorskip("playwright.sync_api")
-from tests.studio import browsing  # noqa: E402 - needs Playwright
+from tests.browser import find_chromium, launch_chromium
+from tests.studio import browsing
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,15 +25,18 @@ have to wait,” said Martha Quill, and sat down upon the trunk.
 “Wait?” cried Mr. Hobday. “I have waited since noon!”
 """
 
+LEFT_OUT = """\
+<html lang="en" xmlns:epub="x"><body>
+<section epub:type="dedication"><p>For my mother.</p></section>
+<h1>CHAPTER I.</h1><p>The ferry had gone. “We shall wait,” said Martha.</p><p>It rained.</p>
+</body></html>
+"""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    with playwright_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=find_chromium(), args=list(browsing.CHROMIUM_ARGUMENTS)
-        )
+    with launch_chromium() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -177,6 +178,25 @@ def test_a_build_has_the_bytes_of_the_command_line_and_can_be_checked(page, stor
     assert Path(download.value.path()).read_bytes() == built
     page.page.click("text=Check")
     page.wait_for_text(".check", "Loudness")
+
+
+def test_text_that_is_left_out_is_taken_in_with_one_button(browser, start, tmp_path):
+    path = tmp_path / "ferry.html"
+    path.write_text(LEFT_OUT, "utf-8")
+    studio = start(str(path))
+    with browsing.open_pages(browser, studio.address) as [page]:
+        page.page.check("#show-skipped")
+        page.wait_for_text(".skipped .why", "dedication")
+        page.page.click(".skipped button")
+        page.wait_for_text("#text .line.included", "For my mother.")
+        page.page.click(page.line("For my mother."))
+        page.wait_for_sound()
+        table = tomllib.loads(path.with_suffix(".corrections.toml").read_text("utf-8"))
+        assert table == {"include": [{"words": "For my mother"}]}
+        page.page.click("text=Leave it out")
+        page.wait_for_text(".skipped", "For my mother.")
+        assert "include" not in path.with_suffix(".corrections.toml").read_text("utf-8")
+        browsing.require_clean(page)
 
 
 def test_two_windows_stay_in_step_and_see_what_an_editor_writes(browser, start, story):

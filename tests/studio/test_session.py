@@ -111,18 +111,29 @@ def test_a_change_of_the_book_itself_is_shown(ferry):
     assert any(isinstance(e, messages.BookChanged) and e.is_new_text for e in ferry.events)
 
 
-@pytest.mark.parametrize("character", ["Martha", "Mr. Hobday"])
-def test_choosing_a_voice_changes_nobody_elses(ferry, character):
+@pytest.mark.parametrize("character", ["Martha", "Mr. Hobday", "narrator"])
+@pytest.mark.parametrize("voice", ["bass", "viola", "flute", "horn"])
+def test_choosing_a_voice_changes_nobody_elses_and_writes_one_row(ferry, character, voice):
     before = ferry.session.state.casting.cast
-    other = next(
-        name for name in ("bass", "viola", "flute", "horn") if name != before.narrator.name
-    )
-    ferry.run(messages.ChooseVoice(character, other))
+    ferry.run(messages.ChooseVoice(character, voice))
     after = ferry.session.state.casting.cast
-    assert after.voices[character].name == other
-    for name, voice in before.voices.items():
-        if name != character and voice.name != other:
-            assert after.voices[name] == voice
+    speaker = None if character == "narrator" else character
+    assert after.voice_of(speaker).name == voice
+    for name in (None, *before.voices):
+        if name != speaker:
+            assert after.voice_of(name) == before.voice_of(name)
+    written = tomllib.loads(ferry.cast_file.read_text("utf-8"))
+    rows = written if speaker is None else written["cast"]
+    assert rows == {character: {"voice": voice, "keep_others": True}}
+
+
+def test_replacing_a_row_that_shaped_other_voices_keeps_them(ferry):
+    ferry.cast_file.write_text('[cast]\n"Martha" = "flute"\n', "utf-8")
+    ferry.session.look_for_changes().result(timeout=60)
+    before = ferry.session.state.casting.cast
+    ferry.run(messages.ChooseVoice("Martha", "viola"))
+    after = ferry.session.state.casting.cast
+    assert after.voices["Mr. Hobday"] == before.voices["Mr. Hobday"]
     assert after.narrator == before.narrator
 
 
@@ -313,11 +324,64 @@ def test_a_line_of_an_unknown_speaker_offers_those_who_speak_nearby(open_book, t
         assert bool(view.candidates) == (line.kind == "dialogue")
 
 
-def test_words_that_can_not_be_told_apart_are_refused_and_nothing_is_written(open_book, tmp_path):
+def test_one_of_many_equal_lines_is_corrected_and_no_other(open_book, tmp_path):
     path = tmp_path / "echo.txt"
     path.write_text("\n\n".join(["“Yes,” said Anna.", "“No,” said Ben."] * 12), "utf-8")
     book = open_book(path)
     lines = [line.id for line in book.session.state.script.lines if line.text == "“Yes,”"]
-    with pytest.raises(NarratorError, match="10 times: edit a script"):
-        book.run(messages.SetSpeaker([lines[6]], "Ben"))
+    book.run(messages.SetSpeaker([lines[6]], "Ben"))
+    book.run(messages.SetSpeaker([lines[8]], "Carl"))
+    book.run(messages.SetSpeaker([lines[8]], "Ben"))
+    script = pipeline.write_script([str(path)], Options(engine="tone"))
+    assert [
+        line.id for line in script.lines if line.speaker == "Ben" and line.text == "“Yes,”"
+    ] == [
+        lines[6],
+        lines[8],
+    ]
+    rows = tomllib.loads(book.corrections.read_text("utf-8"))["line"]
+    assert [row["occurrence"] for row in rows] == [6, 8]
+
+
+def test_a_line_without_words_is_refused_and_nothing_is_written(open_book, tmp_path):
+    path = tmp_path / "silence.txt"
+    path.write_text("“Well?” asked Anna.\n\n“. . .”\n\n“Speak!” cried Anna.\n", "utf-8")
+    book = open_book(path)
+    silent = [x for x in book.session.state.script.lines if not any(map(str.isalnum, x.text))]
+    for line in silent:
+        with pytest.raises(NarratorError, match="has no words"):
+            book.run(messages.SetSpeaker([line.id], "Ben"))
     assert not book.corrections.exists()
+
+
+LEFT_OUT = """\
+<html lang="en" xmlns:epub="x"><body>
+<section epub:type="dedication"><p>For my mother.</p></section>
+<h1>CHAPTER I.</h1><p>The ferry had gone. “We shall wait,” said Martha.</p><p>It rained.</p>
+</body></html>
+"""
+
+
+def test_text_that_was_left_out_is_taken_in_by_page_and_command_line(open_book, tmp_path):
+    path = tmp_path / "ferry.html"
+    path.write_text(LEFT_OUT, "utf-8")
+    book = open_book(path)
+    before = book.session.state
+    [passage] = chapter_views.view_chapter(before, 1).skipped
+    assert passage.can_include
+    assert "For my mother." in passage.text
+    book.run(messages.IncludePassage(passage.start))
+    assert any(isinstance(e, messages.BookChanged) and e.is_new_text for e in book.events)
+    chapter = chapter_views.view_chapter(book.session.state, 1)
+    assert chapter.skipped == []
+    included = [x for p in chapter.paragraphs for x in p.lines if x.included is not None]
+    assert [(x.text, x.included, x.included_reason) for x in included][-1] == (
+        "For my mother.",
+        passage.start,
+        passage.reason,
+    )
+    assert pipeline.write_script([str(path)], Options()).lines == book.session.state.script.lines
+    book.run(messages.IncludePassage(passage.start, is_included=False))
+    assert book.session.state.script.lines == before.script.lines
+    with pytest.raises(NarratorError, match="no such text"):
+        book.run(messages.IncludePassage(passage.start + 1))

@@ -96,12 +96,13 @@ function draw() {
   const focused = pane.contains(document.activeElement) ? document.activeElement.id : "";
   if (focused === "speaker-search" && $("speaker-search").value) return; // somebody is typing
   if (!line) return pane.replaceChildren(el("p", {}, "Select a line."));
-  pane.replaceChildren(
+  pane.replaceChildren(...[
     ...drawSpeaker(line),
     ...drawProposals(),
     drawDirections(line),
+    drawInclusion(line),
     drawQueue(),
-  );
+  ].filter(Boolean));
   if (focused) $(focused)?.focus();
 }
 
@@ -247,6 +248,13 @@ let keepOpen = false;
 
 async function change(line, values) {
   if (await send("set_directions", { line, ...values })) play(line, { onlyThis: true });
+}
+
+// Text that was left out until the user took it in can be left out again.
+function drawInclusion(line) {
+  if (line.included === null || line.included === undefined) return null;
+  return el("p", { className: "inclusion" }, `You included this text. Otherwise it is left out: ${line.included_reason}. `,
+    el("button", { type: "button", onclick: () => send("include_passage", { start: line.included, is_included: false }) }, "Leave it out"));
 }
 
 function drawQueue() {

@@ -1,6 +1,6 @@
 // The text of one chapter: prose, with a colour per speaker. A line can be selected and played.
 
-import { get } from "./connection.js";
+import { get, send } from "./connection.js";
 import { $, announce, el, formatShare, showProblem } from "./dom.js";
 import { colourOf, currentId, emit, findCharacter, recall, remember, state } from "./state.js";
 
@@ -78,7 +78,14 @@ function makeSkipped(passage) {
     passage.is_inline ? "span" : "p",
     { className: "skipped", title: `Not spoken: ${passage.reason}` },
     el("span", { className: "why" }, passage.reason),
-    ` ${passage.text}`,
+    ` ${passage.text} `,
+    passage.can_include && state.book.can_correct ? el("button", {
+      type: "button",
+      className: "small",
+      title: "Speak this text",
+      "aria-label": `Speak this: ${passage.text.slice(0, 60)}`,
+      onclick: () => send("include_passage", { start: passage.start }),
+    }, "Speak it") : null,
   );
 }
 
@@ -98,6 +105,7 @@ function dress(element, line, speakerBefore) {
   element.classList.toggle("speech", isSpeech);
   element.classList.toggle("uncertain", line.is_uncertain);
   element.classList.toggle("corrected", line.is_corrected);
+  element.classList.toggle("included", line.included !== null && line.included !== undefined);
   const colour = isSpeech ? colourOf(line.speaker) : 0;
   if (colour) element.dataset.colour = colour;
   else delete element.dataset.colour;

@@ -8,11 +8,11 @@ import soundfile
 
 from narrator.model import Voice
 from narrator.readalong.web_player.voice_page import VoiceSample, format_voice_page
-from tests.readalong.web_player import chromium
+from tests.browser import BrowserPage, find_chromium, launch_chromium
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(chromium.find_chromium() is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(find_chromium() is None, reason="Chromium is not installed"),
 ]
 PLAYING = "[...document.querySelectorAll('audio')].map(a => !a.paused)"
 SHOWN = "[...document.querySelectorAll('#voices li')].map(li => li.offsetParent !== null)"
@@ -38,19 +38,19 @@ def page(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser_tab(tmp_path_factory):
-    with chromium.open_browser(tmp_path_factory.mktemp("profile")) as tab:
-        yield tab
+def browser():
+    with launch_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
-def tab(browser_tab, page):
-    browser_tab.resize(1200, 800)
-    browser_tab.open(page)
-    browser_tab.errors.clear()
-    yield browser_tab
-    assert browser_tab.errors == []
-    assert [url for url in browser_tab.requests if not url.startswith(("file:", "data:"))] == []
+def tab(browser, page):
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    tab = BrowserPage(context.new_page())
+    tab.page.goto(page.as_uri())
+    yield tab
+    tab.require_only("file:", "data:")
+    context.close()
 
 
 def test_one_voice_plays_at_a_time_and_stops_where_it_is_clicked_again(tab):
@@ -79,5 +79,5 @@ def test_filters_hide_voices_and_all_that_are_left_play_in_turn(tab):
 
 
 def test_the_page_fits_a_narrow_window(tab):
-    tab.resize(360, 640)
+    tab.page.set_viewport_size({"width": 360, "height": 640})
     assert tab.run("document.documentElement.scrollWidth") <= 360
