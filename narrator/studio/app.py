@@ -223,10 +223,8 @@ async def _get_speech(request: Request) -> Response:
 
 async def _get_audition(request: Request) -> Response:
     query = request.query_params
-    choice = VoiceChoice(
-        query.get("voice", ""),
-        *(_read_number(query.get(key)) for key in ("rate", "pitch", "volume")),
-    )
+    rate, pitch, volume = (_read_number(query.get(key)) for key in ("rate", "pitch", "volume"))
+    choice = VoiceChoice(query.get("voice", ""), rate, pitch, volume)
     session = _studio(request).require_session()
     future = session.audition(query.get("character", ""), choice, query.get("line", ""))
     return _encode(await _wait_for(future))
