@@ -21,8 +21,10 @@ SECTION_FIELDS = {
     ),
     "dialogue": (
         "has_dash_dialogue", "has_inverted_guillemets", "has_inline_clauses",
-        "has_unmarked_continuation", "quotes_thoughts", "omits_clause_commas",
-        "clause_openers", "clause_extensions", "speech_verbs", "gesture_verbs", "thought_verbs",
+        "has_unmarked_continuation", "quotes_thoughts", "omits_clause_commas", "inverts_clauses",
+        "leaves_speech_open", "clause_openers", "clause_extensions", "clause_extension_endings",
+        "clause_verb_endings", "clause_proclitics", "clause_pronoun_suffixes",
+        "narrative_verb_endings", "non_verbs", "speech_verbs", "gesture_verbs", "thought_verbs",
         "subject_pronouns", "subject_nouns", "determiners", "conjunctions", "leading_elisions",
         "trailing_elisions", "speaker_pronouns", "third_person_pronouns", "past_verbs",
     ),
@@ -56,10 +58,27 @@ class Language:
     """Whether quotation marks hold thoughts where dashes open speech."""
     omits_clause_commas: bool = False
     """Whether a reporting clause may follow a quotation that ends without a comma or stop."""
+    inverts_clauses: bool = False
+    """Whether a reporting clause within speech has its verb before its subject: "sagte Ada"."""
+    leaves_speech_open: bool = False
+    """Whether a dash only opens speech, so that no dash stands before a reporting clause."""
     clause_openers: frozenset[str] = frozenset()
     """Words that may stand before the verb of a reporting clause, such as "and"."""
     clause_extensions: frozenset[str] = frozenset()
     """Words that, after a comma, continue a reporting clause within speech, such as French "en"."""
+    clause_extension_endings: frozenset[str] = frozenset()
+    """Endings of such words, such as those of French participles: "ant"."""
+    clause_verb_endings: frozenset[str] = frozenset()
+    """Endings of verbs of narration. Right after speech and before its subject, such a verb opens
+    a reporting clause even if it is not in `speech_verbs`: French "rugit le vieillard"."""
+    clause_proclitics: frozenset[str] = frozenset()
+    """Pronouns that may stand before the verb of a reporting clause, such as French "lui"."""
+    clause_pronoun_suffixes: frozenset[str] = frozenset()
+    """Pronouns that a hyphen joins to the verb of any reporting clause, such as French "-il"."""
+    narrative_verb_endings: frozenset[str] = frozenset()
+    """Endings of verbs of narration that hardly occur in speech, such as "èrent" in French."""
+    non_verbs: frozenset[str] = frozenset()
+    """Common words that are no verbs, though they have such an ending."""
     speech_verbs: frozenset[str] = frozenset()
     """Forms of verbs that report speech."""
     gesture_verbs: frozenset[str] = frozenset()

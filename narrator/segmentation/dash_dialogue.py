@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from narrator.segmentation.reporting_clauses import find_inline_clause
+from narrator.segmentation.reporting_clauses import (
+    build_unlisted_clause_expression,
+    find_inline_clause,
+    find_sentence_end,
+    is_narrative,
+)
 from narrator.text.quotes import (
     CLOSING_MARKS,
     DASHES,
@@ -25,8 +31,8 @@ _DASH_OR_HYPHEN = character_class(DASHES, HYPHEN)
 _OPENING_DASHES = re.compile(rf"{_DASH_OR_HYPHEN}+\s*")
 _PAIRED_DASH = re.compile(rf"(?<=\s){_DASH}(?=[^\W_¿¡])|{_DASH}(?=[\s.,;:!?…]|\Z)")
 """A dash as Spanish sets it: next to the narrator's words, without a space between."""
-_SPACED_DASH = re.compile(rf"(?<=\S)\s+{_DASH_OR_HYPHEN}\s+(?=\S)")
-"""A dash with space on both sides."""
+_SPACED_DASH = re.compile(rf"(?<=\S)\s+(?:{_DASH_OR_HYPHEN}\s+(?=\S)|{_DASH}(?=[,;:]\s))")
+"""A dash with space on both sides, or before a comma, as in Portuguese."""
 _INNER_OPENING = re.compile(
     rf"(?<=[{class_members(SENTENCE_ENDS, CLOSING_MARKS, ':')}])\s+"
     rf"(?P<dash>{_DASH}+)\s?(?=[¿¡{class_members(USUAL_OPENING_MARKS)}]?{LETTER})"
@@ -34,10 +40,15 @@ _INNER_OPENING = re.compile(
 """A dash after a sentence or a colon within a paragraph, which may open speech."""
 _MAX_CLAUSE_WORDS = 4
 """Words after speech of which one must be a verb of speech."""
+_MAX_LATE_VERB_WORDS = 12
+"""Words after a question or exclamation and a dash of which one must be a verb of narration."""
 _SENTENCE_STOPS = SENTENCE_ENDS + "".join(mark for mark in DOUBLE_MARKS if mark in CLOSING_MARKS)
 _CLAUSE_STOPS = ",;:"
 _OPENERS = "¿¡ " + USUAL_OPENING_MARKS
 _STOPS = _CLAUSE_STOPS + SENTENCE_ENDS
+_OPENING_PAIRED_MARKS = "«„"
+_PAIRED_MARKS = "«»„“”"
+"""Marks of which it is certain, in languages with dash dialogue, whether they open."""
 _WORD = re.compile(rf"{LETTER_OR_DIGIT}+(?:-{LETTER_OR_DIGIT}+)*")
 _CLAUSE_CHARACTERS = 60
 """Characters after a dash that are searched for a verb of speech."""
@@ -70,12 +81,28 @@ def find_inner_speech(text: str, start: int, end: int, language: Language) -> li
     for match in _INNER_OPENING.finditer(text, start, end):
         if not text[match.end() :].lstrip(_OPENERS)[:1].isupper():
             continue
+        if _is_within_marks(text, start, match.start("dash")) or _separates_marks(text, match):
+            continue
         spans = find_spoken_spans(text, match.start("dash"), end, language)
         follows_colon = text[: match.start()].endswith(":")
         is_exclaimed = text[:end].rstrip(CLOSING_MARKS).endswith(("?", "!", "…"))
         if follows_colon or _has_reporting_clause(text, spans, end, language) or is_exclaimed:
             return spans
     return []
+
+
+def _is_within_marks(text: str, start: int, offset: int) -> bool:
+    """Return whether the last guillemet or low mark before an offset opens a quotation."""
+    marks = [sign for sign in text[start:offset] if sign in _PAIRED_MARKS]
+    return bool(marks) and marks[-1] in _OPENING_PAIRED_MARKS
+
+
+def _separates_marks(text: str, match: re.Match[str]) -> bool:
+    """Return whether a dash stands between two quotations in marks: «Да.» — «Нет.»."""
+    return (
+        text[match.start() - 1] in CLOSING_MARKS
+        and text[match.end() : match.end() + 1] in USUAL_OPENING_MARKS
+    )
 
 
 def split_at_clauses(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:
@@ -101,7 +128,9 @@ def _has_reporting_clause(
     """Return whether the narration after the first span of speech has a verb of speech."""
     first_end = spans[0][1]
     next_start = spans[1][0] if len(spans) > 1 else end
-    words = _WORD.findall(text[first_end:next_start].casefold())[:_MAX_CLAUSE_WORDS]
+    # "dit-il" is a verb and its subject
+    clause = text[first_end:next_start].casefold().replace(HYPHEN, " ")
+    words = _WORD.findall(clause)[:_MAX_CLAUSE_WORDS]
     return not (language.speech_verbs | language.thought_verbs).isdisjoint(words)
 
 
@@ -109,14 +138,67 @@ def _split_at_spaced_dashes(
     text: str, start: int, body_start: int, end: int, language: Language
 ) -> list[tuple[int, int]]:
     """Return the spoken spans if spaced dashes set off narration: `— Да, — сказал он. — Нет.`."""
+    if language.leaves_speech_open:
+        return _split_at_opening_dashes(text, start, body_start, end, language)
     spans, span_start, is_speaking = [], start, True
     for match in _SPACED_DASH.finditer(text, body_start, end):
+        if is_speaking and text[match.start() - 1] in _SENTENCE_STOPS:
+            # "– Sim, disse Ana. – Não.": the dash opens speech after a clause without dashes
+            clause_span = find_inline_clause(
+                text, span_start, match.start(), language, is_dash_dialogue=True
+            )
+            if clause_span and clause_span[1] >= match.start():
+                spans.append((span_start, clause_span[0]))
+                span_start = match.start()
+                continue
         if not _switches_voice(text, match, end, language, is_speaking=is_speaking):
             continue
         if is_speaking:
             spans.append((span_start, match.start()))
         span_start, is_speaking = match.start(), not is_speaking
     return [*spans, (span_start, end)] if is_speaking else spans
+
+
+def _split_at_opening_dashes(
+    text: str, start: int, body_start: int, end: int, language: Language
+) -> list[tuple[int, int]]:
+    """Return the spoken spans where dashes only open speech: `– Ja, sagte Ada. – Nein.`.
+
+    What a dash interrupts is narration if it is a reporting clause or the end of a narrative.
+    """
+    openings = [
+        match
+        for match in _SPACED_DASH.finditer(text, body_start, end)
+        if text[match.start() - 1] in _SENTENCE_STOPS and text[match.end()].isupper()
+    ]
+    spans: list[tuple[int, int]] = []
+    edges = [start, *(match.end() - len(match[0].lstrip()) for match in openings), end]
+    for edge, next_edge in pairwise(edges):
+        body = _OPENING_DASHES.match(text, edge, next_edge)
+        first = body.end() if body else edge
+        spans += _cut_narrative(
+            text,
+            _split_at_inline_clause(text, edge, max(first, edge + 1), next_edge, language),
+            next_edge if next_edge < end else -1,
+            language,
+        )
+    return spans
+
+
+def _cut_narrative(
+    text: str, spans: list[tuple[int, int]], dash: int, language: Language
+) -> list[tuple[int, int]]:
+    """Return spans without the narrative sentences before the dash that opens speech again.
+
+    `dash` is its offset, or -1 if there is none.
+    """
+    if not spans or spans[-1][1] != dash:
+        return spans
+    span_start, _ = spans[-1]
+    position = find_sentence_end(text, span_start, dash, language)
+    while position < dash and not is_narrative(text, position, dash, language, is_likely=True):
+        position = find_sentence_end(text, position, dash, language)
+    return [*spans[:-1], (span_start, position)]
 
 
 def _switches_voice(
@@ -129,15 +211,40 @@ def _switches_voice(
     stop = text[match.start() - 1]
     # Speech resumes after any stop; narration begins for certain only after a sentence.
     if stop in _SENTENCE_STOPS or (stop in _CLAUSE_STOPS and not is_speaking):
-        return True
+        return not is_speaking or _may_narrate(text, match.end(), end, language)
     clause = text[match.end() : min(end, match.end() + _CLAUSE_CHARACTERS)]
     following = clause.casefold()
     # After a comma, the verb may come late ("— Да, — тихо сказал он"); otherwise it comes first,
     # or after a name ("— Tak — Jan powiedział").
     usual_reach = 2 if clause[:1].isupper() else 1
     words = _WORD.findall(following)[: 4 if stop in _CLAUSE_STOPS else usual_reach]
-    has_verb = bool((language.speech_verbs | language.thought_verbs).intersection(words))
+    has_verb = bool(
+        (language.speech_verbs | language.thought_verbs).intersection(words)
+    ) or _opens_with_narrative_verb(text, match.end(), language)
     return has_verb if is_speaking else stop.isalnum() and not following[:1].isspace()
+
+
+def _may_narrate(text: str, start: int, end: int, language: Language) -> bool:
+    """Return whether the words after a dash may be narration, which needs a verb of narration.
+
+    Words with a capital, and languages whose endings are not known, always may.
+    """
+    if not language.clause_verb_endings or not text[start].islower():
+        return True
+    next_dash = _SPACED_DASH.search(text, start, end)
+    clause = text[start : next_dash.start() if next_dash else end].casefold()
+    words = _WORD.findall(clause)[:_MAX_LATE_VERB_WORDS]
+    endings = tuple(language.clause_verb_endings)
+    return any(
+        word in language.speech_verbs or word in language.thought_verbs or word.endswith(endings)
+        for word in words
+    )
+
+
+def _opens_with_narrative_verb(text: str, offset: int, language: Language) -> bool:
+    """Return whether a verb of narration before its subject stands at an offset."""
+    expression = build_unlisted_clause_expression(language)
+    return bool(expression) and re.compile(expression).match(text, offset) is not None
 
 
 def _split_at_paired_dashes(
@@ -179,7 +286,22 @@ def _split_at_inline_clause(
 ) -> list[tuple[int, int]]:
     """Return the spoken spans if no dash sets off the clause: `—You're early, said Frank.`."""
     spans, span_start, position = [], start, body_start
-    while clause_span := find_inline_clause(text, position, end, language):
+    is_dash_dialogue = text[start] in DASHES or text[start] == HYPHEN
+    while clause_span := find_inline_clause(
+        text, position, end, language, is_dash_dialogue=is_dash_dialogue
+    ):
         spans.append((span_start, clause_span[0]))
-        span_start = position = clause_span[1]
+        span_start = position = _skip_narrative(text, clause_span[1], end, language)
     return [*spans, (span_start, end)] if text[span_start:end].strip() else spans
+
+
+def _skip_narrative(text: str, start: int, end: int, language: Language) -> int:
+    """Return where speech resumes after a reporting clause, past sentences that narrate.
+
+    After « dit Luc. Il prit sa valise. » speech resumes only with the sentence after it.
+    """
+    if not text[:start].endswith(tuple(SENTENCE_ENDS)):
+        return start
+    while start < end and is_narrative(text, start, end, language):
+        start = find_sentence_end(text, start, end, language)
+    return start

@@ -16,7 +16,7 @@ from narrator.cache.memo import Memo
 from narrator.languages import load_language
 from narrator.model import Line, LineKind, Paragraph, ParagraphKind, Speech
 from narrator.segmentation.foreign_lines import split_foreign_lines
-from narrator.segmentation.quotation_style import infer_quotation_style
+from narrator.segmentation.quotation_style import infer_quotation_style, replace_typewriter_marks
 from narrator.segmentation.quotations import Quotation, QuotedParagraph, find_quotations
 from narrator.segmentation.quoted_documents import find_quoted_documents
 from narrator.segmentation.reporting_clauses import (
@@ -89,7 +89,7 @@ def segment_book(
             returned, because they are needed to attribute it to speakers.
         memo: results of earlier builds; a chapter in it is not segmented again.
     """
-    text = _replace_invisible_signs(book.readable_text)
+    text = replace_typewriter_marks(_replace_invisible_signs(book.readable_text))
     language = load_language(book.metadata.language)
     spans = [(p.start, p.end) for chapter in book.chapters for p in chapter.paragraphs]
     view = TextView(text, language, infer_quotation_style(text, spans, language))

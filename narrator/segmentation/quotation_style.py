@@ -39,6 +39,26 @@ _DASH_MAJORITY = 2
 """How many paragraphs open with dashes for each that opens with marks, if dashes open speech."""
 _OPENS_SPEECH = re.compile(USUAL_OPENING_CLASS)
 
+_TYPEWRITER_MARKS = (
+    (re.compile(rf",,(?={LETTER})"), re.compile(r"(?<=\S)(?:''|´´|``)(?!\w)"), "„_", "_“"),
+    (re.compile(rf">>(?=[¿¡]?{LETTER})"), re.compile(r"(?<=\S)<<(?!\w)"), "»_", "_«"),
+    (re.compile(rf"<<(?=\s?[¿¡]?{LETTER})"), re.compile(r"(?<=[.,!?… -])>>"), "«_", "_»"),
+)
+"""Opening and closing marks of two characters each, with the marks that they stand for. The low
+line, as a mark of emphasis, is passed over, and keeps the length of the text."""
+
+
+def replace_typewriter_marks(text: str) -> str:
+    """Return a text of the same length with marks for those that a typewriter made of two.
+
+    These are ,,so'' and >>so<< or <<so>>. A text that has only one of a pair is not changed.
+    """
+    for opening, closing, opening_mark, closing_mark in _TYPEWRITER_MARKS:
+        if opening.search(text) and closing.search(text):
+            text = opening.sub(opening_mark, text)
+            text = closing.sub(closing_mark, text)
+    return text
+
 
 def infer_quotation_style(
     text: str, paragraph_spans: Iterable[tuple[int, int]], language: Language

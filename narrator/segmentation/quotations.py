@@ -250,6 +250,9 @@ def _find_closing_paragraph(
         # The search ends at the first paragraph with marks, even if they do not close.
         if quoted.quotations:
             first = quoted.quotations[0]
+            # guillemets around a whole dialogue: each dash in it opens another speech
+            if first.is_dash_dialogue:
+                return None
             is_lone = first.is_closed and not _OPENING_MARK.match(view.text, first.start)
             if is_lone:
                 return index

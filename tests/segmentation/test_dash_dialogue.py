@@ -38,6 +38,24 @@ from narrator.segmentation.dash_dialogue import find_inner_speech, find_spoken_s
         ("ar", "— من هناك؟ سألت المرأة.", ["— من هناك؟"]),
         ("uk", "— Так, — мовила вона. — Час.", ["— Так,", " — Час."]),
         ("hu", "– Igen – felelte Péter. – Menjünk.", ["– Igen", " – Menjünk."]),
+        # clauses after which a dash opens speech again
+        ("de", "– Nein, sagte Vera und ging. – Ich komme.", ["– Nein,", "– Ich komme."]),
+        ("de", "– Fort. Sie schloß das Buch. – Weit fort.", ["– Fort.", "– Weit fort."]),
+        ("sv", "– Nu? Per såg på klockan. – Den är tre.", ["– Nu?", "– Den är tre."]),
+        ("pt", "— Vais, disse Bento. — Já.", ["— Vais,", " — Já."]),
+        ("pt", "— Entre — disse ela —, está frio.", ["— Entre", " —, está frio."]),
+        # verbs that the list lacks, before a person
+        ("fr", "— Va-t'en ! glapit le vieillard.", ["— Va-t'en !"]),
+        ("fr", "— Partons, lui souffla-t-elle.", ["— Partons,"]),
+        ("fr", "— Viendra-t-il demain ?", ["— Viendra-t-il demain ?"]),
+        ("fr", "— Oui, tout le monde le sait.", ["— Oui, tout le monde le sait."]),
+        ("fr", "— Un bock ! dit l'étudiant.", ["— Un bock !"]),
+        ("fr", "— Messieurs, dit Luc, qui entrait, partons.", ["— Messieurs,", " partons."]),
+        ("fr", "— Je pars, dit Luc. Il ferma la porte. Venez.", ["— Je pars,", " Venez."]),
+        ("fr", "— Quand, mais il dit la vérité.", ["— Quand, mais il dit la vérité."]),
+        ("ru", "— Вон, — озлился старик. — Вон!", ["— Вон,", " — Вон!"]),
+        ("ru", "— Слышите ли? — отоприте же!", ["— Слышите ли? — отоприте же!"]),
+        ("pl", "— Precz — zachrypiał Jan.", ["— Precz"]),
     ],
 )
 def test_the_words_of_the_speaker_are_separated_from_the_narration(
@@ -58,6 +76,8 @@ def test_the_words_of_the_speaker_are_separated_from_the_narration(
         ("ru", "Он молчал. — Это был конец его жизни.", []),
         ("es", "Era tarde —muy tarde— y llovía.", []),
         ("fr", "La mer – il le savait – était loin.", []),
+        ("fr", "Le roi parut. — Qu'il entre ! dit-il. On l'amena.", ["— Qu'il entre !"]),
+        ("ru", "«Кто? — спросил он. — Ты?» — «Никто».", []),
         ("en", "He came in. — It is cold, said Ann.", []),
     ],
 )
