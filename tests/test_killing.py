@@ -23,8 +23,11 @@ import sys
 from pathlib import Path
 from narrator.build import pipeline
 if __name__ == "__main__":
-    options = pipeline.Options(engine="pyttsx3", jobs=2, cache_dir=Path(sys.argv[2]))
-    pipeline.narrate([sys.argv[1]], Path(sys.argv[3]), options)
+    target = Path(sys.argv[3])
+    options = pipeline.Options(
+        engine="pyttsx3", jobs=2, cache_dir=Path(sys.argv[2]), split=not target.suffix
+    )
+    pipeline.narrate([sys.argv[1]], target, options)
 """
 DAYS = 12
 
@@ -37,17 +40,24 @@ class Build:
     audiobook: bytes
     seconds: float
 
-    def begin(self, place: Path) -> subprocess.Popen[bytes]:
-        """Build with a cache of that place's own, in a session of its own."""
+    def begin(self, place: Path, name: str = "out.mp3") -> subprocess.Popen[bytes]:
+        """Build with a cache of that place's own, in a session of its own.
+
+        A name without a suffix is a folder with one file per chapter.
+        """
         program, story = self.folder / "build.py", self.folder / "long.txt"
-        command = [sys.executable, program, story, place / "cache", place / "out.mp3"]
+        command = [sys.executable, program, story, place / "cache", place / name]
         return subprocess.Popen(command, start_new_session=True)
 
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     folder = tmp_path_factory.mktemp("undisturbed")
-    days = "\n\n".join(f"{STORY} The day was number {n}." for n in range(DAYS))
+    # no two chapters sound the same, so that each is spoken
+    days = "\n\n".join(
+        STORY.replace("\n\nIn ", f"\n\nDay {n}. In ").replace("\n\nThe ", f"\n\nDay {n}. The ")
+        for n in range(DAYS)
+    )
     (folder / "long.txt").write_text(days, "utf-8")
     (folder / "build.py").write_text(PROGRAM)
     started = time.monotonic()
@@ -79,6 +89,30 @@ def test_a_killed_build_leaves_nothing_half_and_goes_on_to_the_same_bytes(
     assert build.begin(tmp_path).wait() == 0
     assert target.read_bytes() == build.audiobook
     assert {path.name for path in tmp_path.iterdir()} == {"cache", "out.mp3", MANIFEST_NAME}
+
+
+def test_chapters_of_a_killed_build_are_whole_and_the_next_build_adds_the_others(
+    build: Build, tmp_path: Path
+) -> None:
+    assert build.begin(build.folder, "chapters").wait() == 0
+    complete = read_chapters(build.folder / "chapters")
+    killed, target = build.begin(tmp_path, "chapters"), tmp_path / "chapters"
+    while not list(target.glob("*.mp3")):
+        assert killed.poll() is None
+        time.sleep(0.01)
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.wait()
+    kept = read_chapters(target)
+    assert kept.items() <= complete.items()
+    assert 0 < len(kept) < len(complete)
+    assert build.begin(tmp_path, "chapters").wait() == 0
+    assert read_chapters(target) == complete
+    assert {path.name for path in target.iterdir()} == {*complete, MANIFEST_NAME}
+
+
+def read_chapters(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.iterdir() if not path.name.startswith("."))
+    return {path.name: path.read_bytes() for path in files}
 
 
 def test_a_build_killed_again_and_again_goes_on_from_where_it_stood(

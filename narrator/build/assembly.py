@@ -12,13 +12,13 @@ from narrator.files.outputs import create_scratch_folder
 from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from narrator.build.plan import BuildPlan
     from narrator.export import Encoding, Exporter
     from narrator.export.splitting import AudiobookFile
-    from narrator.model import Timeline
+    from narrator.model import FilePart, Timeline
 
 _CONTAINER_SHARE = 0.99
 """Share of a file that its sound may take, if the size of files is limited."""
@@ -27,13 +27,21 @@ RETAIL_SAMPLE_NAME = "retail_sample"
 
 
 def write_audio(
-    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline, staging_folder: Path
+    plan: BuildPlan,
+    chunk_files: Sequence[Path],
+    timeline: Timeline,
+    staging_folder: Path,
+    early_names: Collection[str] = (),
 ) -> tuple[Path, ...]:
-    """Write the audiobook without its companions to the staging folder, and return its files."""
+    """Write the audiobook without its companions to the staging folder, and return its files.
+
+    Chapters with one of the `early_names` are in place already; they are returned as if they were
+    in the staging folder.
+    """
     if plan.options.format in readalong.FORMAT_MODULES:
         return _write_readalong(plan, chunk_files, timeline, staging_folder)
     if plan.options.split:
-        return _write_split(plan, chunk_files, timeline, staging_folder)
+        return _write_split(plan, chunk_files, timeline, staging_folder, early_names)
     exporter, encoding = _load_exporter_and_encoding(plan)
     target = staging_folder / plan.output.target.name
     exporter.join(chunk_files, timeline, plan.metadata, encoding, target)
@@ -49,7 +57,7 @@ def _write_readalong(
     plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline, staging_folder: Path
 ) -> tuple[Path, ...]:
     """Write a read-along format, which packages one audio file per chapter with the text."""
-    exporter, encoding = _load_exporter_and_encoding(plan)
+    exporter, _ = _load_exporter_and_encoding(plan)
     parts = splitting.split_by_chapter(
         chunk_files, plan.rendering_job.chunk_sample_counts, timeline
     )
@@ -58,9 +66,7 @@ def _write_readalong(
     with create_scratch_folder(plan.output) as folder:
         paths = [folder / f"{part.part.number:03}{exporter.suffix}" for part in parts]
         for part, path in zip(parts, paths, strict=True):
-            exporter.join(
-                part.chunks, part.timeline, part.describe_file(plan.metadata), encoding, path
-            )
+            _join_file(plan, part, path)
         rendered_book = _make_rendered_book(plan, timeline, _make_tracks(parts, paths))
         return readalong.write_companion(plan.options.format, rendered_book, target)
 
@@ -152,11 +158,41 @@ def _make_rendered_book(
     return replace(rendered_book, podcast_url=podcast_url) if podcast_url else rendered_book
 
 
+def write_chapter(plan: BuildPlan, chapter: int, part: FilePart, staging_folder: Path) -> Path:
+    """Write the file of one chapter, all of which has been spoken, and return it.
+
+    Args:
+        plan: The build, of which each chapter is one file.
+        chapter: The number of the chapter.
+        part: The file.
+        staging_folder: Where it is written.
+    """
+    rendering_job = plan.rendering_job.select_chapter(chapter)
+    chunk_files = rendering_job.collect_chunk_files()
+    timeline = rendering_job.build_timeline(plan.chapter_titles)
+    [file] = splitting.split_by_chapter(chunk_files, rendering_job.chunk_sample_counts, timeline)
+    exporter, _ = _load_exporter_and_encoding(plan)
+    target = staging_folder / splitting.part_file_name(part, exporter.suffix)
+    _join_file(plan, replace(file, part=part), target)
+    return target
+
+
+def _join_file(plan: BuildPlan, file: AudiobookFile, target: Path) -> None:
+    """Join the chunks of one of the files of an audiobook."""
+    exporter, encoding = _load_exporter_and_encoding(plan)
+    metadata = file.describe_file(plan.metadata)
+    exporter.join(file.chunks, file.timeline, metadata, encoding, target)
+
+
 def _write_split(
-    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline, staging_folder: Path
+    plan: BuildPlan,
+    chunk_files: Sequence[Path],
+    timeline: Timeline,
+    staging_folder: Path,
+    early_names: Collection[str],
 ) -> tuple[Path, ...]:
     """Write one file per chapter and a playlist; for ACX, with its file names and a sample."""
-    exporter, encoding = _load_exporter_and_encoding(plan)
+    exporter, _ = _load_exporter_and_encoding(plan)
     is_acx = plan.options.loudness == ACX_PROFILE
     parts = list(_split_parts(plan, chunk_files, timeline))
     names = [
@@ -169,8 +205,8 @@ def _write_split(
         if is_acx:
             parts.append(_cut_retail_sample(plan, parts, silence_folder / "silence"))
         for name, part in zip(names, parts, strict=True):
-            metadata = part.describe_file(plan.metadata)
-            exporter.join(part.chunks, part.timeline, metadata, encoding, staging_folder / name)
+            if name not in early_names:
+                _join_file(plan, part, staging_folder / name)
     (staging_folder / PLAYLIST_NAME).write_text(playlist, encoding="utf-8")
     return tuple(staging_folder / name for name in names)
 

@@ -2,9 +2,9 @@
 
 `narrator.build.pipeline.build_audiobook` yields them: `ReadingStarted`, `ScriptWritten`,
 `CastingFinished`, `PriceEstimated`, `VoiceMeasurementStarted`, any number of `SpeakingProgressed`
-and of `StemsProgressed`, `ExportStarted` and at last `BuildFinished`. A dry run ends after
-`PriceEstimated` with `BuildForecast`. Events are read-only: the values that they refer to must not
-be changed.
+and `ChapterFinished`, then of `StemsProgressed`, `ExportStarted` and at last `BuildFinished`. A dry
+run ends after `PriceEstimated` with `BuildForecast`. Events are read-only: the values that they
+refer to must not be changed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from narrator.casting.cast import Casting
-    from narrator.model import Audiobook, Script
+    from narrator.model import Audiobook, FilePart, Script
     from narrator.synthesis.rendered_chunks import LineTake
     from narrator.synthesis.rendering_job import Forecast
 
@@ -81,9 +81,19 @@ class SpeakingProgressed:
     """Clips that this build has synthesised so far, as opposed to finding them in the cache."""
     chapter: int | None = None
     """Number of the chapter that the newest speech belongs to; None before there is any. Chapters
-    are not finished in reading order, because the longest chunks are spoken first."""
+    are finished in reading order only if each has a file of its own: otherwise the longest chunks
+    are spoken first."""
     chapter_fractions: Mapping[int, float] = field(default_factory=dict)
     """Share of the text of each chapter that has been spoken, 0 to 1, by its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterFinished:
+    """A chapter of a split audiobook is in its place, while others are still being spoken."""
+
+    file: Path
+    part: FilePart
+    """Its number, the number of files, and its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,7 @@ BuildEvent: TypeAlias = (
     | VoiceMeasurementStarted
     | RetakesStored
     | SpeakingProgressed
+    | ChapterFinished
     | StemsProgressed
     | ExportStarted
     | BuildFinished

@@ -73,6 +73,16 @@ def describe_stems_output(output: Output) -> Output:
     return Output(folder, origin, is_folder=True, is_exclusive=True)
 
 
+def is_chapter_per_file(options: Options) -> bool:
+    """Return whether each chapter is one file, so that it can be published before the others.
+
+    ACX limits the length of files, so only a finished audiobook tells how many there are.
+    """
+    is_acx = options.loudness == ACX_PROFILE
+    is_split = options.split and options.format not in readalong.FORMAT_MODULES
+    return is_split and not options.part_limit and not is_acx
+
+
 def find_first_file_number(script: Script, options: Options) -> int:
     """Return the number of the first file of a build of some chapters, as in the whole book.
 
@@ -83,6 +93,25 @@ def find_first_file_number(script: Script, options: Options) -> int:
     if options.chapters is None or options.credits or options.loudness == ACX_PROFILE:
         return 0
     return script.lines[0].chapter
+
+
+def list_chapter_parts(
+    script: Script, chapter_titles: Mapping[int, str], options: Options
+) -> dict[int, FilePart]:
+    """Return the file of each chapter that is spoken, by chapter number, if each has one file.
+
+    Args:
+        script: With the chapters that are spoken.
+        chapter_titles: Titles by chapter number.
+        options: How the book is narrated.
+    """
+    first_number = find_first_file_number(script, options)
+    chapters = dict.fromkeys(line.chapter for line in script.lines)
+    total = len(script.book.chapters) if first_number else len(chapters)
+    return {
+        chapter: FilePart(number, max(total, number), chapter_titles[chapter])
+        for number, chapter in enumerate(chapters, first_number or 1)
+    }
 
 
 def list_expected_names(
@@ -107,16 +136,10 @@ def list_expected_names(
     if options.part_limit:  # the number of files is not known yet
         return [PLAYLIST_NAME]
     suffix = registry.load_exporter(options.format).suffix
-    first_number = find_first_file_number(script, options)
-    titles = [chapter_titles[number] for number in dict.fromkeys(ln.chapter for ln in script.lines)]
-    total = len(script.book.chapters) if first_number else len(titles)
+    is_acx = options.loudness == ACX_PROFILE
     names = [
-        splitting.part_file_name(
-            FilePart(number, max(total, number), title),
-            suffix,
-            ascii_only=options.loudness == ACX_PROFILE,
-        )
-        for number, title in enumerate(titles, first_number or 1)
+        splitting.part_file_name(part, suffix, ascii_only=is_acx)
+        for part in list_chapter_parts(script, chapter_titles, options).values()
     ]
     whole_name = f"{output.folder.name}{suffix}"
     companion_names = readalong.list_companion_names(options.companions, whole_name, names)

@@ -20,6 +20,7 @@ from narrator.build.book_files import (
     load_book_pauses,
     load_cast_file,
 )
+from narrator.build.early_chapters import ChapterPublisher
 from narrator.build.options import Options
 from narrator.build.plan import count_unmeasured_voices, estimate_build_price, plan_build
 from narrator.build.publish import publish_audiobook
@@ -69,6 +70,7 @@ def build_audiobook(
     """
     with use_cache_dir(options.cache_dir), create_worker_pool(options) as worker_pool:
         plan, _ = yield from _prepare_build(paths, target, options, worker_pool)
+        chapters = ChapterPublisher(plan)
         for progress in plan.rendering_job.render_missing():
             yield events.SpeakingProgressed(
                 progress.done_characters / max(progress.total_characters, 1),
@@ -76,11 +78,13 @@ def build_audiobook(
                 progress.chapter,
                 progress.chapter_shares,
             )
+            for file, part in chapters.publish_finished():
+                yield events.ChapterFinished(file, part)
         for progress in plan.stem_job.render_missing() if plan.stem_job else ():
             fraction = progress.done_characters / max(progress.total_characters, 1)
             yield events.StemsProgressed(fraction)
         yield events.ExportStarted(target)
-        audiobook = publish_audiobook(plan)
+        audiobook = publish_audiobook(plan, chapters.find_published())
     # outside the context: the workers have ended when the caller receives the result
     rendering_job = plan.rendering_job
     yield events.BuildFinished(audiobook, rendering_job.damaged_count, rendering_job.line_takes)

@@ -15,6 +15,7 @@ from narrator.build.output_plan import (
     ACX_PROFILE,
     describe_output,
     describe_stems_output,
+    is_chapter_per_file,
     list_expected_names,
 )
 from narrator.build.resources import (
@@ -133,7 +134,9 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
         options.split and not options.part_limit
     ) or options.format in readalong.FORMAT_MODULES
     chunks = chunking.cut_chunks(cues, pause_policy.head, every_chapter=is_file_per_chapter)
-    rendering_job = RenderingJob(chunks, settings, store, worker_pool)
+    rendering_job = RenderingJob(
+        chunks, settings, store, worker_pool, by_chapter=is_chapter_per_file(options)
+    )
     stem_job = rendering_job.without_loss() if stems_output else None
     return BuildPlan(
         *(script, cast, metadata, titles, output, options, rendering_job, started_at),

@@ -21,16 +21,20 @@ from narrator.files.outputs import publish_output, stage_output
 from narrator.model import Audiobook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from narrator.build.plan import BuildPlan
 
 
-def publish_audiobook(plan: BuildPlan) -> Audiobook:
+def publish_audiobook(plan: BuildPlan, early_names: Collection[str] = ()) -> Audiobook:
     """Join the chunks of a plan into an audiobook, replacing an older one.
 
     An audiobook that was made from the same inputs and has not changed since is not written again.
+
+    Args:
+        plan: The build, with everything spoken.
+        early_names: Names of files of this audiobook that are already in place.
 
     Raises:
         OutputError: the target can't be written to.
@@ -46,10 +50,10 @@ def publish_audiobook(plan: BuildPlan) -> Audiobook:
     chunk_files = rendering_job.collect_chunk_files()
     timeline = rendering_job.build_timeline(plan.chapter_titles)
     with stage_output(plan.output) as staging_folder:
-        staged_files = write_audio(plan, chunk_files, timeline, staging_folder)
+        staged_files = write_audio(plan, chunk_files, timeline, staging_folder, early_names)
         tracks = list_tracks(plan, chunk_files, timeline, staged_files, staging_folder)
         staged_companions = write_companions(plan, timeline, tracks, staging_folder)
-        changes = publish_output(plan.output, staging_folder)
+        changes = publish_output(plan.output, staging_folder, early_names)
         files, companions = (
             tuple(plan.output.shown_folder / file.relative_to(staging_folder) for file in staged)
             for staged in (staged_files, staged_companions)

@@ -129,7 +129,7 @@ class _Batch:
 
         [book] = self._books
         target = self._find_target(0)
-        if self._skips_done and target.exists():
+        if self._is_done(target):
             display.print_note("Done", f"{target} exists already", stderr=self.as_json)
             return
         self._build(book, target, self._verbosity, "Speaking")
@@ -181,7 +181,7 @@ class _Batch:
 
         number = f"{index + 1}/{len(self._books)}"
         target = self._find_target(index)
-        if self._skips_done and target.exists():
+        if self._is_done(target):
             if self._verbosity > Verbosity.QUIET:
                 display.print_note(number, f"{target} exists already", stderr=self.as_json)
             return
@@ -191,6 +191,12 @@ class _Batch:
         if self._verbosity is Verbosity.VERBOSE:
             display.print_note(number, book.label, stderr=True)
         self._build(book, target, verbosity, number)
+
+    def _is_done(self, target: Path) -> bool:
+        """Return whether a book is to be skipped, because its audiobook exists."""
+        from narrator.files.outputs import is_unfinished
+
+        return self._skips_done and target.exists() and not is_unfinished(target)
 
     def _find_target(self, index: int) -> Path:
         """Return where a book goes; a template needs the book's title and author."""

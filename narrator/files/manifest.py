@@ -58,7 +58,7 @@ class BookRecord(msgspec.Struct, frozen=True):
     """Hashes of the paths of the input, relative to the folder of the record."""
 
 
-class OutputRecord(msgspec.Struct, frozen=True):
+class OutputRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """The files of one output, such as an audiobook with its subtitles."""
 
     kind: str
@@ -66,6 +66,8 @@ class OutputRecord(msgspec.Struct, frozen=True):
     book: BookRecord
     files: dict[str, FileRecord]
     """By path relative to the folder of the record, with `/` between its parts."""
+    is_unfinished: bool = False
+    """Whether more files are to follow: a build is still at work on it, or was killed."""
 
 
 class Manifest(msgspec.Struct, frozen=True):

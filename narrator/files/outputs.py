@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,9 @@ from narrator.files.conflicts import (
     refuse_conflicts,
     refuse_unusual_target,
 )
+from narrator.files.existence import is_folder
 from narrator.files.locking import lock_folder
-from narrator.files.manifest import is_unchanged, load_manifest, read_version
+from narrator.files.manifest import FOLDER_OUTPUT, is_unchanged, load_manifest, read_version
 from narrator.files.os_errors import OUTPUT_HINT, convert_os_errors
 from narrator.files.record_keeping import (
     WrittenFiles,
@@ -36,7 +37,7 @@ from narrator.files.record_keeping import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from narrator.files.manifest import FileRecord, Version
     from narrator.files.ownership import Destination, Output
@@ -162,22 +163,71 @@ def update_file(output: Output, edit: Callable[[], str]) -> None:
         _move_into_place(output, staging_folder, is_users=is_users)
 
 
-def publish_output(output: Output, staging_folder: Path) -> Changes:
+def publish_output(
+    output: Output, staging_folder: Path, earlier_names: Collection[str] = ()
+) -> Changes:
     """Move the files of a staging folder into place, and remove what they make out of date.
 
     Files that an earlier build wrote to a folder of chapters, a page or a podcast, and that are
     not in the staging folder, are removed unless the user has changed them.
 
+    Args:
+        output: The output, which is then finished.
+        staging_folder: Its files.
+        earlier_names: Names of files that `publish_early` has put into place, which stay.
+
     Raises:
         OutputError: one of the files must not be replaced, in which case nothing is changed; or it
             can't be written.
     """
+    with _lock_folders(output, staging_folder):
+        return _move_into_place(output, staging_folder, earlier_names=frozenset(earlier_names))
+
+
+def publish_early(output: Output, staging_folder: Path) -> None:
+    """Move the first files of a folder output into place; `publish_output` later adds the others.
+
+    The record says that the output is unfinished. Nothing is removed.
+
+    Raises:
+        OutputError: as `publish_output`.
+    """
+    with _lock_folders(output, staging_folder):
+        _move_into_place(output, staging_folder, is_unfinished=True)
+
+
+def is_unfinished(target: Path) -> bool:
+    """Return whether a target is a folder in which a build has not, or not yet, finished."""
+    if not is_folder(target):
+        return False
+    earlier = load_manifest(target).outputs.get(FOLDER_OUTPUT)
+    return earlier.is_unfinished if earlier else not any(target.glob("[!.]*"))
+
+
+def has_finished_output(output: Output) -> bool:
+    """Return whether a folder holds all files of an earlier build of the same output."""
+    earlier = output.find_earlier(load_manifest(output.folder))
+    return earlier is not None and not earlier.is_unfinished
+
+
+def find_early_files(output: Output, names: Iterable[str]) -> frozenset[str]:
+    """Return which files that `publish_early` put into place are still there, and unchanged."""
+    earlier = output.find_earlier(load_manifest(output.folder))
+    records = earlier.files if earlier else {}
+    return frozenset(
+        name for name in names if name in records and _is_intact(output.folder, name, records[name])
+    )
+
+
+@contextmanager
+def _lock_folders(output: Output, staging_folder: Path) -> Iterator[None]:
+    """Hold the locks of all folders into which the files of a staging folder will be moved."""
     folders = {output.locate(path).folder for path in _list_files(staging_folder)}
     with ExitStack() as locks:
         # sorted, so that two processes never wait for each other
         for folder in sorted(folders):
             locks.enter_context(lock_folder(folder))
-        return _move_into_place(output, staging_folder)
+        yield
 
 
 def _list_files(folder: Path) -> list[Path]:
@@ -185,21 +235,34 @@ def _list_files(folder: Path) -> list[Path]:
     return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
 
 
-def _move_into_place(output: Output, staging_folder: Path, *, is_users: bool = False) -> Changes:
+def _move_into_place(
+    output: Output,
+    staging_folder: Path,
+    *,
+    is_users: bool = False,
+    is_unfinished: bool = False,
+    earlier_names: frozenset[str] = frozenset(),
+) -> Changes:
     """Publish a staging folder; the caller holds the locks of the folders.
 
     Args:
         output: The output.
         staging_folder: Holds the new files.
         is_users: Whether the files are the user's, and so belong to no record.
+        is_unfinished: Whether more files are to follow, so that nothing is out of date yet.
+        earlier_names: Names of files of the same output that are in place already.
     """
     moves = {path: output.locate(path) for path in _list_files(staging_folder)}
     versions = {path: read_version(staging_folder / path) for path in moves}
     if not is_users:
         refuse_conflicts(output, moves, versions)
-    stale_paths = _list_stale_files(output, moves.values())
+    stale_paths = () if is_unfinished else _list_stale_files(output, moves.values(), earlier_names)
     replaced_paths = tuple(move.path for move in moves.values() if move.real_path.exists())
     records = [] if is_users else _group_by_folder(output, moves, versions)
+    records = [
+        replace(record, is_unfinished=is_unfinished, earlier_names=earlier_names)
+        for record in records
+    ]
     for record in records:
         record_planned_files(record)
     for path, destination in moves.items():
@@ -226,23 +289,25 @@ def _group_by_folder(
     ]
 
 
-def _list_stale_files(output: Output, destinations: Iterable[Destination]) -> tuple[Path, ...]:
-    """Return the files of the same output folder that are not written again and are unchanged.
+def _list_stale_files(
+    output: Output, destinations: Iterable[Destination], earlier_names: frozenset[str]
+) -> tuple[Path, ...]:
+    """Return the files of the same output folder that are not part of it now and are unchanged.
 
     The paths are relative to the folder.
     """
     if not output.is_folder:
         return ()
     earlier = output.find_earlier(load_manifest(output.folder))
-    new_names = {destination.record_name for destination in destinations}
+    new_names = {destination.record_name for destination in destinations} | earlier_names
     return tuple(
         Path(name)
         for name, record in (earlier.files.items() if earlier else ())
-        if name not in new_names and _is_stale(output.folder, name, record)
+        if name not in new_names and _is_intact(output.folder, name, record)
     )
 
 
-def _is_stale(folder: Path, name: str, record: FileRecord) -> bool:
+def _is_intact(folder: Path, name: str, record: FileRecord) -> bool:
     """Return whether a recorded file exists, lies within the folder, and is unchanged."""
     path = folder / name
     if not Path(os.path.realpath(path.parent)).is_relative_to(folder):

@@ -23,7 +23,7 @@ from narrator.files.manifest import (
 from narrator.files.ownership import is_continued
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from narrator.files.manifest import OutputRecord, Version
@@ -40,6 +40,10 @@ class WrittenFiles:
     """The output, without files."""
     versions: Mapping[str, Version]
     """The new content of the files, by their names in the record."""
+    is_unfinished: bool = False
+    """Whether more files of the output are to follow."""
+    earlier_names: frozenset[str] = frozenset()
+    """Files that the same build wrote to the folder before, and that stay in the record."""
 
 
 def record_planned_files(written: WrittenFiles) -> None:
@@ -53,7 +57,7 @@ def record_planned_files(written: WrittenFiles) -> None:
         name: FileRecord(tuple(dict.fromkeys([version, *_list_versions(manifest, name)])))
         for name, version in written.versions.items()
     }
-    _save_files(written, manifest, files, keeps_others=True)
+    _save_files(written, manifest, files)
 
 
 def _list_versions(manifest: Manifest, name: str) -> list[Version]:
@@ -65,8 +69,8 @@ def _list_versions(manifest: Manifest, name: str) -> list[Version]:
 def record_written_files(written: WrittenFiles) -> None:
     """Record the content that files have now.
 
-    Other files of a folder output are forgotten: they were removed, or are the user's. Those of a
-    file, such as subtitles of an earlier build, stay where they are, and in the record.
+    Other files of a finished folder output are forgotten: they were removed, or are the user's.
+    Those of a file, such as subtitles of an earlier build, stay where they are, and in the record.
 
     Raises:
         OutputError: the record can't be written.
@@ -75,26 +79,39 @@ def record_written_files(written: WrittenFiles) -> None:
         name: FileRecord((version,), read_state((written.folder / name).lstat()))
         for name, version in written.versions.items()
     }
-    keeps_others = written.output_name != FOLDER_OUTPUT
-    _save_files(written, load_manifest(written.folder), files, keeps_others=keeps_others)
+    is_finished_folder = written.output_name == FOLDER_OUTPUT and not written.is_unfinished
+    kept_names = written.earlier_names if is_finished_folder else None
+    _save_files(written, load_manifest(written.folder), files, kept_names)
 
 
 def _save_files(
     written: WrittenFiles,
     manifest: Manifest,
     files: Mapping[str, FileRecord],
-    *,
-    keeps_others: bool,
+    kept_names: Collection[str] | None = None,
 ) -> None:
-    """Save a record in which files belong to one output, and missing files to none."""
+    """Save a record in which files belong to one output, and missing files to none.
+
+    Args:
+        written: The output.
+        manifest: The record before.
+        files: The files that it gets.
+        kept_names: The other files of the same output that it keeps; None for all of them.
+    """
     outputs = {
         name: replace(output, files=_select_files(written.folder, output.files, files))
         for name, output in manifest.outputs.items()
     }
     earlier = outputs.get(written.output_name)
-    is_kept = keeps_others and earlier is not None and is_continued(earlier, written.output)
-    kept_files = earlier.files if earlier and is_kept else {}
-    outputs[written.output_name] = replace(written.output, files={**kept_files, **files})
+    is_same_output = earlier is not None and is_continued(earlier, written.output)
+    kept_files = {
+        name: record
+        for name, record in (earlier.files.items() if earlier and is_same_output else ())
+        if kept_names is None or name in kept_names
+    }
+    outputs[written.output_name] = replace(
+        written.output, files={**kept_files, **files}, is_unfinished=written.is_unfinished
+    )
     used = {name: outputs[name] for name in sorted(outputs) if outputs[name].files}
     if used != manifest.outputs:
         save_manifest(written.folder, Manifest(outputs=used))

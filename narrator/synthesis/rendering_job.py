@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -90,6 +91,14 @@ class RenderingJob:
     """The rendering of an audiobook: all of its chunks, and the results of those rendered so far.
 
     Chunks may be rendered in any order.
+
+    Args:
+        chunks: The audiobook, in listening order.
+        settings: The settings to render it with.
+        store: The store for clips and chunks.
+        worker_pool: The workers that render it.
+        by_chapter: Whether chapters are rendered one after another, so that the first is finished
+            early. Otherwise, the longest chunks come first, to keep all workers busy to the end.
     """
 
     def __init__(
@@ -98,12 +107,19 @@ class RenderingJob:
         settings: RenderSettings,
         store: Store,
         worker_pool: WorkerPool,
+        *,
+        by_chapter: bool = False,
     ) -> None:
         self.chunks = tuple(chunks)
         self.settings = settings
         self.store = store
         self._worker_pool = worker_pool
+        self._by_chapter = by_chapter
         self._named_chunks = [(settings.chunk_name(chunk), chunk) for chunk in self.chunks]
+        self._chapters = {
+            chapter: list(named_chunks)
+            for chapter, named_chunks in groupby(self._named_chunks, lambda pair: pair[1].chapter)
+        }
         self._rendered_chunks = {
             name: rendered
             for name, chunk in self._named_chunks
@@ -117,10 +133,23 @@ class RenderingJob:
 
     @property
     def missing_chunks(self) -> dict[str, Chunk]:
-        """Return the chunks still to be rendered, by name; equal chunks have one name."""
-        return {
-            name: chunk for name, chunk in self._named_chunks if name not in self._rendered_chunks
-        }
+        """Return the chunks still to be rendered, by name; of equal chunks, the first."""
+        missing: dict[str, Chunk] = {}
+        for name, chunk in self._named_chunks:
+            if name not in self._rendered_chunks:
+                missing.setdefault(name, chunk)
+        return missing
+
+    def is_chapter_rendered(self, chapter: int) -> bool:
+        """Return whether all chunks of a chapter have been rendered."""
+        return all(name in self._rendered_chunks for name, _ in self._chapters[chapter])
+
+    def select_chapter(self, chapter: int) -> RenderingJob:
+        """Return the part of the job that is one chapter; both share what has been rendered."""
+        selected = copy(self)
+        selected._named_chunks = self._chapters[chapter]
+        selected.chunks = tuple(chunk for _, chunk in selected._named_chunks)
+        return selected
 
     def forecast_build(self) -> Forecast:
         """Count the missing clips, and estimate the duration, the size and the build time."""
@@ -193,7 +222,9 @@ class RenderingJob:
 
         # Workers need the memory, and this process needs little until the chunks are joined.
         release_free_memory()
-        for rendered in render_chunks(missing_chunks, self.settings, self.store, self._worker_pool):
+        for rendered in render_chunks(
+            self._sort_chunks(missing_chunks), self.settings, self.store, self._worker_pool
+        ):
             self._rendered_chunks[rendered.name] = rendered
             chunk = missing_chunks[rendered.name]
             done_characters += count_characters(chunk)
@@ -212,6 +243,15 @@ class RenderingJob:
             [(chunk, self._rendered_chunks[name]) for name, chunk in missing_chunks.items()],
             self.settings.encoding.sample_rate,
         )
+
+    def _sort_chunks(self, chunks: Mapping[str, Chunk]) -> dict[str, Chunk]:
+        """Return chunks in the order in which they are rendered."""
+
+        def rank_chunk(named_chunk: tuple[str, Chunk]) -> tuple[int, int]:
+            chunk = named_chunk[1]
+            return (chunk.chapter if self._by_chapter else 0, -count_characters(chunk))
+
+        return dict(sorted(chunks.items(), key=rank_chunk))
 
     def collect_chunk_files(self) -> tuple[Path, ...]:
         """Return the paths of the encoded chunks in listening order; render damaged ones again."""

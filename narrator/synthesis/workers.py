@@ -13,7 +13,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from narrator.errors import SynthesisError
-from narrator.synthesis.chunking import count_characters
 from narrator.synthesis.render import render_chunk
 from narrator.synthesis.watchdog import MAX_ATTEMPTS, crash_error, take_last_position
 
@@ -51,7 +50,7 @@ def render_chunks(
     store: Store,
     worker_pool: WorkerPool,
 ) -> Iterator[RenderedChunk]:
-    """Render chunks, longest first, and yield each when it is finished.
+    """Render chunks, starting them in order, and yield each when it is finished.
 
     Args:
         chunks: The chunks by name, as `RenderSettings.chunk_name` computes it.
@@ -62,10 +61,9 @@ def render_chunks(
     Raises:
         SynthesisError: A line could not be spoken, or repeatedly ended its worker.
     """
-    longest_first = sorted(chunks.items(), key=lambda item: -count_characters(item[1]))
     jobs = {
         name: Job(render_chunk, (chunk, settings, name, store, worker_pool.build_id), chunk.cues)
-        for name, chunk in longest_first
+        for name, chunk in chunks.items()
     }
     for _, rendered in run_jobs(jobs, store, worker_pool):
         yield rendered
@@ -111,6 +109,8 @@ def _run_until_crash(
 ) -> Iterator[tuple[str, _ResultT]]:
     """Run jobs, submitting only a few at a time, and yield the name and result of each.
 
+    Results that are ready at the same time are yielded in the order of the jobs.
+
     Raises:
         BrokenExecutor: A worker crashed.
     """
@@ -122,7 +122,9 @@ def _run_until_crash(
             submitted_names[executor.submit(job.function, *job.arguments)] = name
         if not submitted_names:
             return
-        for future in wait(submitted_names, return_when=FIRST_COMPLETED).done:
+        done = wait(submitted_names, return_when=FIRST_COMPLETED).done
+        # in the order of submission, which a set does not keep
+        for future in [future for future in submitted_names if future in done]:
             yield submitted_names.pop(future), future.result()
 
 

@@ -2,11 +2,15 @@
 
 import json
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from narrator.build.events import ChapterFinished
+from narrator.build.options import Options
+from narrator.build.pipeline import build_audiobook
 from narrator.cli.main import app
 
 TONE = ("--engine", "tone", "--jobs", "1", "--format", "wav")
@@ -76,6 +80,20 @@ def test_what_is_done_can_be_skipped(shelf: Path) -> None:
     assert "output/emma.wav exists already" in result.output
     assert Path("output/emma.wav").stat().st_mtime_ns == before
     assert Path("output/persuasion.wav").exists()
+
+
+def test_a_book_whose_build_was_cancelled_is_not_done(shelf: Path) -> None:
+    book = shelf / "emma.md"
+    target = Path("output/emma")
+    options = Options(engine="tone", format="wav", split=True)
+    with closing(build_audiobook([str(book)], target, options)) as started:
+        next(event for event in started if isinstance(event, ChapterFinished))
+    assert not (target / "playlist.m3u8").exists()
+    result = build(book, "--skip-done", "--split", "chapters")
+    assert result.exit_code == 0, result.output
+    assert (target / "playlist.m3u8").exists()
+    result = build(book, "--skip-done", "--split", "chapters")
+    assert "output/emma exists already" in result.output
 
 
 def test_one_file_can_not_hold_many_books(shelf: Path) -> None:

@@ -205,6 +205,52 @@ def test_errors_name_files_as_the_user_does(
     assert list_names(tmp_path) == set()
 
 
+def publish_first(output: Output, contents: dict[str, str]) -> None:
+    with outputs.stage_output(output) as folder:
+        for name, content in contents.items():
+            (folder / name).write_text(content)
+        outputs.publish_early(output, folder)
+
+
+def test_early_files_stay_when_the_output_is_finished(tmp_path: Path) -> None:
+    output = Output(tmp_path / "book", EMMA, is_folder=True)
+    assert not outputs.is_unfinished(output.target)
+    publish_first(output, {"1.mp3": "one"})
+    publish_first(output, {"2.mp3": "two"})
+    assert outputs.is_unfinished(output.target)
+    assert not outputs.has_finished_output(output)
+    (output.target / "2.mp3").unlink()
+    names = outputs.find_early_files(output, ["1.mp3", "2.mp3", "3.mp3"])
+    assert names == {"1.mp3"}
+    with outputs.stage_output(output) as folder:
+        (folder / "2.mp3").write_text("two")
+        changes = outputs.publish_output(output, folder, names)
+    assert changes == Changes()
+    assert list_names(output.target) == {"1.mp3", "2.mp3"}
+    assert set(load_manifest(output.target).outputs["."].files) == {"1.mp3", "2.mp3"}
+    assert outputs.has_finished_output(output)
+    assert not outputs.is_unfinished(output.target)
+
+
+def test_early_files_remove_nothing_and_spare_files_of_the_user(tmp_path: Path) -> None:
+    output = Output(tmp_path / "book", EMMA, is_folder=True)
+    write_folder(output, {"1.mp3": "one", "2.mp3": "two"})
+    publish_first(output, {"1.mp3": "new"})
+    assert list_names(output.target) == {"1.mp3", "2.mp3"}
+    (output.target / "3.mp3").write_text("mine")
+    with pytest.raises(OutputError, match="no record of writing it"):
+        publish_first(output, {"3.mp3": "three"})
+    assert (output.target / "3.mp3").read_text() == "mine"
+
+
+def test_an_empty_folder_is_unfinished(tmp_path: Path) -> None:
+    (tmp_path / ".hidden").touch()
+    assert outputs.is_unfinished(tmp_path)
+    (tmp_path / "1.mp3").touch()
+    assert not outputs.is_unfinished(tmp_path)
+    assert not outputs.is_unfinished(tmp_path / "1.mp3")
+
+
 def test_a_link_stays_a_link_and_its_target_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     link = tmp_path / "a.mp3"

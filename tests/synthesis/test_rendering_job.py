@@ -47,6 +47,28 @@ def test_progress_counts_characters_up_to_all_of_them(job: RenderingJob) -> None
     assert steps[-1].synthesised_clips == 3
 
 
+@pytest.mark.parametrize(("by_chapter", "order"), [(False, [2, 1]), (True, [1, 2])])
+def test_the_longest_chunks_come_first_unless_chapters_do(
+    tmp_path: Path, by_chapter: bool, order: list[int]
+) -> None:
+    chunks = (_make_chunk(1, "One."), _make_chunk(2, "Two, and more."), _make_chunk(2, "One."))
+    pool = WorkerPool(1, inline)
+    job = RenderingJob(chunks, SETTINGS, Store(tmp_path), pool, by_chapter=by_chapter)
+    assert [step.chapter for step in job.render_missing()][1:] == order
+
+
+def test_one_chapter_of_a_job_shares_what_has_been_rendered(job: RenderingJob) -> None:
+    chapter = job.select_chapter(2)
+    assert not job.is_chapter_rendered(2)
+    list(job.render_missing())
+    assert job.is_chapter_rendered(2)
+    assert not chapter.missing_chunks
+    assert chapter.collect_chunk_files() == job.collect_chunk_files()[2:]
+    assert chapter.build_timeline({2: "The Boat"}).marks == (
+        ChapterMark("The Boat", 0, job.chunk_sample_counts[2]),
+    )
+
+
 def test_a_job_that_was_done_before_has_nothing_to_render(job: RenderingJob) -> None:
     list(job.render_missing())
     again = RenderingJob(CHUNKS, SETTINGS, job.store, WorkerPool(1, inline))
