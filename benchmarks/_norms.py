@@ -17,9 +17,8 @@ from narrator.synthesis.norm_measurement import measure_voice_norm
 from narrator.text.language_tags import primary_subtag
 
 HEADER = """\
-# How the shipped voices usually speak: the fields of `VoiceNorm`, in their order; a pitch of 0 is
-# unknown. A key is the beginning of the fingerprint of the measurement's inputs (see
-# voice_norms.py). Written by benchmarks/_norms.py.
+# How the shipped voices usually speak: the fields of `VoiceNorm`. A key is the beginning of the
+# fingerprint of the measurement's inputs (see voice_norms.py). Written by benchmarks/_norms.py.
 
 """
 

@@ -62,6 +62,21 @@ def run_check(
             show_default="any that knows the language",
         ),
     ] = None,
+    listens_to_all: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="With --against: listen also to lines whose sound fits.",
+        ),
+    ] = False,
+    clips: Annotated[
+        Path | None,
+        typer.Option(
+            "--clips",
+            metavar="FOLDER",
+            help="With --against: write the lines that are wrong as WAV files.",
+        ),
+    ] = None,
     cache_dir: opt.CacheDir = None,
     force: opt.Force = False,
     as_json: opt.AsJson = False,
@@ -73,13 +88,18 @@ def run_check(
     from narrator.cli import display
     from narrator.errors import CheckFailedError
 
-    _require_fitting_options(against, [plot, profile], [chapters, model])
+    _require_fitting_options(against, [plot, profile], [chapters, model, listens_to_all, clips])
     if against is not None:
-        from narrator.cli.listening import check_against
+        from narrator.cli.listening import ListeningOptions, check_against
 
-        check_against(
-            audiobook, against, chapters, model=model, cache_dir=cache_dir, as_json=as_json
+        listening = ListeningOptions(
+            chapters=chapters,
+            model=model,
+            listens_to_all=listens_to_all,
+            clips=clips,
+            cache_dir=cache_dir,
         )
+        check_against(audiobook, against, listening, as_json=as_json)
         return
     # whatever is required, a damaged file fails the command
     profiles = ["file", *(profile or [])]
@@ -122,7 +142,9 @@ def _require_fitting_options(
             "--against listens, and --plot and --profile measure", "check it twice, once with each"
         )
     if against is None and any(listening):
-        raise OptionError("--chapters and --model are for listening", "add --against BOOK")
+        raise OptionError(
+            "--chapters, --model, --all and --clips are for listening", "add --against BOOK"
+        )
 
 
 def _require_known_profiles(profiles: "Sequence[str]") -> None:

@@ -2,77 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 from narrator.cli import display
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
     from pathlib import Path
 
     from narrator.cache.store import Store
+    from narrator.files.ownership import Output
     from narrator.listening.audiobook_check import SoundReport
     from narrator.listening.line_check import ExpectedLine
+    from narrator.listening.line_screening import ListeningRegion
     from narrator.listening.recogniser import Recogniser
+    from narrator.listening.sound_scan import SoundScan
+    from narrator.model import Script
     from narrator.readalong.timeline import TimelineFile
 
 MAX_SHOWN_FINDINGS = 40
 """Number of lines that are listed; --json has them all."""
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListeningOptions:
+    """How an audiobook is listened to."""
+
+    chapters: str | None = None
+    """The chapters that the audiobook holds, as in "2-4"; None for those in its timeline, or all.
+    """
+    model: str | None = None
+    """The name or folder of a Whisper model; None for any that knows the language."""
+    listens_to_all: bool = False
+    """Whether lines are listened to whose sound fits."""
+    clips: Path | None = None
+    """The folder for the clips of lines that are wrong."""
+    cache_dir: Path | str | None = None
+    """Where to keep what was heard."""
 
 
 def check_against(
-    audiobook: Sequence[Path],
-    book: str,
-    chapters: str | None,
-    *,
-    model: str | None,
-    cache_dir: Path | str | None,
-    as_json: bool,
+    audiobook: Sequence[Path], book: str, options: ListeningOptions, *, as_json: bool
 ) -> None:
     """Listen to an audiobook, print which lines it does not say, and fail if words are missing.
 
     Args:
         audiobook: Its files, in listening order.
         book: The book.
-        chapters: The chapters that the audiobook holds, as in "2-4"; None for those in its
-            timeline, or all.
-        model: The name or folder of a Whisper model; None for any that knows the language.
-        cache_dir: Where to keep what was heard.
+        options: How to listen.
         as_json: Whether to print JSON.
 
     Raises:
         CheckFailedError: words of the book are missing.
         ReadingError: an audiobook is no file, or the book can't be read.
+        OutputError: the clips can't be written.
     """
-    from narrator.build.option_parsing import parse_chapters
-    from narrator.build.options import Options
-    from narrator.build.pipeline import write_script
-    from narrator.build.resources import open_cache
-    from narrator.errors import CheckFailedError, ReadingError
-    from narrator.files.existence import is_file
-    from narrator.listening.audiobook_check import list_spoken_lines
-    from narrator.listening.recogniser import load_recogniser
+    from narrator.errors import CheckFailedError
 
-    for path in audiobook:
-        if not is_file(path):
-            raise ReadingError(f"{path} is no file", "give an audiobook, such as output/story.mp3")
-    options = Options(cache_dir=cache_dir)
-    script = write_script([book], options)
-    # loaded before the audio is decoded, because a missing model is the likeliest problem
-    recogniser = load_recogniser(script.book.metadata.language, model)
-    timeline = _find_timeline(audiobook)
-    voices = {line.id: line.voice for line in timeline.lines} if timeline else {}
-    lines = list_spoken_lines(script, voices)
-    chosen = parse_chapters(chapters) if chapters else None
-    if chosen is not None:
-        lines = [line for line in lines if int(line.line_id.split(".")[0]) in chosen]
-    elif timeline:
-        lines = [line for line in lines if line.line_id in voices]
-    report = _listen(audiobook, lines, recogniser, open_cache(options))
+    _require_files(audiobook)
+    clips_output = _prepare_clips(options.clips, audiobook) if options.clips else None
+    report = listen(audiobook, book, options)
     if as_json:
         display.print_json(report.as_json())
     else:
         print_sound_report(report)
+    if clips_output:
+        _write_clips(report, clips_output, as_json=as_json)
     if report.missing_count:
         count = display.format_count(report.missing_count, "line")
         raise CheckFailedError(
@@ -81,37 +78,156 @@ def check_against(
         )
 
 
-def _find_timeline(audiobook: Sequence[Path]) -> TimelineFile | None:
-    """Return the timeline beside an audiobook of one file, or None."""
-    from narrator.readalong.timeline import read_timeline
+def _require_files(audiobook: Sequence[Path]) -> None:
+    """Check that every file of an audiobook exists.
 
-    path = audiobook[0].with_suffix(".timeline.json")
-    return read_timeline(path) if len(audiobook) == 1 and path.is_file() else None
+    Raises:
+        ReadingError: one does not.
+    """
+    from narrator.errors import ReadingError
+    from narrator.files.existence import is_file
+
+    for path in audiobook:
+        if not is_file(path):
+            raise ReadingError(f"{path} is no file", "give an audiobook, such as output/story.mp3")
 
 
-def _listen(
+def _prepare_clips(folder: Path, audiobook: Sequence[Path]) -> Output:
+    """Check that the clips can be written, before minutes are spent on listening.
+
+    Raises:
+        OutputError: they can't.
+    """
+    from narrator.files.outputs import prepare_output
+    from narrator.files.ownership import Origin, Output
+
+    origin = Origin("clips", audiobook[0].stem, paths=tuple(audiobook))
+    output = Output(folder, origin, is_folder=True, is_exclusive=True)
+    prepare_output(output)
+    return output
+
+
+def _write_clips(report: SoundReport, output: Output, *, as_json: bool) -> None:
+    """Write the clips of all findings, and say how many there are."""
+    from narrator.listening.finding_clips import write_finding_clips
+
+    clips = write_finding_clips(report, output)
+    count = display.format_count(len(clips), "clip")
+    display.print_note("Clips", f"{output.target} ({count})", stderr=as_json)
+
+
+def listen(audiobook: Sequence[Path], book: str, options: ListeningOptions) -> SoundReport:
+    """Listen to an audiobook with progress bars, and return what was heard of its book.
+
+    Raises:
+        ReadingError: the book can't be read.
+        EngineUnavailableError: there is no model for the language.
+    """
+    from narrator.build.options import Options
+    from narrator.build.pipeline import write_script
+    from narrator.build.resources import open_cache
+    from narrator.listening.recogniser import load_recogniser
+
+    build_options = Options(cache_dir=options.cache_dir)
+    script = write_script([book], build_options)
+    # loaded before the audio is decoded, because a missing model is the likeliest problem
+    recogniser = load_recogniser(script.book.metadata.language, options.model)
+    timeline, lines = _choose_lines(audiobook, script, options.chapters)
+    store = open_cache(build_options)
+    if timeline and not options.listens_to_all:
+        scan = _scan(audiobook)
+        regions = _choose_regions(timeline, lines, scan, recogniser.language)
+        if regions is not None:
+            return _listen_to_regions(regions, scan, lines, recogniser, store)
+    return _listen_to_all(audiobook, lines, recogniser, store)
+
+
+def _choose_lines(
+    audiobook: Sequence[Path], script: Script, chapters: str | None
+) -> tuple[TimelineFile | None, list[ExpectedLine]]:
+    """Return the timeline of an audiobook, if it has one, and the lines to listen for."""
+    from narrator.build.option_parsing import parse_chapters
+    from narrator.listening.audiobook_check import list_spoken_lines
+    from narrator.listening.timeline_lines import find_timeline, list_timed_lines
+
+    timeline = find_timeline(audiobook)
+    lines = list_timed_lines(timeline, script, audiobook) if timeline else None
+    if timeline and lines is None:
+        note = "the timeline is of another version of the book, so all of it is listened to"
+        display.print_note("Note", note, stderr=True)
+        timeline = None
+    if lines is None:
+        lines = list_spoken_lines(script, {})
+    chosen = parse_chapters(chapters) if chapters else None
+    if chosen is not None:
+        lines = [line for line in lines if int(line.line_id.split(".")[0]) in chosen]
+    return timeline, lines
+
+
+def _choose_regions(
+    timeline: TimelineFile, lines: Sequence[ExpectedLine], scan: SoundScan, language: str
+) -> list[ListeningRegion] | None:
+    """Return the stretches to listen to; None for all."""
+    from narrator.listening.line_screening import choose_regions
+    from narrator.listening.timeline_lines import plan_places
+
+    places = plan_places(timeline, lines, scan.file_starts)
+    return choose_regions(lines, places, scan, language)
+
+
+def _scan(audiobook: Sequence[Path]) -> SoundScan:
+    """Scan an audiobook with a progress bar."""
+    from narrator.inspection.container import read_container
+    from narrator.listening.sound_scan import scan_audiobook
+
+    total = sum(read_container(path).duration_seconds for path in audiobook)
+    return _show_progress("Scanning", total, scan_audiobook(audiobook))
+
+
+def _listen_to_all(
     audiobook: Sequence[Path], lines: Sequence[ExpectedLine], recogniser: Recogniser, store: Store
 ) -> SoundReport:
-    """Listen with a progress bar, and return the report."""
+    """Listen to all of an audiobook with a progress bar."""
     from narrator.inspection.container import read_container
     from narrator.listening.audiobook_check import listen_to_audiobook
 
     total = sum(read_container(path).duration_seconds for path in audiobook)
     listening = listen_to_audiobook(audiobook, lines, recogniser, store)
-    with display.show_progress_bar("Listening", max(total, 1.0)) as set_progress:
+    return _show_progress("Listening", total, listening)
+
+
+def _listen_to_regions(
+    regions: Sequence[ListeningRegion],
+    scan: SoundScan,
+    lines: Sequence[ExpectedLine],
+    recogniser: Recogniser,
+    store: Store,
+) -> SoundReport:
+    """Listen to some stretches of an audiobook with a progress bar."""
+    from narrator.listening.audiobook_check import listen_to_regions
+
+    total = sum(region.end_seconds - region.start_seconds for region in regions)
+    listening = listen_to_regions(regions, scan, lines, recogniser, store)
+    return _show_progress("Listening", total, listening)
+
+
+def _show_progress(label: str, total: float, steps: Generator[float, None, _Result]) -> _Result:
+    """Take all steps while a bar shows how far they are, and return the result."""
+    with display.show_progress_bar(label, max(total, 1.0)) as set_progress:
         while True:
             try:
-                set_progress(next(listening))
+                set_progress(next(steps))
             except StopIteration as finished:
-                report: SoundReport = finished.value
-                return report
+                result: _Result = finished.value
+                return result
 
 
 def print_sound_report(report: SoundReport) -> None:
     """Print which lines an audiobook does not say, worst first."""
+    share = report.listened_seconds / max(report.seconds, 0.001)
+    heard = "all of it heard" if share > 0.999 else f"{share:.0%} of it heard".replace("%", " %")
     facts = (
-        display.format_duration(report.seconds),
-        f"{report.heard_word_count:,} words heard",
+        f"{display.format_duration(report.seconds)}, {heard}",
         display.format_count(report.line_count, "line"),
     )
     display.print_note("Listened", ", ".join(facts))

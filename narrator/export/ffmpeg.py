@@ -70,14 +70,24 @@ def encode_pcm(
 
 
 def decode_file(
-    source: Path, options: Sequence[str], block_bytes: int = 1 << 19
+    source: Path,
+    options: Sequence[str],
+    block_bytes: int = 1 << 19,
+    *,
+    source_options: Sequence[str] = (),
 ) -> Iterator[bytes]:
     """Yield ffmpeg's output for a file, block by block.
+
+    Args:
+        source: The file.
+        options: Options for the output.
+        block_bytes: Size of the blocks.
+        source_options: Options for reading; with `-ss`, what lies before is not decoded.
 
     Raises:
         ExportError: ffmpeg fails. The message is the last line that ffmpeg printed.
     """
-    arguments = ["-i", f"file:{source}", *options, "pipe:1"]
+    arguments = [*source_options, "-i", f"file:{source}", *options, "pipe:1"]
     with _run_ffmpeg(arguments, source, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None  # noqa: S101 - a pipe was requested one line above
         while block := process.stdout.read(block_bytes):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from narrator.export import ffmpeg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 Samples: TypeAlias = npt.NDArray[np.float32]
@@ -24,7 +24,7 @@ WINDOW_SECONDS = (14, 28)
 _FRAMES_PER_SECOND = 100
 _PAUSE_AMPLITUDE = 0.005
 """Amplitude below which a hundredth of a second is a pause: 46 dB below full scale."""
-_DECODING = ("-map", "0:a:0", "-ac", "1", "-ar", str(SAMPLE_RATE), "-f", "f32le")
+_DECODING = ("-map", "0:a:0", "-ac", "1", "-f", "f32le")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ def iterate_windows(files: Iterable[Path]) -> Iterator[AudioWindow]:
     for file in files:
         pending: Samples = np.zeros(0, np.float32)
         file_start = offset / SAMPLE_RATE
-        for samples in _decode_samples(file):
+        for samples in decode_samples(file):
             pending = np.concatenate([pending, samples])
             while len(pending) > longest:
                 end = find_window_end(pending)
@@ -65,21 +65,40 @@ def iterate_windows(files: Iterable[Path]) -> Iterator[AudioWindow]:
         offset += len(pending)
 
 
-def cut_audio(file: Path, start_seconds: float, end_seconds: float) -> Samples:
+def cut_audio(
+    file: Path, start_seconds: float, end_seconds: float, sample_rate: int = SAMPLE_RATE
+) -> Samples:
     """Return the samples of a stretch of a file.
 
     Raises:
         ExportError: the file can't be decoded.
     """
     start = max(start_seconds, 0.0)
-    bounds = ("-ss", f"{start:.3f}", "-t", f"{end_seconds - start:.3f}")
-    return np.concatenate([np.zeros(0, np.float32), *_decode_samples(file, bounds)])
+    bounds = ("-ss", f"{start:.3f}", "-t", f"{max(end_seconds - start, 0.001):.3f}")
+    return np.concatenate([np.zeros(0, np.float32), *decode_samples(file, bounds, sample_rate)])
 
 
-def _decode_samples(file: Path, bounds: tuple[str, ...] = ()) -> Iterator[Samples]:
-    """Yield the samples of a file, block by block."""
-    rest = b""
-    for block in ffmpeg.decode_file(file, (*bounds, *_DECODING)):
+def find_file(seconds: float, file_starts: Mapping[Path, float]) -> tuple[Path, float]:
+    """Return the file that is heard at a time, and when it begins, in seconds from the first."""
+    begun = [(file, start) for file, start in file_starts.items() if start <= seconds]
+    return begun[-1]
+
+
+def decode_samples(
+    file: Path, bounds: tuple[str, ...] = (), sample_rate: int = SAMPLE_RATE
+) -> Iterator[Samples]:
+    """Yield the samples of a file, block by block.
+
+    Args:
+        file: The file.
+        bounds: Options of ffmpeg that choose a stretch of it.
+        sample_rate: Samples per second of what is returned.
+
+    Raises:
+        ExportError: the file can't be decoded.
+    """
+    rest, options = b"", (*_DECODING, "-ar", str(sample_rate))
+    for block in ffmpeg.decode_file(file, options, source_options=bounds):
         data = rest + block
         # a block of a pipe may end within a sample of four bytes
         whole = len(data) // 4 * 4

@@ -6,21 +6,23 @@ second one of the same file takes seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import EmptyBookError
-from narrator.listening.audio_windows import AudioWindow, cut_audio, iterate_windows
+from narrator.listening.audio_windows import AudioWindow, cut_audio, find_file, iterate_windows
 from narrator.listening.line_check import ExpectedLine, SoundProblem, check_lines, is_said
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from narrator.cache.store import Store
     from narrator.listening.line_check import LineFinding
+    from narrator.listening.line_screening import ListeningRegion
     from narrator.listening.recogniser import HeardWord, Recogniser
+    from narrator.listening.sound_scan import SoundScan
     from narrator.model import Script
 
 _MARGIN_SECONDS = 1.0
@@ -38,6 +40,10 @@ class SoundReport:
     heard_word_count: int
     seconds: float
     """Length of the audiobook."""
+    listened_seconds: float
+    """How much of it was listened to; the rest was judged by its sound alone."""
+    file_starts: Mapping[Path, float] = field(default_factory=dict, repr=False)
+    """When each file begins, in seconds from the beginning of the first."""
 
     @property
     def missing_count(self) -> int:
@@ -51,6 +57,7 @@ class SoundReport:
             "lines": self.line_count,
             "heard_words": self.heard_word_count,
             "duration": round(self.seconds, 3),
+            "listened": round(self.listened_seconds, 3),
             "findings": [
                 {
                     "line": finding.line_id,
@@ -93,7 +100,7 @@ def list_spoken_lines(script: Script, voices: Mapping[str, str]) -> list[Expecte
 def listen_to_audiobook(
     files: Sequence[Path], lines: Sequence[ExpectedLine], recogniser: Recogniser, store: Store
 ) -> Generator[float, None, SoundReport]:
-    """Listen to an audiobook, and compare it with the lines that it should say.
+    """Listen to a whole audiobook, and compare it with the lines that it should say.
 
     Yields the seconds that were listened to so far, and returns the report.
 
@@ -108,14 +115,81 @@ def listen_to_audiobook(
         ExportError: a file can't be decoded.
         EmptyBookError: there is no line to listen for.
     """
-    if not lines:
-        raise EmptyBookError("the book has no line that can be heard", "give the book itself")
+    _require_lines(lines)
     heard = _HeardBook()
     for window in iterate_windows(files):
         heard.files.setdefault(window.file, window.file_start_seconds)
         heard.words += recogniser.transcribe(window, store)
         heard.seconds = window.end_seconds
         yield heard.seconds
+    return _compare(lines, heard, recogniser, store, heard.seconds)
+
+
+def listen_to_regions(
+    regions: Sequence[ListeningRegion],
+    scan: SoundScan,
+    lines: Sequence[ExpectedLine],
+    recogniser: Recogniser,
+    store: Store,
+) -> Generator[float, None, SoundReport]:
+    """Listen to some stretches of an audiobook, and compare them with the lines in them.
+
+    Yields the seconds that were listened to so far, and returns the report.
+
+    Args:
+        regions: The stretches, in listening order.
+        scan: The scan of the audiobook.
+        lines: All lines of the audiobook.
+        recogniser: Transcribes the sound.
+        store: Keeps what was heard.
+
+    Raises:
+        ExportError: a file can't be decoded.
+        EmptyBookError: there is no line to listen for.
+    """
+    _require_lines(lines)
+    heard = _HeardBook(files=dict(scan.file_starts), seconds=scan.seconds)
+    listened_lines: list[ExpectedLine] = []
+    listened_seconds = 0.0
+    for region in regions:
+        for window in _cut_windows(region, heard):
+            heard.words += recogniser.transcribe(window, store)
+        listened_lines += lines[region.first : region.end]
+        listened_seconds += region.end_seconds - region.start_seconds
+        yield listened_seconds
+    report = _compare(listened_lines, heard, recogniser, store, listened_seconds)
+    return replace(report, line_count=len(lines))
+
+
+def _require_lines(lines: Sequence[ExpectedLine]) -> None:
+    """Check that there is something to listen for.
+
+    Raises:
+        EmptyBookError: there is no line.
+    """
+    if not lines:
+        raise EmptyBookError("the book has no line that can be heard", "give the book itself")
+
+
+def _cut_windows(region: ListeningRegion, heard: _HeardBook) -> Iterator[AudioWindow]:
+    """Yield the sound of a stretch: one window for each file that it lies in."""
+    starts = [*heard.files.values(), heard.seconds]
+    for (file, file_start), file_end in zip(heard.files.items(), starts[1:], strict=True):
+        start = max(region.start_seconds, file_start)
+        end = min(region.end_seconds, file_end)
+        if start < end:
+            samples = cut_audio(file, start - file_start, end - file_start)
+            yield AudioWindow(start, samples, file, file_start)
+
+
+def _compare(
+    lines: Sequence[ExpectedLine],
+    heard: _HeardBook,
+    recogniser: Recogniser,
+    store: Store,
+    listened_seconds: float,
+) -> SoundReport:
+    """Return the report of what was heard; doubtful lines are listened to a second time."""
     lines_by_id = {line.line_id: line for line in lines}
     findings = [
         finding
@@ -123,7 +197,9 @@ def listen_to_audiobook(
         if finding.problem in (SoundProblem.DOUBLED, SoundProblem.MOVED)
         or not _is_said_after_all(finding, lines_by_id[finding.line_id], heard, recogniser, store)
     ]
-    return SoundReport(tuple(findings), len(lines), len(heard.words), heard.seconds)
+    return SoundReport(
+        tuple(findings), len(lines), len(heard.words), heard.seconds, listened_seconds, heard.files
+    )
 
 
 def _is_said_after_all(
@@ -135,14 +211,8 @@ def _is_said_after_all(
 ) -> bool:
     """Listen again to the place of a line alone, because a recogniser errs now and then."""
     start = max(finding.start_seconds - _MARGIN_SECONDS, 0.0)
-    file, file_start = _find_file(start, heard.files)
+    file, file_start = find_file(start, heard.files)
     end = finding.end_seconds + _MARGIN_SECONDS
     samples = cut_audio(file, start - file_start, end - file_start)
     window = AudioWindow(start, samples, file, file_start)
     return is_said(line, recogniser.transcribe(window, store), recogniser.language)
-
-
-def _find_file(seconds: float, files: Mapping[Path, float]) -> tuple[Path, float]:
-    """Return the file that is heard at a time, and when it begins."""
-    begun = [(file, start) for file, start in files.items() if start <= seconds]
-    return begun[-1]

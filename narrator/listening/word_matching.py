@@ -16,19 +16,23 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from narrator.engines.espeak_phonemes import phonemise_clauses
 from narrator.normalisation.numbers import spell_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
 _ANCHOR_WORDS = 3
 """Number of words in a row that anchor the alignment where they occur once on both sides."""
-_MAX_GAP_CELLS = 4_000_000
-"""The largest table of edits that is computed between two anchors; a larger gap has no words in
-common, and is taken as removed and added."""
-_EDIT_COST = 0.7
-"""The cost of a word that is missing or added; a word that is heard as another one costs 1."""
+_MAX_GAP_CELLS = 36_000_000
+"""The largest table of edits that is computed between two anchors, with three bytes per cell; a
+larger gap has no words in common, and is taken as removed and added."""
+_EDIT_COST, _CHANGE_COST = 7, 10
+"""The costs of a word that is missing or added, and of one that is heard as another one."""
 _MIN_SIMILAR_SPELLING = 0.8
 _MIN_SIMILAR_SOUND = 0.6
 """The similarity of two words, 0 to 1, from which they count as the same; unrelated words have
@@ -144,24 +148,79 @@ def _align_gap(
     """
     if not expected or not heard or len(expected) * len(heard) > _MAX_GAP_CELLS:
         return
-    costs = [[_EDIT_COST * column for column in range(len(heard) + 1)]]
-    for row, word in enumerate(expected, 1):
-        line, above = [_EDIT_COST * row], costs[-1]
-        for column, other in enumerate(heard, 1):
-            change = above[column - 1] + (0 if is_same_word(word, other, language) else 1)
-            line.append(min(change, above[column] + _EDIT_COST, line[-1] + _EDIT_COST))
-        costs.append(line)
-    row, column = len(expected), len(heard)
-    while row and column:
-        is_right = is_same_word(expected[row - 1], heard[column - 1], language)
-        change = costs[row - 1][column - 1] + (0 if is_right else 1)
-        if costs[row][column] == change:
+    is_same = _compare_all(expected, heard, language)
+    for row, column in _pair_words(is_same):
+        is_right = bool(is_same[row, column])
+        matches[starts[0] + row] = WordMatch(starts[1] + column, is_right)
+
+
+def _pair_words(is_same: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return which words stand for each other in the cheapest sequence of edits: two indices each.
+
+    Args:
+        is_same: Whether each word of one side is the same as each of the other: shape (rows,
+            columns).
+    """
+    row_count, column_count = is_same.shape
+    steps = _EDIT_COST * np.arange(column_count + 1, dtype=np.int32)
+    costs = steps
+    # how each cell is reached: together with the cell before it in the diagonal, or from above
+    is_pair = np.zeros((row_count, column_count), bool)
+    is_from_above = np.zeros((row_count, column_count), bool)
+    for row in range(row_count):
+        paired = costs[:-1] + np.where(is_same[row], 0, _CHANGE_COST).astype(np.int32)
+        from_above = costs[1:] + _EDIT_COST
+        best = np.concatenate([[costs[0] + _EDIT_COST], np.minimum(paired, from_above)])
+        # from the left, a cell can be reached from any cell before it, at the same cost per step
+        costs = np.minimum.accumulate(best - steps) + steps
+        is_pair[row] = costs[1:] == paired
+        is_from_above[row] = costs[1:] == from_above
+    pairs = []
+    row, column = row_count - 1, column_count - 1
+    while row >= 0 and column >= 0:
+        if is_pair[row, column]:
+            pairs.append((row, column))
             row, column = row - 1, column - 1
-            matches[starts[0] + row] = WordMatch(starts[1] + column, is_right)
-        elif costs[row][column] == costs[row - 1][column] + _EDIT_COST:
+        elif is_from_above[row, column]:
             row -= 1
         else:
             column -= 1
+    return pairs[::-1]
+
+
+def _compare_all(
+    expected: Sequence[str], heard: Sequence[str], language: str
+) -> npt.NDArray[np.bool_]:
+    """Return whether each expected word is nearly each heard word: shape (expected, heard).
+
+    Different words are compared once, and only if they have enough letters or sounds in common.
+    """
+    rows, columns = (
+        {word: index for index, word in enumerate(dict.fromkeys(words))}
+        for words in (expected, heard)
+    )
+    sounds = [[_list_sounds(word, language) for word in words] for words in (rows, columns)]
+    may_be_same = _limit_similarity(list(rows), list(columns)) >= _MIN_SIMILAR_SPELLING
+    may_be_same |= _limit_similarity(*sounds) >= _MIN_SIMILAR_SOUND
+    row_words, column_words = list(rows), list(columns)
+    is_same = np.zeros(may_be_same.shape, bool)
+    for row, column in np.argwhere(may_be_same):
+        is_same[row, column] = is_same_word(row_words[row], column_words[column], language)
+    row_indices = [rows[word] for word in expected]
+    return is_same[np.ix_(row_indices, [columns[word] for word in heard])]
+
+
+def _limit_similarity(first: Sequence[str], second: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Return the most that `_compare` could return for each pair: shape (first, second).
+
+    It is the share of signs that both have, in any order.
+    """
+    common = np.zeros((len(first), len(second)), np.float32)
+    for sign in sorted(set("".join(first)) & set("".join(second))):
+        counts = (np.array([word.count(sign) for word in words]) for words in (first, second))
+        common += np.minimum.outer(*counts)
+    lengths = (np.array([len(word) for word in words], np.float32) for words in (first, second))
+    return np.asarray(2 * common / np.maximum(np.add.outer(*lengths), 1), np.float32)
 
 
 @lru_cache(maxsize=1 << 16)

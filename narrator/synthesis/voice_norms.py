@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import astuple
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SHIPPED_NORMS_PATH = Path(__file__).with_name("norms.toml")
 """File with the norms of the shipped voices, measured and written by `benchmarks/_norms.py`."""
-_METHOD_VERSION = 1
+_METHOD_VERSION = 2
 """Version of the measurement; when it is increased, stored norms are no longer used."""
 _SHIPPED_KEY_LENGTH = 12
 
@@ -92,10 +92,7 @@ def _load_norm(voice: Voice, store: Store) -> VoiceNorm | None:
 def _load_shipped_norms() -> dict[str, VoiceNorm]:
     """Return the norms of the shipped voices by `shipped_norm_key`."""
     content = tomllib.loads(SHIPPED_NORMS_PATH.read_text("utf-8"))
-    return {
-        key: VoiceNorm(pace, pitch_hz or None, level_db, tuple(timbre_db), misfit, end_level_db)
-        for key, (pace, pitch_hz, level_db, timbre_db, misfit, end_level_db) in content.items()
-    }
+    return {key: msgspec.convert(fields, VoiceNorm) for key, fields in content.items()}
 
 
 def shipped_norm_key(voice: Voice) -> str:
@@ -106,6 +103,6 @@ def shipped_norm_key(voice: Voice) -> str:
 
 
 def format_norm(norm: VoiceNorm) -> str:
-    """Return a norm as a value of the table of shipped norms."""
-    pace, pitch_hz, *others = astuple(norm)
-    return json.dumps([pace, pitch_hz or 0.0, *others])
+    """Return a norm as a value of the table of shipped norms: a TOML table on one line."""
+    fields = {key: value for key, value in asdict(norm).items() if value is not None}
+    return f"{{ {', '.join(f'{key} = {json.dumps(value)}' for key, value in fields.items())} }}"

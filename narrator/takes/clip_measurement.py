@@ -31,6 +31,8 @@ _LOUD_RANGE_DB = 15.0
 """How far below the loudest frames a frame counts as loud."""
 _VOWEL_BRIGHTNESS = 0.25
 """The brightness below which a loud frame is a vowel, or another voiced sound."""
+_MIN_PAUSE_FRAMES, _MIN_PASSAGE_FRAMES = 15, 40
+"""The shortest pause at which a clip is divided, and the shortest passage that is kept."""
 _PITCH_FRAMES = 12
 """Number of places in which the pitch is measured."""
 _PITCH_WINDOW_SECONDS = 0.04
@@ -68,10 +70,38 @@ class ClipMeasurement:
     """Mean level of each of `TIMBRE_BANDS` in the loud frames, relative to the mean of all."""
 
 
-def measure_clip(clip: Clip) -> ClipMeasurement:
-    """Measure a clip; one without sound has no speech."""
+@dataclass(frozen=True, eq=False, slots=True)
+class FramedSound:
+    """The samples of a clip, with the level and the brightness of each frame."""
+
+    samples: Floats
+    """In units of 16-bit samples."""
+    rate: int
+    """Samples per second."""
+    levels_db: Floats
+    """As `describe_frames` returns them: shape (frames,)."""
+    brightness: Floats
+
+    def cut(self, first: int, end: int) -> FramedSound:
+        """Return the part between two frames."""
+        length = self.rate // FRAMES_PER_SECOND
+        return FramedSound(
+            self.samples[first * length : end * length],
+            self.rate,
+            self.levels_db[first:end],
+            self.brightness[first:end],
+        )
+
+
+def frame_clip(clip: Clip) -> FramedSound:
+    """Return the sound of a clip in frames, for all measurements of it."""
     samples = np.frombuffer(clip.pcm, "<i2").astype(np.float32)
-    levels_db, brightness = describe_frames(samples, clip.rate)
+    return FramedSound(samples, clip.rate, *describe_frames(samples, clip.rate))
+
+
+def measure_clip(sound: FramedSound) -> ClipMeasurement:
+    """Measure a clip; one without sound has no speech."""
+    samples, levels_db = sound.samples, sound.levels_db
     is_speech = find_speech_frames(levels_db)
     speech_frames = np.flatnonzero(is_speech)
     if not len(speech_frames):
@@ -84,15 +114,14 @@ def measure_clip(clip: Clip) -> ClipMeasurement:
         end_level_db=float(levels_db[-1]) - loud_db,
         longest_silence_seconds=max(int(np.diff(speech_frames).max(initial=1)) - 1, 0)
         / FRAMES_PER_SECOND,
-        clipped_share=_count_clipped(clip) / max(clip.samples, 1),
-        pitch_hz=_measure_pitch(samples, clip.rate, levels_db, brightness),
-        timbre_db=_measure_timbre(samples, clip.rate, levels_db),
+        clipped_share=_count_clipped(samples) / max(len(samples), 1),
+        pitch_hz=_measure_pitch(samples, sound.rate, levels_db, sound.brightness),
+        timbre_db=_measure_timbre(samples, sound.rate, levels_db),
     )
 
 
-def _count_clipped(clip: Clip) -> int:
+def _count_clipped(samples: Floats) -> int:
     """Return the number of samples at full scale."""
-    samples = np.frombuffer(clip.pcm, "<i2")
     highest = _FULL_SCALE - 2
     # most clips have none, and the extremes tell that at once
     if not len(samples) or (samples.max() < highest and samples.min() > -highest):
@@ -122,6 +151,21 @@ def find_speech_frames(levels_db: Floats) -> npt.NDArray[np.bool_]:
         return np.zeros(0, bool)
     threshold = find_loud_level(levels_db) - _SPEECH_RANGE_DB
     return levels_db > max(threshold, _SILENT_LEVEL_DB)
+
+
+def split_at_pauses(sound: FramedSound) -> list[FramedSound]:
+    """Return the passages of speech between pauses, without those that are very short."""
+    speech_frames = np.flatnonzero(find_speech_frames(sound.levels_db))
+    if not len(speech_frames):
+        return []
+    pauses = np.flatnonzero(np.diff(speech_frames) > _MIN_PAUSE_FRAMES)
+    starts = np.concatenate([speech_frames[:1], speech_frames[pauses + 1]])
+    ends = np.concatenate([speech_frames[pauses], speech_frames[-1:]]) + 1
+    return [
+        sound.cut(int(first), int(end))
+        for first, end in zip(starts, ends, strict=True)
+        if end - first >= _MIN_PASSAGE_FRAMES
+    ]
 
 
 def find_loud_level(levels_db: Floats) -> float:

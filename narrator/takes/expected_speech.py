@@ -98,11 +98,6 @@ def list_sounds(text: str, language: str) -> tuple[int, ...]:
     )
 
 
-def count_sounds(text: str, language: str) -> int:
-    """Return the number of sounds of a text; 0 if the language is unknown."""
-    return len(list_sounds(text, language))
-
-
 def _is_sound(sign: str) -> bool:
     """Return whether a sign is a sound; modifier letters and accents only change one."""
     return unicodedata.category(sign) in {"Ll", "Lo", "Lu"}

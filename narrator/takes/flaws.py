@@ -1,25 +1,36 @@
 """Finds the flaws of a clip: what in its sound does not fit its text, or its voice.
 
-The limits are set by 890 good clips in six voices of three engines (pyttsx3, natural, Piper), so
-that at most one in three hundred is beyond one. `python -m benchmarks.clip_flaws` measures other
+The limits are set by 720 good clips in twelve voices of three engines (pyttsx3, natural, Piper), so
+that at most one in two hundred is beyond one. `python -m benchmarks.clip_flaws` measures other
 clips, and counts how many damaged ones are found.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from narrator.takes.clip_measurement import ClipMeasurement
     from narrator.takes.expected_speech import ExpectedSpeech
 
+ClassMeans: TypeAlias = tuple[tuple[float, float], ...]
+"""Level in decibels below the loud frames, and natural logarithm of the mean frequency in hertz, of
+each of `expected_speech.SOUND_CLASSES`."""
+
 _PACE_DEVIATION = 0.05
-_SHORT_LINE_DEVIATION = 0.045
-"""Standard deviation of the logarithm of a clip's pace; the second is divided by the seconds that
-the text takes, as short lines vary more."""
-_MAX_PACE_DEVIATIONS = 2.9
+_SHORT_LINE_DEVIATION, _SHORT_LINE_STRETCH = 0.045, 0.065
+"""Standard deviation of the logarithm of a clip's pace; the others are divided by the seconds that
+the text takes, as short lines vary more: the first if it is too short, the second if it is too long,
+because some voices draw out a single word."""
+_MAX_PACE_DEVIATIONS = 2.7
+_MISFIT_MARGIN = 0.13
+_SHORT_LINE_MARGIN = 7.8
+"""How far the misfit of a clip may be above that of its voice, if it varies as usual; the second is
+divided by the number of sounds."""
+_USUAL_MISFIT_DEVIATION, _LEAST_MISFIT_DEVIATION = 0.06, 0.06
+"""The first is that of an average voice; the second is added to that of every voice."""
 _MAX_END_LEVEL_DB = -30.0
 """The level of the last hundredth of a second, relative to the loud frames, above which a sound is
 cut off. Good clips end 56 dB below, or lower."""
@@ -28,43 +39,43 @@ _MAX_SILENCE_SECONDS = 0.9
 """The longest silence within a clause."""
 _MAX_PAUSE_SECONDS = 1.8
 """The longest silence between clauses. Kokoro's longest is 1.1 seconds."""
-_PITCH_DEVIATION = 1.6
-"""In semitones."""
-_LEVEL_DEVIATION = 1.5
-"""In decibels."""
-_TIMBRE_DEVIATION = 2.6
-"""In decibels, the mean of all bands."""
+_LEAST_DEVIATION = 0.6
+"""In semitones and decibels: the least by which pitch and level of any voice vary."""
+_TIMBRE_WEIGHT = 1.3
+"""The weight of the timbre, beside those of the pitch and the level."""
 _SHORT_VOICE_DEVIATION = 0.5
 """How much more a line of one second varies than a long one; shorter lines vary more."""
-_MAX_VOICE_DEVIATIONS = 2.5
+_MAX_VOICE_DEVIATIONS = 2.8
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceNorm:
-    """How a voice usually speaks."""
+    """How a voice usually speaks, and how much that varies from passage to passage."""
 
     pace: float
     """Seconds of speech for each second that `predict_speech` expects."""
-    pitch_hz: float | None
+    pitch_deviation: float
+    """In semitones."""
     level_db: float
     """As in `ClipMeasurement`, before any gain."""
+    level_deviation_db: float
     timbre_db: tuple[float, ...]
+    timbre_deviation_db: float
+    """Mean of all bands."""
     misfit: float
     """How badly its clips fit their texts, by `measure_misfit`."""
+    misfit_deviation: float
+    class_means: ClassMeans
+    """How it makes the classes of sounds."""
     end_level_db: float
     """As in `ClipMeasurement`: an engine may end its clips without a silence."""
+    pitch_hz: float | None = None
+    """None if it is unknown."""
 
     def change_prosody(self, rate_factor: float, semitones: float) -> VoiceNorm:
         """Return the norm of the same voice with another rate and pitch."""
         pitch_hz = None if self.pitch_hz is None else self.pitch_hz * 2 ** (semitones / 12)
-        return VoiceNorm(
-            self.pace / rate_factor,
-            pitch_hz,
-            self.level_db,
-            self.timbre_db,
-            self.misfit,
-            self.end_level_db,
-        )
+        return replace(self, pace=self.pace / rate_factor, pitch_hz=pitch_hz)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +127,35 @@ def _find_damage(
 
 def rate_pace(measurement: ClipMeasurement, expected: ExpectedSpeech, norm: VoiceNorm) -> float:
     """Return how far the pace of a clip is from that of its voice; 1 is at the limit."""
-    deviation = _PACE_DEVIATION + _SHORT_LINE_DEVIATION / expected.seconds
-    ratio = _compare_pace(measurement, expected, norm)
-    return abs(math.log(ratio)) / deviation / _MAX_PACE_DEVIATIONS
+    return rate_duration(math.log(_compare_pace(measurement, expected, norm)), expected.seconds)
+
+
+def rate_duration(log_ratio: float, expected_seconds: float) -> float:
+    """Return how unusual the duration of a line is; 1 is at the limit.
+
+    Args:
+        log_ratio: Natural logarithm of the duration as a multiple of that of the voice.
+        expected_seconds: The duration at a typical pace.
+    """
+    short_deviation = _SHORT_LINE_DEVIATION if log_ratio < 0 else _SHORT_LINE_STRETCH
+    deviation = _PACE_DEVIATION + short_deviation / expected_seconds
+    return abs(log_ratio) / deviation / _MAX_PACE_DEVIATIONS
+
+
+def rate_misfit(
+    excess: float, sound_count: int, deviation: float = _USUAL_MISFIT_DEVIATION
+) -> float:
+    """Return how badly a clip fits its text; 1 is at the limit.
+
+    Args:
+        excess: Its misfit above that of the voice.
+        sound_count: Number of sounds of the text.
+        deviation: As in `VoiceNorm.misfit_deviation`.
+    """
+    variation = (deviation + _LEAST_MISFIT_DEVIATION) / (
+        _USUAL_MISFIT_DEVIATION + _LEAST_MISFIT_DEVIATION
+    )
+    return excess / variation / (_MISFIT_MARGIN + _SHORT_LINE_MARGIN / max(sound_count, 1))
 
 
 def _compare_pace(measurement: ClipMeasurement, expected: ExpectedSpeech, norm: VoiceNorm) -> float:
@@ -152,7 +189,9 @@ def _find_wrong_voice(
     timbre_pairs = zip(measurement.timbre_db, norm.timbre_db, strict=True)
     timbre = sum(abs(a - b) for a, b in timbre_pairs) / len(norm.timbre_db)
     distance = math.hypot(
-        semitones / _PITCH_DEVIATION, decibels / _LEVEL_DEVIATION, timbre / _TIMBRE_DEVIATION
+        semitones / math.hypot(norm.pitch_deviation, _LEAST_DEVIATION),
+        decibels / math.hypot(norm.level_deviation_db, _LEAST_DEVIATION),
+        _TIMBRE_WEIGHT * timbre / max(norm.timbre_deviation_db, _LEAST_DEVIATION),
     )
     severity = distance / (1 + _SHORT_VOICE_DEVIATION / expected.seconds) / _MAX_VOICE_DEVIATIONS
     return [Flaw("unlike its voice", severity)] if severity > 1 else []

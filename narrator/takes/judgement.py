@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from narrator.takes.clip_measurement import measure_clip
-from narrator.takes.expected_speech import count_sounds, predict_speech
-from narrator.takes.flaws import Flaw, VoiceNorm, find_flaws, rate_pace
-from narrator.takes.sound_alignment import measure_misfit
+import numpy as np
+
+from narrator.takes.clip_measurement import frame_clip, measure_clip, split_at_pauses
+from narrator.takes.expected_speech import list_sounds, predict_speech
+from narrator.takes.flaws import Flaw, VoiceNorm, find_flaws, rate_misfit
+from narrator.takes.sound_alignment import learn_voice_sounds, measure_misfit
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from narrator.model import Clip, Voice
 
-CHECK_VERSION = 1
+CHECK_VERSION = 2
 """Version of the judgement; when it is increased, clips in the cache are judged again."""
-_DOUBTFUL_PACE = 0.3
-"""The severity of a pace from which the sounds are aligned with the text, which takes longer. A
-clip of another line is as close to the usual pace in one case of thirty."""
-_MISFIT_MARGIN = 0.16
-_SHORT_LINE_MARGIN = 5.0
-"""How far the misfit of a clip may be above that of its voice; the second is divided by the number
-of sounds. Measured as the limits in `narrator.takes.flaws`."""
 
 
 def judge_clip(clip: Clip, text: str, voice: Voice, norm: VoiceNorm | None) -> tuple[Flaw, ...]:
@@ -36,32 +32,44 @@ def judge_clip(clip: Clip, text: str, voice: Voice, norm: VoiceNorm | None) -> t
     if norm is None or not has_words(text):
         return ()
     language = find_phoneme_language(voice)
-    measurement, expected = measure_clip(clip), predict_speech(text, language)
+    expected, sounds = predict_speech(text, language), list_sounds(text, language)
     if expected is None:
         return ()
-    flaws = find_flaws(measurement, expected, norm)
-    if flaws or rate_pace(measurement, expected, norm) < _DOUBTFUL_PACE:
+    sound = frame_clip(clip)
+    flaws = find_flaws(measure_clip(sound), expected, norm)
+    if flaws:
         return flaws
-    misfit = measure_misfit(clip, text, language)
-    margin = _MISFIT_MARGIN + _SHORT_LINE_MARGIN / count_sounds(text, language)
-    if misfit is None or misfit <= norm.misfit + margin:
-        return ()
-    return (Flaw("unlike its text", (misfit - norm.misfit) / margin),)
+    misfit = measure_misfit(sound.levels_db, sound.brightness, sound.rate, sounds, norm.class_means)
+    severity = rate_misfit(misfit - norm.misfit, len(sounds), norm.misfit_deviation)
+    return (Flaw("unlike its text", severity),) if severity > 1 else ()
 
 
 def measure_norm(clip: Clip, text: str, voice: Voice) -> VoiceNorm | None:
-    """Return how a voice speaks, from one clip of about twenty seconds; None if it is unknown."""
+    """Return how a voice speaks, from one clip of about twenty seconds; None if it is unknown.
+
+    Pitch, level and timbre are those of its passages, as they vary from one to the next.
+    """
     language = find_phoneme_language(voice)
-    measurement, expected = measure_clip(clip), predict_speech(text, language)
-    misfit = measure_misfit(clip, text, language)
-    if expected is None or misfit is None or not measurement.speech_seconds:
+    sound, expected = frame_clip(clip), predict_speech(text, language)
+    measurement = measure_clip(sound)
+    voice_sounds = learn_voice_sounds(sound, list_sounds(text, language))
+    if expected is None or voice_sounds is None or not measurement.speech_seconds:
         return None
+    passages = [measure_clip(passage) for passage in split_at_pauses(sound)] or [measurement]
+    pitches = [12 * math.log2(passage.pitch_hz) for passage in passages if passage.pitch_hz]
+    levels = [passage.level_db for passage in passages]
+    timbres = np.array([passage.timbre_db for passage in passages])
     return VoiceNorm(
         pace=round(measurement.speech_seconds / expected.seconds, 4),
-        pitch_hz=measurement.pitch_hz and round(measurement.pitch_hz, 1),
-        level_db=round(measurement.level_db, 2),
-        timbre_db=measurement.timbre_db,
-        misfit=round(misfit, 3),
+        pitch_hz=round(2 ** (float(np.median(pitches)) / 12), 1) if pitches else None,
+        pitch_deviation=round(float(np.std(pitches)), 2) if pitches else 0.0,
+        level_db=round(float(np.mean(levels)), 2),
+        level_deviation_db=round(float(np.std(levels)), 2),
+        timbre_db=tuple(round(float(level), 2) for level in timbres.mean(axis=0)),
+        timbre_deviation_db=round(float(timbres.std(axis=0).mean()), 2),
+        misfit=voice_sounds.misfit,
+        misfit_deviation=voice_sounds.misfit_deviation,
+        class_means=voice_sounds.class_means,
         end_level_db=round(measurement.end_level_db, 1),
     )
 

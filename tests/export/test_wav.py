@@ -73,7 +73,9 @@ def test_beyond_four_gigabytes_the_sizes_have_64_bits(sample_count, name):
 
 
 def test_small_and_large_files_have_the_same_layout():
-    assert len(wav.format_wav_head(22_050, 1, 0)) == len(wav.format_wav_head(22_050, BEYOND_RIFF, 0))
+    assert len(wav.format_wav_head(22_050, 1, 0)) == len(
+        wav.format_wav_head(22_050, BEYOND_RIFF, 0)
+    )
 
 
 def test_other_programs_read_a_large_header():

@@ -1,4 +1,9 @@
+import random
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from narrator.listening.word_matching import is_same_word, match_heard_words, split_words
 
@@ -52,3 +57,34 @@ def test_ten_thousand_words_are_aligned_at_once() -> None:
     matches = match_heard_words(expected, heard, "en")
     assert sum(match.is_right for match in matches) == 9_900
     assert all(match.heard_index is None for match in matches[4000:4100])
+
+
+def test_two_thousand_words_without_anchors_are_aligned_in_seconds() -> None:
+    generator = random.Random(3)  # noqa: S311 - the same words each time
+    vocabulary = [
+        "".join(generator.choice("bdfgklmnprstvz") + generator.choice("aeiou") for _ in range(size))
+        for size in generator.choices((1, 2, 3), k=900)
+    ]
+    expected = generator.choices(vocabulary, k=2000)
+    # every third word is heard as another, so that no three in a row are the same
+    heard = [word if index % 3 else "xylem" for index, word in enumerate(expected)]
+    started_at = time.process_time()
+    matches = match_heard_words(expected, heard, "en")
+    assert time.process_time() - started_at < 30
+    assert [match.heard_index for match in matches] == list(range(2000))
+    assert all(matches[index].is_right for index in range(2000) if index % 3)
+
+
+words = st.lists(st.sampled_from(["a", "bee", "be", "sea", "see", "storm", "stool"]), max_size=9)
+
+
+@given(words, words)
+def test_matches_are_in_order_and_no_costlier_than_without_them(
+    expected: list[str], heard: list[str]
+) -> None:
+    matches = match_heard_words(expected, heard, "en")
+    indices = [match.heard_index for match in matches if match.heard_index is not None]
+    assert indices == sorted(set(indices))
+    changed = sum(match.heard_index is not None and not match.is_right for match in matches)
+    lonely = len(expected) + len(heard) - 2 * len(indices)
+    assert 10 * changed + 7 * lonely <= 7 * (len(expected) + len(heard))
