@@ -23,7 +23,7 @@ from narrator.attribution.coreference.people import Mention, MentionSpan, People
 from narrator.attribution.coreference.relatives import separate_relatives
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
     from narrator.attribution.tokens import TokenTable
 
@@ -95,8 +95,9 @@ def _set_ages(tokens: TokenTable, persons: Sequence[Person], spans: Sequence[Men
     counts: Counter[tuple[int, str]] = Counter()
     narrated_ages: dict[tuple[int, str], bool] = {}  # whether the word introduces the person
     introduced: set[int] = set()
+    names = [{word for form in person.name_forms for word in form.words} for person in persons]
     for span in sorted(spans):
-        words = _find_age_words(tokens, span)
+        words = _find_age_words(tokens, span, names[span.person_index])
         counts.update((span.person_index, age) for age in words.values())
         if tokens.quotation_indices[span.start] >= 0:
             continue
@@ -129,12 +130,15 @@ def _find_kinship_age(tokens: TokenTable, person: Person) -> str | None:
     return language.age_words.get(kinship)
 
 
-def _find_age_words(tokens: TokenTable, span: MentionSpan) -> dict[str, str]:
-    """Return the words of age at the start of a mention, or before it, and the ages they mean."""
+def _find_age_words(tokens: TokenTable, span: MentionSpan, names: Set[str]) -> dict[str, str]:
+    """Return the words of age at the start of a mention, or before it, and the ages they mean.
+
+    The names of the person are none: "Mr. Young" may be old.
+    """
     age_words = tokens.language.age_words
     # The word may be the name's title, its first token, or the token before it.
     words = (tokens.lowercase_words[index] for index in (span.start, max(0, span.start - 1)))
-    return {word: age_words[word] for word in words if word in age_words}
+    return {word: age_words[word] for word in words if word in age_words and word not in names}
 
 
 def _has_adult_title(tokens: TokenTable, person: Person) -> bool:

@@ -201,8 +201,9 @@ class _NameClustering:
             self.person_forms,
             key=lambda form: (-self.person_forms[form].total_count, form.title, form.words),
         )
-        self._join_generations([form for form in forms if form.title in GENERATIONS])
-        forms = [form for form in forms if form.title not in GENERATIONS]
+        generations = [form for form in forms if form.title in GENERATIONS and form.words]
+        self._join_generations(generations)
+        forms = [form for form in forms if form not in generations]
         single_words = [form for form in forms if len(form.words) == 1]
         self._join_full_names([form for form in forms if len(form.words) > 1])
         self._join_first_names([form for form in single_words if not form.title])

@@ -139,6 +139,7 @@ class _NameDetector:
         self.use_by_word: dict[str, NameUse] = {}
         """Cache for `_is_name_word`; keys are in lower case."""
         self.evidence = collect_name_evidence(tokens)
+        self.title_surnames = find_title_surnames(tokens)
         self.evidenced_names = (
             _list_evidenced_names(tokens)
             if self.language.requires_name_evidence
@@ -310,10 +311,20 @@ class _NameDetector:
             word in language.adjective_titles and tokens.is_sentence_start[index]
         ):
             return index
+        if word in self.title_surnames and self._is_surname(index):
+            return index
         end = index + 1
         if tokens.words[end : end + 1] == ["."] and word in language.abbreviations:
             end += 1
         return end
+
+    def _is_surname(self, index: int) -> bool:
+        """Return whether a title is a last name at a token: "King laughed", but not "King John"."""
+        return (
+            self.tokens.words[index][0].isupper()
+            and not self._has_article(index)
+            and not precedes_name(self.tokens, index)
+        )
 
     # ------------------------------------------------------------------------------------- names
 
@@ -394,6 +405,7 @@ class _NameDetector:
     def _build_name(self, start: int, end: int, title: str, words: list[str]) -> NameOccurrence:
         """Return the name with these words; if the only word is a title, it becomes the title."""
         is_title = len(words) == 1 and words[0] in self.language.titles and not title
+        is_title = is_title and words[0] not in self.title_surnames
         if is_title and not self.language.requires_name_evidence:
             title, words = self.language.title_short_forms.get(words[0], words[0]), []
         # "St. Clair" is a last name like any other, and "St. Petersburg" no person.
@@ -511,6 +523,61 @@ def _follows_title(tokens: TokenTable, index: int, titles: Set[str]) -> bool:
         and not tokens.is_possessive[before]
         and tokens.quotation_indices[before] == tokens.quotation_indices[index]
         and tokens.paragraph_indices[before] == tokens.paragraph_indices[index]
+    )
+
+
+def find_title_surnames(tokens: TokenTable) -> frozenset[str]:
+    """Return the titles that the book uses as last names, in lower case: "Mr. King", "Ada Young".
+
+    They are the last word after a form of address or a listed first name. A rank with a common
+    abbreviation ("Captain") and a noun of kinship are never last names.
+    """
+    language, words = tokens.language, tokens.lowercase_words
+    if language.requires_name_evidence:
+        return frozenset()
+    address = language.common_male_titles | language.married_titles | language.unmarried_titles
+    abbreviated = language.abbreviations | {
+        word
+        for word, short in language.title_short_forms.items()
+        if short in language.abbreviations
+    }
+    titles = language.titles.keys() - language.kin_nouns.keys() - abbreviated
+    return frozenset(
+        words[index]
+        for index in range(1, len(words))
+        if words[index] in titles
+        and tokens.words[index][0].isupper()
+        and not precedes_name(tokens, index)
+        and (_follows_title(tokens, index, address) or _follows_first_name(tokens, index))
+    )
+
+
+def _follows_first_name(tokens: TokenTable, index: int) -> bool:
+    """Return whether a listed first name with a capital directly precedes a token."""
+    before = index - 1
+    return (
+        tokens.lowercase_words[before] in tokens.language.given_names
+        and tokens.words[before][0].isupper()
+        and not tokens.is_possessive[before]
+        and not tokens.is_separated[index]
+        and tokens.quotation_indices[before] == tokens.quotation_indices[index]
+        and tokens.paragraph_indices[before] == tokens.paragraph_indices[index]
+    )
+
+
+def precedes_name(tokens: TokenTable, index: int) -> bool:
+    """Return whether another word with a capital follows a token in its sentence.
+
+    Then a title at the token belongs to the name after it: "King John", "Mr. Justice Park".
+    """
+    following = index + 1
+    return (
+        following < len(tokens.words)
+        and tokens.words[following][0].isupper()
+        and not tokens.is_possessive[index]
+        and not tokens.is_sentence_start[following]
+        and tokens.quotation_indices[following] == tokens.quotation_indices[index]
+        and tokens.paragraph_indices[following] == tokens.paragraph_indices[index]
     )
 
 

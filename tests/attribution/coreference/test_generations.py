@@ -28,3 +28,8 @@ def test_father_and_son_are_two_persons(people_of):
     text = "There were old Tam Rennie and young Tam Rennie. Old Tam Rennie spoke. Young Tam left."
     _, people = people_of(text)
     assert len(people.persons) == 2
+
+
+def test_an_adjective_of_age_alone_is_no_name_of_a_generation(people_of):
+    _, people = people_of('Ada took Young\'s hat. Young rose. "Go," said Young. "No," said Ada.')
+    assert "ada" in {form.words[0] for form in people.persons[0].name_forms}

@@ -200,3 +200,9 @@ def test_what_a_described_person_does_is_counted(people_of):
     (miller,) = people.persons
     statistics = miller.statistics
     assert (statistics.total_count, statistics.acting_count, statistics.speaking_count) == (3, 2, 1)
+
+
+def test_an_adjective_of_age_that_is_a_last_name_is_no_age(people_of):
+    _, people = people_of("Mr. Young met Tom. Mr. Young laughed. Young sat down by old Tom.")
+    ages = {form.words[-1]: p.age for p in people.persons for form in p.name_forms}
+    assert ages == {"young": "adult", "tom": "old"}

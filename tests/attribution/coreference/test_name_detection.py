@@ -20,6 +20,12 @@ NAMES = [
     ("Then they tried Plan B again.", []),
     ("Quoyle came. Quoyle sat.", []),
     ("Really he came. Really he went.", []),
+    # A title is a last name after a form of address or a first name, if no other name follows.
+    ("Then Mr. King met Mrs. Bishop. King laughed.", ["mr king", "mrs bishop", "king"]),
+    ("Then Mr. Young met King John.", ["mr young", "king john"]),
+    ("Then Tom Dean met the Dean. Dean laughed.", ["tom dean", "dean", "dean"]),
+    ("He met Mr. Justice Park.", ["justice park"]),
+    ("He met Miss General.", []),
     # A colonel without an article is not a person, nor are capitals a name.
     ("He made him General.", []),
     ("She said NEVER to him.", []),
