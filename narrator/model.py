@@ -521,6 +521,9 @@ class Cast:
     foreign_voices: Mapping[tuple[str | None, str], Voice] = field(default_factory=dict)
     """Voices for passages in another language, by the name of the speaker, or None for the
     narrator, and the language of the passage."""
+    deliveries: Mapping[str | None, str] = field(default_factory=dict)
+    """One of `manners.DELIVERIES` for each speaker, or None for the narrator, who differs in this
+    from the whole book."""
 
     def voice_of(self, speaker: str | None, language: str = "") -> Voice:
         """Return the voice of a speaker; the narrator's for None and for characters not cast.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator.audio import pauses
 from narrator.casting.cast_file import CAST_FILE_SUFFIX, CastFile, VoiceChoice, read_cast_file
-from narrator.errors import OptionError
+from narrator.errors import CastFileError, OptionError
 from narrator.files.existence import is_file, is_folder
 from narrator.normalisation.lexicon import Lexicon, load_lexicon, parse_lexicon
 from narrator.readers.source_files import load_file
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 """The path that stands for standard input. It has no folder in which other files could lie."""
+METADATA_FIELDS = {"series-index": "series_index", "narrated-by": "narrator", "year": "published"}
+"""The fields of `Metadata` for the keys of `[about]` that are called otherwise."""
 
 
 def locate_beside_book(book: str, suffix: str) -> Path:
@@ -78,11 +81,18 @@ def list_side_files(paths: Sequence[str], options: Options) -> Iterator[Path]:
         find_cast_file(paths, options),
         find_corrections(paths, options),
         options.lexicon,
-        options.cover,
+        options.cover or _find_cast_cover(paths, options),
         pauses_file,
         *options.house.files,
     )
     return (Path(file) for file in files if file)
+
+
+def _find_cast_cover(paths: Sequence[str], options: Options) -> Path | None:
+    """Return the cover that the cast file names; None without one, or if the file is not valid."""
+    with suppress(CastFileError):  # whoever needs the content reports the error
+        return locate_cover(load_cast_file(paths, options))
+    return None
 
 
 def load_cast_file(paths: Sequence[str], options: Options) -> CastFile:
@@ -97,9 +107,46 @@ def load_cast_file(paths: Sequence[str], options: Options) -> CastFile:
     return cast_file
 
 
-def choose_delivery(paths: Sequence[str], options: Options) -> Options:
-    """Return the options with the delivery of the cast file, if they have none themselves."""
-    return replace(options, delivery=options.delivery or load_cast_file(paths, options).delivery)
+def apply_cast_file(paths: Sequence[str], options: Options) -> Options:
+    """Return the options with what the cast file says of delivery, metadata and cover.
+
+    The options themselves take precedence.
+
+    Raises:
+        CastFileError: the cast file is not valid.
+    """
+    cast_file = load_cast_file(paths, options)
+    return replace(
+        options,
+        delivery=options.delivery or cast_file.delivery,
+        about={**_parse_about(cast_file), **options.about},
+        cover=options.cover or locate_cover(cast_file),
+    )
+
+
+def _parse_about(cast_file: CastFile) -> dict[str, str]:
+    """Return the metadata in a cast file, by the names of the fields of `Metadata`.
+
+    Raises:
+        CastFileError: a value is not valid.
+    """
+    if not cast_file.about:
+        return {}
+    from narrator.build.option_parsing import parse_metadata  # noqa: PLC0415 - few books need it
+
+    values = {METADATA_FIELDS.get(key, key): value for key, value in cast_file.about.items()}
+    values.pop("cover", None)
+    try:
+        return parse_metadata(**values)
+    except OptionError as error:
+        message = error.message.removeprefix("--")
+        raise CastFileError(f"{cast_file.path}, [about]: {message}", error.hint) from error
+
+
+def locate_cover(cast_file: CastFile) -> Path | None:
+    """Return the picture that a cast file names, or None."""
+    name = cast_file.about.get("cover")
+    return cast_file.path.parent / name if name and cast_file.path else None
 
 
 def load_book_lexicon(paths: Sequence[str], options: Options) -> Lexicon:

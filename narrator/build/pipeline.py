@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from narrator.build import events, option_parsing
 from narrator.build.book_files import (
-    choose_delivery,
+    apply_cast_file,
     load_book_corrections,
     load_book_lexicon,
     load_book_pauses,
@@ -31,7 +31,6 @@ from narrator.casting.cast import NARRATOR_ROLE, Casting, cast_script, use_singl
 from narrator.casting.cast_file import VoiceChoice
 from narrator.casting.foreign_voices import add_foreign_voices
 from narrator.casting.profiles import load_voices
-from narrator.model import Cast
 from narrator.readers.source_files import load_files
 from narrator.scripts import serialisation
 from narrator.scripts.script_recognition import is_script_file
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from narrator.build.events import BuildEvent
     from narrator.build.plan import BuildPlan
     from narrator.casting.cast_file import CastFile
-    from narrator.model import Audiobook, Book, Script
+    from narrator.model import Audiobook, Book, Cast, Script, Voice
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readers import SourceFile
     from narrator.scripts.corrections import Corrections, WordIndex
@@ -115,7 +114,7 @@ def _prepare_build(
 ) -> Generator[BuildEvent, None, tuple[BuildPlan, float]]:
     """Take all steps that come before synthesis; return the plan and the price of the speech."""
     yield events.ReadingStarted(tuple(paths))
-    options = choose_delivery(paths, options)
+    options = apply_cast_file(paths, options)
     # a dry run speaks nothing and needs no workers
     on_new_script = None if is_dry_run else worker_pool.warm_up
     script = write_script(paths, options, on_new_script)
@@ -373,11 +372,13 @@ def _change_speed(cast: Cast, speed: float) -> Cast:
         OptionError: the speed is out of its limits.
     """
     option_parsing.parse_speed(speed)
-    return Cast(
-        replace(cast.narrator, rate=cast.narrator.rate * speed),
-        {name: replace(voice, rate=voice.rate * speed) for name, voice in cast.voices.items()},
-        {
-            role: replace(voice, rate=voice.rate * speed)
-            for role, voice in cast.foreign_voices.items()
-        },
+
+    def change(voice: Voice) -> Voice:
+        return replace(voice, rate=voice.rate * speed)
+
+    return replace(
+        cast,
+        narrator=change(cast.narrator),
+        voices={name: change(voice) for name, voice in cast.voices.items()},
+        foreign_voices={role: change(voice) for role, voice in cast.foreign_voices.items()},
     )

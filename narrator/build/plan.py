@@ -163,7 +163,7 @@ def merge_metadata(script: Script, cast: Cast, options: Options) -> Metadata:
     """
     metadata = script.book.metadata
     values: dict[str, Any] = {"narrator": metadata.narrator or cast.narrator.credit_name}
-    cover = _read_cover(options.cover) if options.cover else metadata.cover
+    cover = read_cover(options.cover) if options.cover else metadata.cover
     if cover and options.square_cover:
         cover = pad_to_square(cover)
     values |= {**options.about, "cover": cover, "extra_tags": tuple(options.tags.items())}
@@ -225,7 +225,7 @@ def count_unmeasured_voices(script: Script, cast: Cast, options: Options) -> int
     return len(voice_gain.find_unmeasured_voices(voices, loudness, open_cache(options)))
 
 
-def _read_cover(path: Path) -> Image:
+def read_cover(path: Path) -> Image:
     """Return the image in a file.
 
     Raises:

@@ -13,7 +13,7 @@ from narrator.audio.loudness_profiles import resolve_loudness
 from narrator.audio.pauses import compute_pauses
 from narrator.build import pipeline, script_creation
 from narrator.build.book_files import (
-    choose_delivery,
+    apply_cast_file,
     load_book_corrections,
     load_book_lexicon,
     load_book_pauses,
@@ -109,7 +109,7 @@ def _speak_paragraph(
     paths: Sequence[str], target: Path, paragraph: int, options: Options, chapter: int | None
 ) -> PreviewResult:
     """Speak one paragraph as `preview` does, with the cache folder already chosen."""
-    options = choose_delivery(paths, options)
+    options = apply_cast_file(paths, options)
     script, lines = _find_lines(paths, paragraph, options, chapter)
     if not lines:
         raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")

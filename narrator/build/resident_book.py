@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from narrator.audio.levels import compute_gain
 from narrator.audio.loudness_profiles import resolve_loudness
 from narrator.audio.pauses import compute_pauses
-from narrator.build import pipeline
+from narrator.build import pipeline, retakes
 from narrator.build.book_files import (
-    choose_delivery,
+    apply_cast_file,
     load_book_corrections,
     load_book_lexicon,
     load_book_pauses,
@@ -26,7 +26,6 @@ from narrator.build.book_files import (
 )
 from narrator.build.resources import make_voice_selector, open_cache
 from narrator.build.script_creation import read_source_files
-from narrator.casting.prosody import VoiceSelector
 from narrator.model import Cast, Chunk, Cue, Line, LineTiming
 from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readalong.word_timing import time_line_words
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from narrator.build.options import Options
     from narrator.casting.cast import Casting
     from narrator.casting.cast_file import CastFile
+    from narrator.casting.prosody import VoiceSelector
     from narrator.model import Book, Clip, Script, Voice
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readers import SourceFile
@@ -249,17 +249,20 @@ class ResidentBook:
         Manners, questions and stress depend on everything about the lines except who speaks them.
         To find them takes a quarter of a second in a long novel.
         """
-        is_same_delivery = cast_file.delivery == state.cast_file.delivery
+        is_same_delivery = (
+            cast_file.delivery == state.cast_file.delivery
+            and cast.deliveries == state.casting.cast.deliveries
+        )
         inputs, previous_inputs = map(_list_delivery_inputs, (script.lines, state.script.lines))
         if not is_same_delivery or inputs != previous_inputs:
             return self._make_selector(script, cast)
         if cast == state.casting.cast:
             return state.selector
-        return change_cast(state.selector, cast)
+        return state.selector.recast(cast)
 
     def _make_selector(self, script: Script, cast: Cast) -> VoiceSelector:
         """Return what chooses the voice and prosody of each line."""
-        return make_voice_selector(script, cast, choose_delivery(self.paths, self.options))
+        return make_voice_selector(script, cast, apply_cast_file(self.paths, self.options))
 
     # ------------------------------------------------------------------ sound
 
@@ -302,16 +305,8 @@ class ResidentBook:
 
         selector = state.selector
         if voice is not None:
-            selector = change_cast(selector, _replace_voice(state.casting.cast, line, voice))
-        cue = Cue(
-            line.id,
-            line.spoken,
-            selector.select_voice(line),
-            0.0,
-            pause_seconds,
-            selector.select_effects(line),
-            line.directions.take,
-        )
+            selector = selector.recast(_replace_voice(state.casting.cast, line, voice))
+        cue = _make_cue(selector, line, pause_seconds)
         store = open_cache(self.options)
         norms = find_voice_norms((line,), selector, store)
         clip = load_or_synthesise(cue, store, norms.get(cue.voice)).clip
@@ -323,6 +318,11 @@ class ResidentBook:
         return _time_words(
             line, state.script, b"".join(stitched.pcm_blocks), stitched.line_timings[0], clip.rate
         )
+
+    def choose_next_take(self, state: BookState, index: int) -> int:
+        """Return the number of the take that comes after the one that is heard of a line."""
+        cue = _make_cue(state.selector, state.script.lines[index], 0.0)
+        return retakes.choose_next_take(cue, open_cache(self.options))
 
     def _find_gain(self, voice: Voice, clip: Clip, loudness: LoudnessTarget) -> float:
         """Return the gain of a voice in decibels.
@@ -336,9 +336,17 @@ class ResidentBook:
         return voice_gain.load_or_measure_gains((voice,), loudness, store)[voice]
 
 
-def change_cast(selector: VoiceSelector, cast: Cast) -> VoiceSelector:
-    """Return a voice selector with the same delivery of all lines, for another cast."""
-    return VoiceSelector(cast, selector.marks_quotations, selector.delivery)
+def _make_cue(selector: VoiceSelector, line: Line, pause_seconds: float) -> Cue:
+    """Return what an engine needs for a line, with the silence after it and without a gain."""
+    return Cue(
+        line.id,
+        line.spoken,
+        selector.select_voice(line),
+        0.0,
+        pause_seconds,
+        selector.select_effects(line),
+        line.directions.take,
+    )
 
 
 def _replace_voice(cast: Cast, line: Line, voice: Voice) -> Cast:

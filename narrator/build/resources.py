@@ -40,8 +40,9 @@ def make_voice_selector(script: Script, cast: Cast, options: Options) -> VoiceSe
     says about it.
     """
     is_plain = options.delivery == PLAIN_DELIVERY
-    delivery = load_or_find_delivery(script, open_cache(options), is_plain=is_plain)
-    return VoiceSelector(cast, options.mark_dialogue, delivery)
+    follows_nowhere = is_plain and set(cast.deliveries.values()) <= {PLAIN_DELIVERY}
+    delivery = load_or_find_delivery(script, open_cache(options), is_plain=follows_nowhere)
+    return VoiceSelector(cast, options.mark_dialogue, delivery, is_plain)
 
 
 def open_cache(options: Options) -> Store:

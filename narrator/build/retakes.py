@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from narrator.build.options import Options
     from narrator.build.plan import BuildPlan
+    from narrator.cache.store import Store
     from narrator.model import Cue, Line, Script
 
 SUSPECT = "suspect"
@@ -54,7 +55,7 @@ def store_retakes(
     retakes = [
         msgspec.structs.replace(
             corrections.describe_passage(word_index, indices[line_id]),
-            take=_choose_next_take(cues[line_id], plan),
+            take=choose_next_take(cues[line_id], plan.rendering_job.store),
         )
         for line_id in chosen_ids
         if line_id in indices  # spoken credits are not in the book
@@ -67,9 +68,9 @@ def store_retakes(
     return path, len(retakes)
 
 
-def _choose_next_take(cue: Cue, plan: BuildPlan) -> int:
+def choose_next_take(cue: Cue, store: Store) -> int:
     """Return the number after that of the take that is heard now; after the last comes 1."""
-    current = max(cue.take, find_stored_take(cue, plan.rendering_job.store))
+    current = max(cue.take, find_stored_take(cue, store))
     return current % int(TAKE_NUMBER.highest) + 1
 
 

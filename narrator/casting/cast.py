@@ -173,7 +173,12 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
         *filter(None, (describe_missing_reading(language),)),
     )
     members = _list_members(script, assigner, choices)
-    return Casting(Cast(narrator, assigner.assigned_voices), members, notes, engine_choice)
+    cast = Cast(
+        narrator,
+        assigner.assigned_voices,
+        deliveries=choices.list_deliveries(),
+    )
+    return Casting(cast, members, notes, engine_choice)
 
 
 def _require_voices(voices: Mapping[str, Voice], engine: str | None) -> None:
@@ -315,6 +320,16 @@ class _ChoicesByCharacter:
             for name, choice in self.file_choices.items()
             if choice.keep_others and name not in self.option_choices
         )
+
+    def list_deliveries(self) -> dict[str | None, str]:
+        """Return the delivery of those who have one of their own; None is the narrator."""
+        choices = (self.file_choices | self.option_choices).items()
+        deliveries: dict[str | None, str] = {
+            n: each.delivery for n, each in choices if each.delivery
+        }
+        if self.narrator is not None and self.narrator.delivery:
+            deliveries[None] = self.narrator.delivery
+        return deliveries
 
     def get_origin(self, main_name: str) -> str:
         """Return how a character's voice was chosen, for `CastMember.origin`."""

@@ -10,6 +10,10 @@ and characters from other books of a series::
     "Elizabeth Bennet" = "clara" # 412 lines
     "Mr. Darcy" = { voice = "james", rate = 150, volume = -2 } # 215 lines
     "Mr. Collins" = { voice = "simon", keep_others = true } # changes nobody else's voice
+    "Mary" = { voice = "heart", delivery = "plain" } # never whispers or shouts as the book says
+
+    [about]           # what players show, as the options of the same names
+    title = "Pride and Prejudice"
 
     [pauses]          # as in the file that --pauses names
     [lexicon]         # as in the file that --lexicon names
@@ -41,6 +45,7 @@ _FILE_KEYS: dict[str, tuple[type, ...]] = {
     "narrator": (str, dict),
     "delivery": (str,),
     "cast": (dict,),
+    "about": (dict,),
     "pauses": (dict,),
     "lexicon": (dict,),
 }
@@ -50,7 +55,13 @@ _CHOICE_KEYS: dict[str, tuple[type, ...]] = {
     "pitch": (int, float),
     "volume": (int, float),
     "keep_others": (bool,),
+    "delivery": (str,),
 }
+ABOUT_KEYS = (
+    *("title", "subtitle", "author", "series", "series-index", "narrated-by", "publisher"),
+    *("year", "description", "genre", "isbn", "asin", "cover"),
+)
+"""The keys of `[about]`: the names of options that say what players show."""
 _HEADER = """\
 Who speaks with which voice in "{title}".
 Change a voice to another that `narrator voices` lists, or adjust one, as in
@@ -71,6 +82,8 @@ class VoiceChoice:
     """Decibels, instead of the voice's own volume."""
     keep_others: bool = False
     """Whether all other characters keep the voices that they have without this choice."""
+    delivery: str = ""
+    """One of `manners.DELIVERIES`, instead of that of the whole book; empty for that one."""
 
     def resolve_voice(self, voices: Mapping[str, Voice]) -> Voice:
         """Return the chosen voice with its adjustments.
@@ -101,6 +114,8 @@ class CastFile:
     """The unparsed `[lexicon]` table; see `narrator.normalisation`."""
     delivery: str | None = None
     """One of `manners.DELIVERIES`; None if the file does not say."""
+    about: Mapping[str, str] = field(default_factory=dict)
+    """What players show, by `ABOUT_KEYS`."""
 
 
 def read_cast_file(path: Path) -> CastFile:
@@ -114,6 +129,8 @@ def read_cast_file(path: Path) -> CastFile:
     except TomlFileError as error:
         raise CastFileError(f"{path} {error}", "`narrator cast BOOK -o` writes one") from error
     validate_table(content, _FILE_KEYS, str(path))
+    about = content.get("about", {})
+    validate_table(about, dict.fromkeys(ABOUT_KEYS, (str,)), f"{path}, [about]")
     narrator = content.get("narrator")
     return CastFile(
         path,
@@ -125,6 +142,7 @@ def read_cast_file(path: Path) -> CastFile:
         content.get("pauses", {}),
         content.get("lexicon", {}),
         content.get("delivery"),
+        about,
     )
 
 
@@ -241,9 +259,11 @@ def _find_comment(value: Any) -> str:
 def _format_choice(choice: VoiceChoice) -> Any:
     """Return a choice as a name, or as a table if it says more than that."""
     values = {name: getattr(choice, name) for name in ("rate", "pitch", "volume")}
-    adjustments: dict[str, float] = {k: value for k, value in values.items() if value is not None}
+    adjustments: dict[str, float | str] = {k: v for k, v in values.items() if v is not None}
     if choice.keep_others:
         adjustments["keep_others"] = True
+    if choice.delivery:
+        adjustments["delivery"] = choice.delivery
     if not adjustments:
         return tomlkit.item(choice.voice)
     table = tomlkit.inline_table()
@@ -271,3 +291,14 @@ def set_pauses_preset(document: tomlkit.TOMLDocument, preset: str) -> None:
     """Choose the preset for the pauses that a cast file does not list."""
     pauses: Any = document.setdefault("pauses", tomlkit.table())
     pauses["preset"] = preset
+
+
+def set_about(document: tomlkit.TOMLDocument, key: str, value: str) -> None:
+    """Set what players show, by one of `ABOUT_KEYS`; an empty text leaves it to the book."""
+    about: Any = document.setdefault("about", tomlkit.table())
+    if value:
+        about[key] = value
+    else:
+        about.pop(key, None)
+    if not about:
+        del document["about"]

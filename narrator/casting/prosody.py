@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from narrator import registry
 from narrator.casting.line_delivery import LineDelivery
 from narrator.errors import CastFileError, EngineUnavailableError
-from narrator.languages.manners import Manner
+from narrator.languages.manners import PLAIN_DELIVERY, Manner
 from narrator.model import Effects, LineKind
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ class VoiceSelector:
     """Whether quotations in the narrator's voice get `QUOTATION_PROSODY`."""
     delivery: LineDelivery = field(default_factory=LineDelivery, repr=False)
     """How the lines are spoken."""
+    is_plain: bool = False
+    """Whether speakers ignore what the book says about that, unless the cast says otherwise."""
     _voices_by_role: dict[tuple[str | None, str, LineKind, Manner], tuple[Voice, Voice]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -91,26 +93,34 @@ class VoiceSelector:
     def select_prosody(self, line: Line) -> Prosody:
         """Return the prosody of a line, whose rate and pitch are already in its voice."""
         voice = self.cast.voice_of(line.speaker, line.language)
-        return self._choose_prosody(voice, line.kind, self._manner(line))
+        return self._choose_prosody(voice, line.kind, self.select_manner(line))
 
     def select_effects(self, line: Line) -> Effects:
         """Return what is done to the sound of a line after its voice has spoken it."""
         engine = registry.load_engine(self.select_voice(line).engine)
-        is_rising = line.id in self.delivery.rising_lines and getattr(
-            engine, "ends_questions_flat", False
-        )
-        stressed_words = self.delivery.stressed_words.get(line.id, ())
+        follows_book = not self._is_plain(line)
+        is_question = follows_book and line.id in self.delivery.rising_lines
+        is_rising = is_question and getattr(engine, "ends_questions_flat", False)
+        stressed_words = self.delivery.stressed_words.get(line.id, ()) if follows_book else ()
         return Effects(self.select_prosody(line).is_whispered, is_rising, stressed_words)
 
-    def _manner(self, line: Line) -> Manner:
+    def select_manner(self, line: Line) -> Manner:
+        """Return the manner in which a line is spoken."""
+        if self._is_plain(line) and not line.directions.manner:
+            return Manner.PLAIN
         return self.delivery.manners.get(line.id, Manner.PLAIN)
+
+    def _is_plain(self, line: Line) -> bool:
+        """Return whether a line ignores what the book says about how it is spoken."""
+        chosen = self.cast.deliveries.get(line.speaker)
+        return chosen == PLAIN_DELIVERY if chosen else self.is_plain
 
     def _select_voices(self, line: Line) -> tuple[Voice, Voice]:
         """Return the voice of a line, and its voice for measuring loudness.
 
         Both are cached because a book has ten thousand lines and few speakers.
         """
-        role = line.speaker, line.language, line.kind, self._manner(line)
+        role = line.speaker, line.language, line.kind, self.select_manner(line)
         if role not in self._voices_by_role:
             cast_voice = self.cast.voice_of(line.speaker, line.language)
             voice = _apply_prosody(cast_voice, self._choose_prosody(cast_voice, *role[2:]))

@@ -202,13 +202,14 @@ class _Batch:
         """Return where a book goes; a template needs the book's title and author."""
         from narrator.build import pipeline
         from narrator.build.batch import fill_template
+        from narrator.build.book_files import apply_cast_file
 
         target = self._targets[index]
         if not self._template:
             return target
         paths = self._books[index].paths
         metadata = pipeline.write_script(paths, self._options).book.metadata
-        values: dict[str, Any] = dict(self._options.about)
+        values: dict[str, Any] = dict(apply_cast_file(paths, self._options).about)
         metadata = replace(metadata, **values)
         path = fill_template(self._template, metadata, target.stem)
         suffix = "" if self._options.split else f".{self._options.format}"

@@ -54,6 +54,7 @@ PAGE_FILES = (
 )
 """The files of the page; nothing else in the folder is served."""
 _MAX_COMMAND_BYTES = 1 << 20
+_MAX_COVER_BYTES = 20 << 20
 _MAX_BOOK_BYTES = 200 << 20
 """Size of the largest file that may be dropped on the page."""
 _HEARTBEAT_SECONDS = 15.0
@@ -71,6 +72,7 @@ def create_app(studio: Studio, access: Access) -> Starlette:
         *(Route(path, _guard(endpoint)) for path, endpoint in _GET_ENDPOINTS.items()),
         Route("/api/commands", _guard(_run_command), methods=["POST"]),
         Route("/api/books", _guard(_take_book), methods=["POST"]),
+        Route("/api/cover", _guard(_take_cover), methods=["POST"]),
         Route("/api/events", _stream_events),
     ]
 
@@ -194,6 +196,11 @@ async def _get_built_file(request: Request) -> Response:
     return FileResponse(path, filename=path.name, content_disposition_type=disposition)
 
 
+async def _get_cover(request: Request) -> Response:
+    cover = await _in_thread(_studio(request).require_session().find_cover)
+    return Response(cover.data, media_type=cover.media_type) if cover else _not_found("cover")
+
+
 async def _get_word_uses(request: Request) -> Response:
     session, word = _studio(request).require_session(), request.query_params.get("word", "")
     return _encode(await _in_thread(pronunciations.find_uses, session.state, word))
@@ -294,6 +301,13 @@ async def _take_book(request: Request) -> Response:
     return _encode(messages.CommandResult(f"{path.name} is kept in {path.parent}."))
 
 
+async def _take_cover(request: Request) -> Response:
+    body = await _read_body(request, _MAX_COVER_BYTES)
+    if body is None:
+        return _encode(messages.Problem("this picture is too large", "the limit is 20 MB"), 413)
+    return _encode(await _wait_for(_studio(request).require_session().take_cover(body)))
+
+
 async def _read_body(request: Request, max_bytes: int) -> bytes | None:
     """Return the body of a request, or None if it is longer than allowed."""
     body = bytearray()
@@ -342,6 +356,7 @@ _GET_ENDPOINTS: dict[str, Callable[[Request], Awaitable[Response]]] = {
     "/api/clips/{name}.wav": _get_clip,
     "/api/words/uses": _get_word_uses,
     "/api/words/uncertain": _get_uncertain_words,
+    "/api/cover": _get_cover,
     "/api/build": _get_build,
     "/api/checks/{number:int}": _get_check,
     "/api/files/{number:int}": _get_built_file,

@@ -1,8 +1,7 @@
 """The options of a book that the page changes, and the settings file in which they are kept.
 
 Loudness, notes, front matter and credits are settings, which `narrator.toml` beside the book holds
-for all books of its folder. Title, author, series and narrator concern one book, and no file holds
-them, so they last until the studio ends.
+for all books of its folder. What players show concerns one book, and is kept in its cast file.
 """
 
 from __future__ import annotations
@@ -11,8 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from narrator.audio.loudness_profiles import resolve_loudness
+from narrator.build.book_files import METADATA_FIELDS
+from narrator.build.option_parsing import parse_metadata
 from narrator.build.settings import find_book_settings
-from narrator.errors import SettingsError
+from narrator.casting.cast_file import ABOUT_KEYS
+from narrator.errors import OptionError, SettingsError
 from narrator.files.toml_files import TomlFileError, read_toml
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 SETTING_NAMES = ("loudness", "matter", "notes", "credits")
 """The options that are kept in the settings file."""
-_LONGEST_TEXT = 500
+_LONGEST_TEXT = 5000
 
 
 def apply_settings(options: Options, values: Mapping[str, Any]) -> Options:
@@ -44,20 +46,20 @@ def apply_settings(options: Options, values: Mapping[str, Any]) -> Options:
     return replace(options, loudness=loudness, policy=policy, credits=is_spoken)
 
 
-def apply_metadata(options: Options, command: SetOptions) -> Options:
-    """Return options with the title, author, series and narrator of a command."""
-    about = dict(options.about)
-    for name, value in (
-        ("title", command.title),
-        ("author", command.author),
-        ("series", command.series),
-        ("narrator", command.narrated_by),
-    ):
-        if value is not None:
-            about.pop(name, None)
-            if value.strip():
-                about[name] = value.strip()[:_LONGEST_TEXT]
-    return replace(options, about=about)
+def check_about(options: Options, key: str, value: str) -> None:
+    """Check that a value of what players show can be kept in the cast file.
+
+    Raises:
+        OptionError: there is no such key, the value is not valid, or the command line has another.
+    """
+    field_name = METADATA_FIELDS.get(key, key)
+    if key not in ABOUT_KEYS or (key == "cover" and value):
+        raise OptionError("there is no such field", "load the page again")
+    if len(value) > _LONGEST_TEXT or not value.replace("\n", " ").isprintable():
+        raise OptionError(f"this can't be the {key}", f"give up to {_LONGEST_TEXT} characters")
+    if field_name in options.about or (key == "cover" and options.cover):
+        raise OptionError(f"the {key} was chosen on the command line", f"leave --{key} away there")
+    parse_metadata(**({} if key == "cover" else {field_name: value}))
 
 
 def list_changed_settings(command: SetOptions) -> dict[str, str | bool]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from narrator.audio.loudness_profiles import LOUDNESS_PROFILES
 from narrator.audio.pauses import PAUSE_PRESETS
-from narrator.build.book_files import choose_delivery, list_side_files
+from narrator.build.book_files import METADATA_FIELDS, apply_cast_file, list_side_files
 from narrator.build.option_parsing import list_formats
 from narrator.build.options import Options
+from narrator.casting.cast_file import ABOUT_KEYS
 from narrator.languages.manners import DELIVERIES
 from narrator.readalong.text_direction import find_text_direction
 from narrator.readers.interface import POLICY_CHOICES
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from narrator.build.resident_book import ResidentBook
     from narrator.casting.fitting_voices import VoiceFitting
+    from narrator.model import Metadata
     from narrator.studio.cast_views import SpeakerColours
 
 _ABOUT_FLAGS = {
@@ -46,10 +48,10 @@ def view_book(
     """Return everything about a book but its text."""
     state = book.state
     metadata, uncertain = state.script.book.metadata, count_chapter_uncertainty(state)
-    title = book.options.about.get("title", metadata.title)
+    about = apply_cast_file(book.paths, book.options).about
     return BookView(
-        title,
-        book.options.about.get("author", metadata.author or ""),
+        about.get("title", metadata.title),
+        about.get("author", metadata.author or ""),
         metadata.language,
         find_text_direction(metadata.language),
         [
@@ -69,26 +71,33 @@ def view_book(
 
 def view_options(book: ResidentBook) -> OptionsView:
     """Return how the whole book is read and spoken."""
-    state, options = book.state, book.options
-    metadata, about = state.script.book.metadata, options.about
+    state, options = book.state, apply_cast_file(book.paths, book.options)
+    metadata = state.script.book.metadata
     preset = str(state.cast_file.pauses.get("preset", "natural"))
     return OptionsView(
         options.loudness,
         [*LOUDNESS_PROFILES],
-        choose_delivery(book.paths, options).delivery or DELIVERIES[0],
+        options.delivery or DELIVERIES[0],
         options.policy.matter,
         options.policy.notes,
         [*POLICY_CHOICES["notes"]],
         bool(options.credits),
         options.pauses or preset,
         [*PAUSE_PRESETS],
-        about.get("title", metadata.title),
-        about.get("author", metadata.author or ""),
-        about.get("series", metadata.series or ""),
-        about.get("narrator", metadata.narrator or ""),
+        dict(_list_about(metadata, options)),
+        bool(options.cover or metadata.cover),
+        bool(options.cover),
         [*list_formats()],
-        shlex.join(["narrator", "build", *book.paths, *list_arguments(options)]),
+        shlex.join(["narrator", "build", *book.paths, *list_arguments(book.options)]),
     )
+
+
+def _list_about(metadata: Metadata, options: Options) -> Iterator[tuple[str, str]]:
+    """Yield what players show, by the names of the options of the command line."""
+    for key in ABOUT_KEYS:
+        if key != "cover":
+            name = METADATA_FIELDS.get(key, key)
+            yield key, options.about.get(name) or getattr(metadata, name) or ""
 
 
 def list_arguments(options: Options) -> Iterator[str]:

@@ -23,6 +23,7 @@ from narrator.studio.messages import (
     BuiltFile,
     CheckView,
     LimitView,
+    SuspectLine,
 )
 from narrator.synthesis.worker_pool import make_local_pool
 
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from narrator.build.options import Options
-    from narrator.model import Audiobook
+    from narrator.model import Audiobook, Line
     from narrator.studio.messages import StartBuild
     from narrator.studio.session import Broadcaster
+    from narrator.synthesis.rendered_chunks import LineTake
 
 _REPORT_SECONDS = 0.2
 """Shortest time between two reports of progress."""
@@ -53,6 +55,7 @@ class BuildRunner:
         self.view = BuildView("none")
         self._broadcaster = broadcaster
         self._files: tuple[Path, ...] = ()
+        self._lines: dict[str, Line] = {}
         self._checks: dict[Path, CheckView] = {}
         self._thread: threading.Thread | None = None
         self._is_stopping = threading.Event()
@@ -163,10 +166,12 @@ class BuildRunner:
                 self._report(
                     msgspec.structs.replace(self.view, step="Writing the files", seconds_left=None)
                 )
-            case events.BuildFinished(audiobook):
-                self._report(self._finish(audiobook))
+            case events.ScriptWritten(script):
+                self._lines = {line.id: line for line in script.lines}
+            case events.BuildFinished(audiobook, _, line_takes):
+                self._report(self._finish(audiobook, line_takes))
 
-    def _finish(self, audiobook: Audiobook) -> BuildView:
+    def _finish(self, audiobook: Audiobook, line_takes: Sequence[LineTake]) -> BuildView:
         """Return the state after a build, with its files."""
         self._files = tuple(
             path for path in (*audiobook.files, *audiobook.companions) if path.is_file()
@@ -179,7 +184,14 @@ class BuildRunner:
         chapters = dict.fromkeys(self.view.chapters, 1.0)
         message = f"Written to {audiobook.files[0].parent}."
         seconds = audiobook.timeline.seconds
-        return BuildView("finished", "", 1.0, chapters, None, message, files, seconds)
+        suspects = [
+            SuspectLine(line.id, line.chapter, line.speaker, line.text, list(take.flaws))
+            for take in line_takes
+            if take.flaws and (line := self._lines.get(take.line_id)) is not None
+        ]
+        return BuildView(
+            "finished", "", 1.0, chapters, None, message, files, seconds, suspects=suspects
+        )
 
     def share(self) -> str:
         """Serve the files of the last build on the local network; return the address.

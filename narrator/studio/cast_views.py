@@ -55,7 +55,7 @@ def view_characters(
     names = [NARRATOR_ROLE, *(member.character.name for member in state.casting.members)]
     assigned = colours.assign(names)
     warnings = _describe_warnings(fitting)
-    narrator_lines = lines_by_speaker[None]
+    narrator_lines, deliveries = lines_by_speaker[None], state.casting.cast.deliveries
     views = [
         CharacterView(
             NARRATOR_ROLE,
@@ -69,6 +69,7 @@ def view_characters(
             state.cast_file.narrator is not None,
             find_sample_line(narrator_lines),
             sorted({line.chapter for line in narrator_lines}),
+            delivery=deliveries.get(None, ""),
         )
     ]
     for member in state.casting.members:
@@ -90,6 +91,7 @@ def view_characters(
                 sorted({line.chapter for line in lines}),
                 warning,
                 proposal,
+                deliveries.get(character.name, ""),
             )
         )
     return views

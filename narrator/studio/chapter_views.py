@@ -50,7 +50,7 @@ def view_line(state: BookState, index: int) -> LineView:
     candidates = found.candidates if is_corrected else line.candidates
     if not candidates and line.kind is LineKind.DIALOGUE:
         candidates = tuple((name, 0.0) for name in _list_nearby_speakers(state, index))
-    manner = state.selector.delivery.manners.get(line.id, Manner.PLAIN)
+    manner = state.selector.select_manner(line)
     included = find_included_passage(state.script.book, line)
     return LineView(
         id=line.id,
@@ -67,6 +67,7 @@ def view_line(state: BookState, index: int) -> LineView:
         found_manner="" if manner is Manner.PLAIN else str(manner),
         pause=line.directions.pause_seconds,
         say=line.directions.say,
+        take=line.directions.take,
         included=included.start if included else None,
         included_reason=included.reason if included else "",
     )

@@ -14,6 +14,9 @@ from typing import TypeAlias
 
 import msgspec
 
+NARRATOR = "narrator"
+"""The narrator, where the name of a character is expected."""
+
 
 def _make_tag(name: str) -> str:
     """Return the name of a class in small letters: `SetSpeaker` is `set_speaker`."""
@@ -22,6 +25,10 @@ def _make_tag(name: str) -> str:
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=_make_tag):
     """What the page asks the server to do."""
+
+    def describe(self) -> str:
+        """Return what the command has done, as a sentence for the user."""
+        return "Done."
 
 
 class Event(msgspec.Struct, frozen=True, tag=_make_tag):
@@ -42,6 +49,12 @@ class SetSpeaker(Command, frozen=True):
     speaker: str
     """A name of a character, a new name, or `narrator` for what nobody says."""
 
+    def describe(self) -> str:
+        """Return what has been done."""
+        what = "the line" if len(self.lines) == 1 else f"{len(self.lines)} lines"
+        is_told = self.speaker.strip().casefold() == NARRATOR
+        return f"The narrator tells {what}." if is_told else f"{self.speaker} says {what}."
+
 
 class SetDirections(Command, frozen=True):
     """Say how a line is spoken. A value that is not given stays; null takes it back."""
@@ -50,6 +63,21 @@ class SetDirections(Command, frozen=True):
     manner: str | msgspec.UnsetType | None = msgspec.UNSET
     pause: float | msgspec.UnsetType | None = msgspec.UNSET
     say: str | msgspec.UnsetType | None = msgspec.UNSET
+    take: int | msgspec.UnsetType | None = msgspec.UNSET
+
+    def describe(self) -> str:
+        """Return what has been done."""
+        return "The direction of the line is set."
+
+
+class SpeakAgain(Command, frozen=True):
+    """Speak another take of a line, and keep it."""
+
+    line: str
+
+    def describe(self) -> str:
+        """Return what has been done."""
+        return "The line has another take."
 
 
 class IncludePassage(Command, frozen=True):
@@ -59,12 +87,20 @@ class IncludePassage(Command, frozen=True):
     """`SkippedView.start` or `LineView.included`."""
     is_included: bool = True
 
+    def describe(self) -> str:
+        """Return what has been done."""
+        return "The text is spoken now." if self.is_included else "The text is left out again."
+
 
 class MergeCharacters(Command, frozen=True):
     """Say that a character is the same person as another one."""
 
     name: str
     into: str
+
+    def describe(self) -> str:
+        """Return what has been done."""
+        return f"{self.name} and {self.into} are one person."
 
 
 class DescribeCharacter(Command, frozen=True):
@@ -74,6 +110,10 @@ class DescribeCharacter(Command, frozen=True):
     name: str | None = None
     gender: str | None = None
     age: str | None = None
+
+    def describe(self) -> str:
+        """Return what has been done."""
+        return f"{self.character} is described."
 
 
 class ChooseVoice(Command, frozen=True):
@@ -88,6 +128,14 @@ class ChooseVoice(Command, frozen=True):
     """Semitones; null for the voice's own."""
     volume: float | None = None
     """Decibels; null for the voice's own."""
+    delivery: str | msgspec.UnsetType = msgspec.UNSET
+    """`natural`, `plain`, or empty for that of the whole book; what is not given stays."""
+
+    def describe(self) -> str:
+        """Return what has been done."""
+        if self.voice is None:
+            return f"{self.character} is cast automatically."
+        return f"{self.character} has the voice {self.voice}."
 
 
 class ImportCast(Command, frozen=True):
@@ -103,11 +151,19 @@ class SetPronunciation(Command, frozen=True):
     word: str
     say: str | None
 
+    def describe(self) -> str:
+        """Return what has been done."""
+        return f"“{self.word}” is said {f'“{self.say}”' if self.say else 'as written'}."
+
 
 class SetPauses(Command, frozen=True):
     """Choose the preset of the pauses."""
 
     preset: str
+
+    def describe(self) -> str:
+        """Return what has been done."""
+        return f"The pauses are {self.preset}."
 
 
 class SetOptions(Command, frozen=True):
@@ -118,10 +174,22 @@ class SetOptions(Command, frozen=True):
     matter: str | None = None
     notes: str | None = None
     credits: bool | None = None
-    title: str | None = None
-    author: str | None = None
-    series: str | None = None
-    narrated_by: str | None = None
+
+    def describe(self) -> str:
+        """Return what has been done."""
+        return "The options are set."
+
+
+class SetAbout(Command, frozen=True):
+    """Say what players show; an empty text leaves it to the book."""
+
+    key: str
+    """One of the keys of `OptionsView.about`, or `cover`, which can only be left to the book."""
+    value: str
+
+    def describe(self) -> str:
+        """Return what has been done."""
+        return f"The {self.key} is {self.value or 'that of the book'}."
 
 
 class Undo(Command, frozen=True):
@@ -160,6 +228,7 @@ class OpenBook(Command, frozen=True):
 AnyCommand: TypeAlias = (
     SetSpeaker
     | SetDirections
+    | SpeakAgain
     | IncludePassage
     | MergeCharacters
     | DescribeCharacter
@@ -168,6 +237,7 @@ AnyCommand: TypeAlias = (
     | SetPronunciation
     | SetPauses
     | SetOptions
+    | SetAbout
     | Undo
     | StartBuild
     | StopBuild
@@ -243,6 +313,8 @@ class LineView(msgspec.Struct, frozen=True):
     """As the user directed."""
     say: str = ""
     """What is spoken instead of the words."""
+    take: int = 0
+    """The number of the take that the user chose; 0 for the first that is good."""
     included: int | None = None
     """Where the passage begins that would be left out if the user had not included it."""
     included_reason: str = ""
@@ -337,6 +409,8 @@ class CharacterView(msgspec.Struct, frozen=True):
     """With whom the voice may be confused."""
     proposal: str = ""
     """The name of a voice that would not be."""
+    delivery: str = ""
+    """As in `ChooseVoice`."""
 
 
 class OptionsView(msgspec.Struct, frozen=True):
@@ -352,10 +426,12 @@ class OptionsView(msgspec.Struct, frozen=True):
     pauses: str
     """The preset; empty for pauses of one's own."""
     pauses_choices: list[str]
-    title: str
-    author: str
-    series: str
-    narrated_by: str
+    about: dict[str, str]
+    """What players show, by the names of the options of the command line."""
+    has_cover: bool
+    """Whether `GET /api/cover` returns a picture."""
+    is_own_cover: bool
+    """Whether the user gave that picture, and it is not the book's."""
     formats: list[str]
     command: str
     """The command that builds the same audiobook."""
@@ -475,6 +551,17 @@ class BuiltFile(msgspec.Struct, frozen=True):
     can_check: bool
 
 
+class SuspectLine(msgspec.Struct, frozen=True):
+    """A line of the audiobook whose best take still has a flaw."""
+
+    line: str
+    chapter: int
+    speaker: str | None
+    text: str
+    flaws: list[str]
+    """In words."""
+
+
 class BuildView(View, frozen=True):
     """`GET /api/build`: the state of the build."""
 
@@ -492,6 +579,8 @@ class BuildView(View, frozen=True):
     """The length of the audiobook."""
     share_url: str = ""
     """Where a phone can download the files; empty if they are not shared."""
+    suspects: list[SuspectLine] = []
+    """In reading order."""
 
 
 class CheckView(View, frozen=True):

@@ -17,8 +17,9 @@ import msgspec
 from narrator.attribution.turn_propagation import propose_speakers
 from narrator.audio.loudness_profiles import resolve_loudness
 from narrator.audio.pauses import PAUSE_PRESETS, load_pauses
-from narrator.build.book_files import list_side_files, locate_beside_book
+from narrator.build.book_files import apply_cast_file, list_side_files, locate_beside_book
 from narrator.build.option_parsing import parse_delivery
+from narrator.build.plan import read_cover
 from narrator.build.resident_book import ResidentBook
 from narrator.build.settings import find_book_settings
 from narrator.cache.places import voice_measurements_path
@@ -27,6 +28,7 @@ from narrator.casting.cast_file import (
     CAST_FILE_SUFFIX,
     VoiceChoice,
     read_cast_file,
+    set_about,
     set_delivery,
     set_pauses_preset,
     set_voice_choice,
@@ -34,6 +36,7 @@ from narrator.casting.cast_file import (
 from narrator.casting.fitting_voices import fit_voices
 from narrator.casting.profiles import find_voice, load_voices
 from narrator.errors import NarratorError, OptionError, UnknownCharacterError
+from narrator.files.cover_conversion import make_cover
 from narrator.model import LineKind
 from narrator.normalisation.lexicon import Lexicon, LexiconEntry
 from narrator.normalisation.script_normalisation import normalise_script
@@ -47,12 +50,12 @@ from narrator.scripts.correction_edits import (
 from narrator.scripts.corrections import CORRECTION_REASON, describe_passage
 from narrator.scripts.inclusions import describe_skipped_passages, set_inclusion
 from narrator.scripts.text_syntax import AGES, GENDERS, MANNERS, NARRATOR_NAME
-from narrator.setting_limits import PAUSE, PITCH, RATE, VOLUME
+from narrator.setting_limits import PAUSE, PITCH, RATE, TAKE_NUMBER, VOLUME
 from narrator.studio import messages
 from narrator.studio.book_options import (
     BookSettings,
-    apply_metadata,
     apply_settings,
+    check_about,
     list_changed_settings,
     write_settings,
 )
@@ -78,7 +81,7 @@ if TYPE_CHECKING:
     from narrator.build.options import Options
     from narrator.build.resident_book import BookState, SpokenLine
     from narrator.casting.fitting_voices import VoiceFitting
-    from narrator.model import Book, Line, Voice
+    from narrator.model import Book, Image, Line, Voice
 
 _MAX_LINES = 500
 """Most lines of one command."""
@@ -254,9 +257,10 @@ class BookSession:
         state, speaker = self.state, self._find_speaker(character)
         _check_choice(choice)
         voice = choice.resolve_voice(self._voices)
-        if voice.name in self.fit_voices().voices and choice.rate is None:
+        if choice.rate is None:
             # the tempo that automatic casting would give it
-            voice = replace(voice, rate=self.fit_voices().voices[voice.name].rate)
+            castable = self.fit_voices().voices.get(voice.name, voice)
+            voice = replace(voice, rate=castable.rate * self.book.options.speed)
         lines = [
             line
             for line in state.script.lines
@@ -387,7 +391,7 @@ class BookSession:
         if handler is None:
             raise OptionError("the studio does not know this command", "load the page again")
         handler(command)
-        result = self._refresh(before, _describe_command(command))
+        result = self._refresh(before, command.describe())
         if isinstance(command, messages.SetSpeaker):
             return msgspec.structs.replace(result, proposals=self._propose(command.lines))
         return result
@@ -398,6 +402,7 @@ class BookSession:
         return {
             messages.SetSpeaker: self._set_speaker,
             messages.SetDirections: self._set_directions,
+            messages.SpeakAgain: self._speak_again,
             messages.IncludePassage: self._include_passage,
             messages.MergeCharacters: self._merge_characters,
             messages.DescribeCharacter: self._describe_character,
@@ -405,6 +410,7 @@ class BookSession:
             messages.SetPronunciation: self._set_pronunciation,
             messages.SetPauses: self._set_pauses,
             messages.SetOptions: self._set_options,
+            messages.SetAbout: self._set_about,
         }
 
     def _set_speaker(self, command: messages.SetSpeaker) -> None:
@@ -428,12 +434,12 @@ class BookSession:
             for passage in passages:
                 set_line_values(document, state.word_index, passage, {"speaker": speaker})
 
-        self.editor.edit_corrections(edit, _describe_command(command))
+        self.editor.edit_corrections(edit, command.describe())
 
     def _set_directions(self, command: messages.SetDirections) -> None:
         """Say how a line is spoken."""
         values: dict[str, str | float | None] = {}
-        for key in ("manner", "pause", "say"):
+        for key in ("manner", "pause", "say", "take"):
             value = getattr(command, key)
             if value is not msgspec.UNSET:
                 values[key] = value if value not in ("", None) else None
@@ -443,11 +449,28 @@ class BookSession:
             raise OptionError("a pause can't be that long", f"give {PAUSE}")
         if len(str(values.get("say") or "")) > _MAX_SAYING:
             raise OptionError("these are too many words for one line")
+        if values.get("take") is not None and not TAKE_NUMBER.allow(values["take"]):
+            raise OptionError("there is no such take", f"give {TAKE_NUMBER}")
+        self._write_directions(self._find_line(command.line), values, command)
+
+    def _speak_again(self, command: messages.SpeakAgain) -> None:
+        """Choose the take after the one that is heard of a line."""
+        index = self._find_line(command.line)
+        take = self.book.choose_next_take(self.state, index)
+        self._write_directions(index, {"take": take}, command)
+
+    def _write_directions(
+        self,
+        index: int,
+        values: Mapping[str, str | float | None],
+        command: messages.Command,
+    ) -> None:
+        """Write how a line is spoken to the corrections."""
         state = self.state
-        passage = describe_passage(state.word_index, self._find_line(command.line))
+        passage = describe_passage(state.word_index, index)
         self.editor.edit_corrections(
             lambda document: set_line_values(document, state.word_index, passage, values),
-            _describe_command(command),
+            command.describe(),
         )
 
     def _include_passage(self, command: messages.IncludePassage) -> None:
@@ -466,7 +489,7 @@ class BookSession:
             raise OptionError("there is no such text that could be spoken", "load the page again")
         self.editor.edit_corrections(
             lambda document: set_inclusion(document, inclusion, is_included=command.is_included),
-            _describe_command(command),
+            command.describe(),
         )
 
     def _merge_characters(self, command: messages.MergeCharacters) -> None:
@@ -478,7 +501,7 @@ class BookSession:
             lambda document: merge_characters(
                 document, [self._find_original_name(name)], self._find_original_name(into)
             ),
-            _describe_command(command),
+            command.describe(),
         )
 
     def _describe_character(self, command: messages.DescribeCharacter) -> None:
@@ -498,7 +521,7 @@ class BookSession:
                 raise OptionError(f"{new_name} is somebody else", "merge the two instead")
         self.editor.edit_corrections(
             lambda document: set_character_traits(document, self._find_original_name(name), values),
-            _describe_command(command),
+            command.describe(),
         )
 
     def _find_original_name(self, name: str) -> str:
@@ -520,7 +543,7 @@ class BookSession:
         if command.voice is not None:
             choice = self._make_choice(command, command.voice)
         rows = [(self._list_names(speaker), choice)]
-        self._write_choices(rows, _describe_command(command))
+        self._write_choices(rows, command.describe())
         for member in self.book.refresh().casting.members:
             name = member.character.name
             previous = before.casting.cast.voices.get(name)
@@ -529,7 +552,7 @@ class BookSession:
                 rows.append((self._list_names(name), self._describe_choice(previous)))
         if len(rows) > 1:
             self.editor.undo()
-            self._write_choices(rows, _describe_command(command))
+            self._write_choices(rows, command.describe())
 
     def _write_choices(
         self, rows: Sequence[tuple[Sequence[str], VoiceChoice | None]], message: str
@@ -543,12 +566,23 @@ class BookSession:
         self.editor.edit_cast_file(edit, message)
 
     def _make_choice(self, command: messages.ChooseVoice, voice_name: str) -> VoiceChoice:
-        """Return the choice of a command; values that are the voice's own are left out."""
+        """Return the choice of a command; values that are the voice's own are left out.
+
+        A row of the same voice that somebody wrote by hand may have shaped the voices of others,
+        and does so as long as its voice stays.
+        """
         choice = VoiceChoice(voice_name, command.rate, command.pitch, command.volume)
         _check_choice(choice)
+        rows = self._find_rows(self._find_speaker(command.character))
+        delivery = rows[0].delivery if rows else ""
+        if command.delivery is not msgspec.UNSET:
+            delivery = command.delivery
+            parse_delivery(delivery or None)  # raises an error if it is unknown
         voice = find_voice(voice_name, self._voices)
         castable = self.fit_voices().voices.get(voice.name)
-        rate = command.rate
+        # the page shows rates as they are heard
+        speed = self.book.options.speed
+        rate = None if command.rate is None else round(command.rate / speed, 3)
         if rate is None and castable is not None and castable.rate != voice.rate:
             rate = castable.rate  # the tempo that automatic casting gives it
         return VoiceChoice(
@@ -556,23 +590,18 @@ class BookSession:
             None if rate == voice.rate else rate,
             None if command.pitch == voice.pitch else command.pitch,
             None if command.volume == voice.volume else command.volume,
-            keep_others=self._keeps_others(command.character, voice.name),
+            keep_others=all(row.keep_others or row.voice != voice.name for row in rows),
+            delivery=delivery,
         )
 
-    def _keeps_others(self, character: str, voice_name: str) -> bool:
-        """Return whether the row of a new choice changes nobody else's voice.
-
-        A row that somebody wrote by hand may have shaped others, and does so as long as its voice
-        stays.
-        """
-        cast_file, names = self.state.cast_file, self._list_names(self._find_speaker(character))
-        folded_names = {name.casefold() for name in names}
-        rows = [
-            row for name, row in cast_file.voice_choices.items() if name.casefold() in folded_names
-        ]
-        if character == NARRATOR_ROLE:
-            rows = [cast_file.narrator] if cast_file.narrator else []
-        return all(row.keep_others or row.voice != voice_name for row in rows)
+    def _find_rows(self, speaker: str | None) -> list[VoiceChoice]:
+        """Return what the cast file says of a character."""
+        cast_file = self.state.cast_file
+        if speaker is None:
+            return [cast_file.narrator] if cast_file.narrator else []
+        names = {name.casefold() for name in self._list_names(speaker)}
+        rows = cast_file.voice_choices.items()
+        return [row for name, row in rows if name.casefold() in names]
 
     def _describe_choice(self, voice: Voice) -> VoiceChoice:
         """Return the choice that stands for a voice in the cast file."""
@@ -602,7 +631,7 @@ class BookSession:
         if say:
             _check_text("pronunciation", say, _MAX_NAME)
         self.editor.edit_corrections(
-            lambda document: set_pronunciation(document, word, say), _describe_command(command)
+            lambda document: set_pronunciation(document, word, say), command.describe()
         )
 
     def _set_pauses(self, command: messages.SetPauses) -> None:
@@ -610,24 +639,63 @@ class BookSession:
         if self.book.options.pauses:
             raise OptionError("the pauses were chosen on the command line", "leave --pauses away")
         self.editor.edit_cast_file(
-            lambda document: set_pauses_preset(document, command.preset), _describe_command(command)
+            lambda document: set_pauses_preset(document, command.preset), command.describe()
         )
 
     def _set_options(self, command: messages.SetOptions) -> None:
         """Change how the whole book is read and spoken."""
         settings = list_changed_settings(command)
-        options = apply_settings(apply_metadata(self.book.options, command), settings)
+        options = apply_settings(self.book.options, settings)
         parse_delivery(command.delivery)  # raises an error if it is unknown
         if settings:
             self.editor.edit_settings(
-                lambda document: write_settings(document, settings), _describe_command(command)
+                lambda document: write_settings(document, settings), command.describe()
             )
         if delivery := command.delivery:
             self.editor.edit_cast_file(
-                lambda document: set_delivery(document, delivery), _describe_command(command)
+                lambda document: set_delivery(document, delivery), command.describe()
             )
             options = replace(options, delivery=None)
         self.book.reload(options)
+
+    def _set_about(self, command: messages.SetAbout) -> None:
+        """Say what players show of the book."""
+        value = command.value.strip()
+        check_about(self.book.options, command.key, value)
+        self.editor.edit_cast_file(
+            lambda document: set_about(document, command.key, value), command.describe()
+        )
+
+    def take_cover(self, picture: bytes) -> Future[messages.CommandResult]:
+        """Return the future result of keeping a picture as the cover of the book."""
+        return self._edits.submit(Urgency.NOW, lambda: self._take_cover(picture))
+
+    def _take_cover(self, picture: bytes) -> messages.CommandResult:
+        """Write a picture beside the book, and name it in the cast file.
+
+        Raises:
+            OptionError: it is not a complete picture, or a cover was given as an option.
+            OutputError: it can't be written.
+        """
+        before, message = self.state, "The book has a new cover."
+        check_about(self.book.options, "cover", "")
+        cover = make_cover(picture)
+        if cover is None:
+            raise OptionError("this is not a complete picture", "choose a JPEG or PNG")
+        name = self.editor.write_cover(cover)
+        self.editor.edit_cast_file(lambda document: set_about(document, "cover", name), message)
+        return self._refresh(before, message)
+
+    def find_cover(self) -> Image | None:
+        """Return the cover that the audiobook gets, or None.
+
+        Raises:
+            OptionError: the file that is named as the cover is not a picture.
+        """
+        options = apply_cast_file(self.book.paths, self.book.options)
+        if options.cover:
+            return read_cover(options.cover)
+        return self.state.script.book.metadata.cover
 
     def _propose(self, line_ids: Sequence[str]) -> list[messages.Proposal]:
         """Return what the user may want to change after lines were corrected."""
@@ -742,28 +810,3 @@ def _check_choice(choice: VoiceChoice) -> None:
     ):
         if value is not None and not limits.allow(value):
             raise OptionError(f"the {name} can't be {value:g}", f"give {limits}")
-
-
-def _describe_command(command: messages.Command) -> str:
-    """Return what a command does, as a sentence."""
-    text = "The options are set."
-    match command:
-        case messages.SetSpeaker(lines=lines, speaker=speaker):
-            is_told = speaker.casefold() == NARRATOR_NAME
-            what = "the line" if len(lines) == 1 else f"{len(lines)} lines"
-            text = f"The narrator tells {what}." if is_told else f"{speaker} says {what}."
-        case messages.SetDirections():
-            text = "The direction of the line is set."
-        case messages.IncludePassage(is_included=is_included):
-            text = "The text is spoken now." if is_included else "The text is left out again."
-        case messages.MergeCharacters(name=name, into=into):
-            text = f"{name} and {into} are one person."
-        case messages.DescribeCharacter(character=character):
-            text = f"{character} is described."
-        case messages.ChooseVoice(character=character, voice=voice):
-            text = f"{character} has the voice {voice}." if voice else f"{character} is recast."
-        case messages.SetPronunciation(word=word, say=say):
-            text = f"“{word}” is said “{say}”." if say else f"“{word}” is said as written."
-        case messages.SetPauses(preset=preset):
-            text = f"The pauses are {preset}."
-    return text

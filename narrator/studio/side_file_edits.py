@@ -6,6 +6,7 @@ back only if nobody has changed the file since.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,9 @@ import tomlkit
 from narrator.build.book_files import locate_cast_file, locate_corrections
 from narrator.build.output_plan import describe_origin
 from narrator.build.settings import locate_book_settings
-from narrator.casting.cast_file import open_cast_document
+from narrator.casting.cast_file import CAST_FILE_SUFFIX, open_cast_document
 from narrator.errors import OutputError, SettingsError
-from narrator.files.outputs import update_file
+from narrator.files.outputs import update_file, write_file
 from narrator.files.ownership import Output
 from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
 from narrator.scripts.corrections import open_corrections_document
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from narrator.build.resident_book import ResidentBook
+    from narrator.model import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,26 @@ class SideFileEditor:
             lambda: _apply_edit(_open_settings(path), edit),
             message,
         )
+
+    def write_cover(self, cover: Image) -> str:
+        """Write a picture beside the cast file, and return its name.
+
+        Another picture there is never replaced, so that an earlier choice can be undone.
+
+        Raises:
+            OutputError: it can't be written.
+        """
+        cast_file = locate_cast_file(self._book.paths, self._book.options)
+        stem = cast_file.name.removesuffix(CAST_FILE_SUFFIX).removesuffix(".toml")
+        suffix = ".png" if cover.media_type == "image/png" else ".jpg"
+        for number in itertools.count(1):
+            path = cast_file.with_name(f"{stem}.cover{number if number > 1 else ''}{suffix}")
+            if not path.exists():
+                with write_file(self._describe_output("cover", path)) as part:
+                    part.write_bytes(cover.data)
+            if path.read_bytes() == cover.data:
+                break
+        return path.name
 
     def undo(self) -> str:
         """Take the last change back, and return what was done.

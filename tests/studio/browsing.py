@@ -28,11 +28,14 @@ AXE_PATH = Path(
 class RunningStudio:
     """The program `narrator studio`, with the address that it printed."""
 
-    def __init__(self, *arguments: str, folder: Path) -> None:
+    def __init__(
+        self, *arguments: str, folder: Path, environment: dict[str, str] | None = None
+    ) -> None:
         command = [sys.executable, "-m", "narrator.cli.start", "studio", *arguments]
         self.process = subprocess.Popen(
             [*command, "--no-browser", "--json"],
             cwd=folder,
+            env=environment,
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",

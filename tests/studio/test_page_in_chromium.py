@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser import find_chromium, launch_chromium
+from tests.engine_plugins import install_engine
+from tests.pictures import PNG
 from tests.studio import browsing
 
 pytestmark = [
@@ -43,10 +45,11 @@ def browser() -> Iterator[object]:
 def start(tmp_path: Path):  # type: ignore[no-untyped-def]
     running: list[browsing.RunningStudio] = []
 
-    def start_studio(*arguments: str) -> browsing.RunningStudio:
-        running.append(
-            browsing.RunningStudio(*arguments, "--engine", "tone", "-j", "1", folder=tmp_path)
-        )
+    def start_studio(
+        *arguments: str, engine: str = "tone", environment: dict[str, str] | None = None
+    ) -> browsing.RunningStudio:
+        options = (*arguments, "--engine", engine, "-j", "1")
+        running.append(browsing.RunningStudio(*options, folder=tmp_path, environment=environment))
         return running[-1]
 
     yield start_studio
@@ -197,6 +200,83 @@ def test_text_that_is_left_out_is_taken_in_with_one_button(browser, start, tmp_p
         page.wait_for_text(".skipped", "For my mother.")
         assert "include" not in path.with_suffix(".corrections.toml").read_text("utf-8")
         browsing.require_clean(page)
+
+
+def test_a_line_is_directed_by_mouse_and_spoken_again_by_keyboard(page, story):
+    page.page.click(page.line("I have waited"))
+    page.page.click("#pane-line >> text=whisper")
+    page.page.wait_for_selector("#pane-line button[aria-pressed=true]:has-text('whisper')")
+    assert [each["manner"] for each in corrections(story)] == ["whisper"]
+    page.page.click("text=More directions")
+    page.page.click("#pane-line >> text=1 s")
+    page.page.wait_for_selector("#pane-line button[aria-pressed=true]:has-text('1 s')")
+    page.press("Escape", "a")
+    page.page.wait_for_selector("text=Take 1: back to the first")
+    assert [(each["pause"], each["take"]) for each in corrections(story)] == [(1, 1)]
+    page.page.click("text=Take 1: back to the first")
+    page.page.wait_for_selector("text=Take 1: back to the first", state="detached")
+    assert "take" not in corrections(story)[0]
+
+
+CUT_SHORT = """
+from dataclasses import replace
+from narrator.engines.pyttsx3 import Pyttsx3
+
+class TestEngine(Pyttsx3):
+    name = "cutting"
+
+    def speak(self, text, voice):
+        clip = super().speak(text, voice)
+        return replace(clip, pcm=clip.pcm[: len(clip.pcm) // 5 * 2]) if "noon" in text else clip
+"""
+
+
+def test_suspect_lines_of_a_build_are_listed_heard_and_spoken_again(
+    browser, start, story, tmp_path
+):
+    environment = install_engine(tmp_path, "cutting", CUT_SHORT)
+    studio = start(str(story), engine="cutting", environment=environment)
+    with browsing.open_pages(browser, studio.address) as [page]:
+        page.press("b")
+        page.page.select_option("#format", "wav")
+        page.page.click("#start-build")
+        page.wait_for_text("#suspects", "Suspect lines")
+        page.wait_for_text(".suspects", "I have waited since noon!")
+        page.page.wait_for_selector(".suspects .warning")
+        page.page.click(".suspects .hear")
+        page.wait_for_sound()
+        page.page.click(".suspects >> text=Another take")
+        page.wait_for(
+            "() => document.querySelector('#status').textContent.includes('another take')"
+        )
+        assert [bool(each["take"]) for each in corrections(story)] == [True]
+        page.page.click(".suspects >> text=Show")
+        page.wait_for_text(".line.selected", "I have waited since noon!")
+        browsing.require_clean(page)
+
+
+def test_what_players_show_and_the_cover_are_kept(page, story):
+    page.press("p")
+    page.page.fill("#about-title", "The Last Ferry")
+    page.press("Tab")
+    page.wait_for_text("#title", "The Last Ferry")
+    page.page.set_input_files("#cover", {"name": "c.png", "mimeType": "image/png", "buffer": PNG})
+    page.wait_for("document.querySelector('.cover img')?.naturalWidth === 1")
+    table = tomllib.loads(story.with_suffix(".cast.toml").read_text("utf-8"))
+    assert table["about"] == {"title": "The Last Ferry", "cover": "the-ferry.cover.png"}
+    page.page.click("text=That of the book")
+    page.wait_for_text(".cover", "The book has no cover.")
+
+
+def test_one_voice_is_plain_while_the_book_is_not(page, story):
+    page.press("c")
+    page.page.click("#character-1")
+    page.page.click(".sliders summary")
+    page.page.select_option("#delivery", "plain")
+    page.wait_for("document.querySelector('#delivery')?.value === 'plain'")
+    page.wait_for_text("#character-1 .voice", "chosen")
+    [row] = tomllib.loads(story.with_suffix(".cast.toml").read_text("utf-8"))["cast"].values()
+    assert row["delivery"] == "plain"
 
 
 def test_two_windows_stay_in_step_and_see_what_an_editor_writes(browser, start, story):

@@ -4,6 +4,7 @@ import io
 import tomllib
 import wave
 
+import mutagen
 import pytest
 
 from narrator.build import pipeline
@@ -11,6 +12,7 @@ from narrator.build.options import Options
 from narrator.errors import NarratorError
 from narrator.studio import chapter_views, messages
 from narrator.studio.task_lane import Urgency
+from tests.pictures import JPEG, PNG
 
 
 def test_a_corrected_speaker_is_in_the_file_that_the_command_line_reads(ferry):
@@ -142,7 +144,7 @@ def test_sliders_are_kept_as_differences_from_the_voice_and_a_comment_stays(ferr
     ferry.session.look_for_changes().result(timeout=60)
     ferry.run(messages.ChooseVoice("Martha", "viola", rate=650, pitch=0.0, volume=2.0))
     text = ferry.cast_file.read_text("utf-8")
-    row = '"Martha" = {voice = "viola", rate = 650, volume = 2.0} # the widow'
+    row = '"Martha" = {voice = "viola", rate = 650.0, volume = 2.0} # the widow'
     assert row in text
     voice = ferry.session.state.casting.cast.voices["Martha"]
     assert (voice.rate, voice.volume) == (650, 2)
@@ -224,6 +226,14 @@ def test_a_line_has_the_samples_that_it_has_in_the_audiobook(open_book, story, t
         messages.SetPronunciation("a\x00b", "x"),
         messages.SetOptions(notes="sung"),
         messages.SetOptions(loudness="deafening"),
+        messages.SetAbout("isbn", "12"),
+        messages.SetAbout("cover", "/etc/passwd"),
+        messages.SetAbout("language", "de"),
+        messages.SetAbout("title", "a\x00b"),
+        messages.SetDirections("1.1.1", take=1000),
+        messages.SpeakAgain("9.9.9"),
+        messages.ChooseVoice("Martha", "viola", delivery="sung"),
+        messages.IncludePassage(-1),
     ],
 )
 def test_an_impossible_command_changes_no_file(ferry, command):
@@ -247,10 +257,9 @@ def test_an_edited_script_is_corrected_in_itself(open_book, story):
 
 
 def test_the_options_of_the_book_are_those_of_the_command_that_is_shown(ferry):
-    ferry.run(messages.SetOptions(loudness="acx", title="The Ferry", credits=True))
+    ferry.run(messages.SetOptions(loudness="acx", credits=True))
     command = ferry.session.view_book().options.command
     assert "--loudness acx" in command
-    assert "--title 'The Ferry'" in command
     assert "--credits" in command
 
 
@@ -385,3 +394,86 @@ def test_text_that_was_left_out_is_taken_in_by_page_and_command_line(open_book, 
     assert book.session.state.script.lines == before.script.lines
     with pytest.raises(NarratorError, match="no such text"):
         book.run(messages.IncludePassage(passage.start + 1))
+
+
+def test_what_players_show_is_kept_in_the_cast_file_that_a_build_reads(ferry, tmp_path):
+    ferry.cast_file.write_text("# mine\n", "utf-8")
+    ferry.session.look_for_changes().result(timeout=60)
+    ferry.run(messages.SetAbout("title", "The Last Ferry"))
+    ferry.run(messages.SetAbout("narrated-by", "Ada"))
+    ferry.session.take_cover(PNG).result(timeout=60)
+    ferry.session.take_cover(JPEG).result(timeout=60)
+    ferry.run(messages.Undo())
+    assert ferry.cast_file.read_text("utf-8").startswith("# mine\n")
+    view = ferry.session.view_book()
+    assert (view.title, view.options.about["narrated-by"]) == ("The Last Ferry", "Ada")
+    assert ferry.session.find_cover().data == PNG
+    audiobook = pipeline.narrate(
+        [str(ferry.path)], tmp_path / "out.mp3", Options(engine="tone", format="mp3")
+    )
+    tags = mutagen.File(audiobook.files[0]).tags
+    assert str(tags["TALB"]) == "The Last Ferry"
+    assert tags.getall("APIC")[0].data == PNG
+    ferry.run(messages.SetAbout("title", ""))
+    assert ferry.session.view_book().title == "The Ferry"
+
+
+def test_a_cover_that_is_not_a_picture_is_refused_and_nothing_is_written(ferry):
+    files = sorted(ferry.path.parent.iterdir())
+    with pytest.raises(NarratorError, match="not a complete picture"):
+        ferry.session.take_cover(b"<svg onload=alert(1)>").result(timeout=60)
+    assert sorted(ferry.path.parent.iterdir()) == files
+
+
+def test_a_cover_of_the_users_own_is_never_replaced(ferry):
+    own = ferry.path.with_suffix(".cover.png")
+    own.write_bytes(b"mine")
+    ferry.session.take_cover(PNG).result(timeout=60)
+    assert own.read_bytes() == b"mine"
+    assert tomllib.loads(ferry.cast_file.read_text("utf-8"))["about"]["cover"] != own.name
+
+
+def test_one_voice_may_be_plain_and_the_whole_book_natural_and_the_reverse(open_book, tmp_path):
+    path = tmp_path / "hush.txt"
+    path.write_text(
+        "“Come here,” whispered Anna.\n\n“Get out!” shouted Ben.\n\n“No,” whispered Anna.\n",
+        "utf-8",
+    )
+    book = open_book(path)
+
+    def list_manners():
+        state = book.session.state
+        views = (chapter_views.view_line(state, index) for index in range(len(state.script.lines)))
+        return [(view.speaker, view.found_manner) for view in views if view.speaker]
+
+    assert list_manners() == [("Anna", "whisper"), ("Ben", "shout"), ("Anna", "whisper")]
+    voice = book.session.state.casting.cast.voices["Anna"].name
+    book.run(messages.ChooseVoice("Anna", voice, delivery="plain"))
+    assert list_manners() == [("Anna", ""), ("Ben", "shout"), ("Anna", "")]
+    line = book.find("No,")
+    book.run(messages.SetDirections(line, manner="shout"))
+    assert list_manners()[-1] == ("Anna", "shout")
+    book.run(messages.SetOptions(delivery="plain"))
+    book.run(messages.ChooseVoice("Anna", voice, delivery="natural"))
+    assert list_manners() == [("Anna", "whisper"), ("Ben", ""), ("Anna", "shout")]
+    other = next(name for name in ("bass", "viola") if name != voice)
+    book.run(messages.ChooseVoice("Anna", other))
+    row = tomllib.loads(book.cast_file.read_text("utf-8"))["cast"]["Anna"]
+    assert row["delivery"] == "natural"
+
+
+def test_another_take_is_kept_in_the_corrections_and_heard(ferry):
+    line = ferry.find("Your boat")
+    first = ferry.session.speak_line(line, Urgency.NOW).result(timeout=60)
+    ferry.run(messages.SpeakAgain(line))
+    [row] = tomllib.loads(ferry.corrections.read_text("utf-8"))["line"]
+    assert row["take"] == 1
+    second = ferry.session.speak_line(line, Urgency.NOW).result(timeout=60)
+    assert second.url != first.url
+    ferry.run(messages.SpeakAgain(line))
+    state = ferry.session.state
+    assert chapter_views.view_line(state, state.indices_by_id[line]).take == 2
+    ferry.run(messages.SetDirections(line, take=None))
+    again = ferry.session.speak_line(line, Urgency.NOW).result(timeout=60)
+    assert again.url == first.url
+    assert not tomllib.loads(ferry.corrections.read_text("utf-8"))

@@ -2,6 +2,7 @@
 
 import { get, send } from "./connection.js";
 import { $, el, formatTime, showProblem } from "./dom.js";
+import { speakAgain } from "./line.js";
 import { play } from "./player.js";
 import { on, recall, remember, state } from "./state.js";
 import { openChapter, select } from "./text.js";
@@ -19,6 +20,7 @@ function draw() {
     drawStart(isRunning),
     ...(build.state === "none" ? [] : drawProgress(build, isRunning)),
     ...drawFiles(build),
+    ...drawSuspects(build),
     el("p", { className: "hint" }, "The same on the command line:"),
     el("pre", { tabIndex: 0 }, el("code", {}, book.options.command)),
     drawChapters(build),
@@ -63,6 +65,20 @@ function drawFiles(build) {
       ? el("p", {}, "On a phone in the same network, open ", el("strong", { className: "address" }, build.share_url))
       : el("button", { id: "share", type: "button", onclick: () => send("share_files") }, "Send to a phone"),
   ];
+}
+
+// Lines whose sound may be wrong: each can be heard, spoken once more, and looked at in the text.
+function drawSuspects(build) {
+  if (build.state !== "finished") return [];
+  if (!build.suspects.length) return [el("p", { id: "suspects" }, "The sound of every line was judged, and none is suspect.")];
+  return [el("h3", { id: "suspects" }, `Suspect lines · ${build.suspects.length}`),
+    el("p", { className: "hint" }, "Their sound may be wrong. After another take, build again: only that line is spoken."),
+    el("ul", { className: "suspects" }, ...build.suspects.map((each) => el("li", {},
+      el("button", { type: "button", className: "hear", "aria-label": `Hear ${each.text.slice(0, 60)}`, onclick: () => play(each.line, { onlyThis: true }) }, "▶"), " ",
+      el("q", {}, each.text.slice(0, 80)), " ",
+      el("small", { className: "warning" }, each.flaws.join(", ")), " ",
+      state.book.can_correct ? el("button", { type: "button", className: "small", onclick: () => speakAgain(each.line) }, "Another take") : null, " ",
+      el("button", { type: "button", className: "small", onclick: () => openChapter(each.chapter, { line: each.line, focus: true }) }, "Show"))))];
 }
 
 async function check(number) {

@@ -184,7 +184,21 @@ function drawSliders(character) {
   return el("details", { className: "sliders" },
     el("summary", {}, `Adjust ${voice.name}`),
     el("div", { className: "grid" }, ...fields),
-    el("button", { type: "button", onclick: () => send("choose_voice", { character: name, voice: voice.name, ...values() }) }, "Keep"));
+    el("button", { type: "button", onclick: () => send("choose_voice", { character: name, voice: voice.name, ...values() }) }, "Keep"),
+    drawDelivery(character));
+}
+
+// Whether a character whispers and shouts as the book says, whatever all others do.
+function drawDelivery(character) {
+  const { voice, name } = character;
+  const select = el("select", { id: "delivery" },
+    el("option", { value: "" }, "like the whole book"),
+    el("option", { value: "natural" }, "as the book says"),
+    el("option", { value: "plain" }, "plain"));
+  select.value = character.delivery;
+  select.addEventListener("change", () => send("choose_voice",
+    { character: name, voice: voice.name, ...ownValues(voice), delivery: select.value }));
+  return el("div", { className: "fields" }, el("label", { for: "delivery" }, "Delivery"), select);
 }
 
 function drawOtherVoices(character) {

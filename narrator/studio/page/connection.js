@@ -56,9 +56,18 @@ export async function send(type, values = {}) {
   }
 }
 
-export async function upload(file) {
-  const response = request(`/api/books?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
-  return response.catch((error) => { showProblem(error.problem); return null; });
+// Send a file. A problem is shown to the user, and then the result is null.
+export async function upload(path, file) {
+  try {
+    const result = await request(path, { method: "POST", body: file });
+    hideProblem();
+    showStatus(result.message);
+    return result;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    showProblem(error.problem);
+    return null;
+  }
 }
 
 // Listen to the events of the server; `onReturn` is called when the connection is back.

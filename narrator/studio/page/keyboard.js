@@ -2,7 +2,7 @@
 
 import { send } from "./connection.js";
 import { $ } from "./dom.js";
-import { chooseCandidate, setSpeaker, toggleOrder, visitUncertain } from "./line.js";
+import { chooseCandidate, setSpeaker, speakAgain, toggleOrder, visitUncertain } from "./line.js";
 import { toggle } from "./player.js";
 import { currentId, recall, remember, state } from "./state.js";
 import { neighbour, openChapter, select } from "./text.js";
@@ -30,6 +30,7 @@ export function startKeyboard(openTab) {
     3: () => chooseCandidate(3),
     n: () => setSpeaker("narrator"),
     s: () => { openTab("line"); $("speaker-search")?.focus(); },
+    a: () => speakAgain(),
     u: () => send("undo"),
     o: toggleOrder,
     ArrowDown: () => moveLine(1),

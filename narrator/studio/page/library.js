@@ -27,7 +27,7 @@ export async function showLibrary(view = null, isForced = false) {
 }
 
 async function take(file) {
-  const result = await upload(file);
+  const result = await upload(`/api/books?name=${encodeURIComponent(file.name)}`, file);
   if (result) $("library").prepend(el("p", {}, result.message));
 }
 

@@ -221,6 +221,9 @@ function drawProposals() {
   )];
 }
 
+const COMMON_MANNERS = ["whisper", "shout", "slow"]; // have a button each; the rest are in the list
+const PAUSE_STEPS = [0.5, 1, 2]; // seconds that a button sets
+
 function drawDirections(line) {
   const id = line.id;
   const manner = el("select", { id: "manner" },
@@ -234,14 +237,31 @@ function drawDirections(line) {
   const say = el("input", { id: "say", type: "text", maxLength: 2000, placeholder: line.text.slice(0, 60) });
   say.value = line.say ?? "";
   say.addEventListener("change", () => change(id, { say: say.value || null }));
-  const isOpen = Boolean(line.manner || line.say || line.pause !== undefined && line.pause !== null);
-  return el("details", { className: "directions", open: isOpen || keepOpen, ontoggle: (event) => { keepOpen = event.target.open; } },
-    el("summary", {}, "How it is spoken"),
-    el("div", { className: "fields" },
-      el("label", { for: "manner" }, "Manner"), manner,
-      el("label", { for: "pause" }, "Pause after, in seconds"), pause,
-      el("label", { for: "say" }, "Say instead"), say,
-      el("button", { type: "button", onclick: () => play(id, { onlyThis: true }) }, "Hear the line")));
+  return el("section", { className: "directions", "aria-label": "How it is spoken" },
+    el("h3", {}, "How it is spoken"),
+    el("div", { className: "choices", role: "group", "aria-label": "Manner" },
+      ...COMMON_MANNERS.map((name) => toggle(name, line.manner === name, () => change(id, { manner: line.manner === name ? null : name }))),
+      el("button", { type: "button", id: "again", onclick: () => speakAgain(id) }, "Another take ", el("kbd", {}, "a")),
+      line.take ? el("button", { type: "button", onclick: () => change(id, { take: null }) }, `Take ${line.take}: back to the first`) : null),
+    el("details", { open: keepOpen || Boolean(line.say) || hasOddDirections(line), ontoggle: (event) => { keepOpen = event.target.open; } },
+      el("summary", {}, "More directions"),
+      el("div", { className: "fields" },
+        el("label", { for: "manner" }, "Manner"), manner,
+        el("label", { for: "pause" }, "Pause after, in seconds"),
+        el("span", { className: "pair" }, pause, ...PAUSE_STEPS.map((seconds) =>
+          toggle(`${seconds} s`, line.pause === seconds, () => change(id, { pause: line.pause === seconds ? null : seconds })))),
+        el("label", { for: "say" }, "Say instead"), say,
+        el("button", { type: "button", onclick: () => play(id, { onlyThis: true }) }, "Hear the line"))));
+}
+
+const toggle = (label, isOn, onclick) => el("button", { type: "button", "aria-pressed": String(isOn), onclick }, label);
+
+const hasOddDirections = (line) =>
+  Boolean(line.manner && !COMMON_MANNERS.includes(line.manner)) || (line.pause !== undefined && line.pause !== null);
+
+// Let a line be spoken once more in another way, and let that be heard.
+export async function speakAgain(id = currentId()) {
+  if (id && state.book.can_correct && await send("speak_again", { line: id })) play(id, { onlyThis: true });
 }
 
 let keepOpen = false;

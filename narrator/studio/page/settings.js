@@ -1,6 +1,6 @@
 // The whole book: pauses, loudness, what is read besides the story, and what players show.
 
-import { send } from "./connection.js";
+import { send, upload } from "./connection.js";
 import { $, el } from "./dom.js";
 import { playPassage } from "./player.js";
 import { currentId, on, state } from "./state.js";
@@ -20,12 +20,9 @@ function draw() {
       ...choice("notes", "Notes", options.notes_choices.map((each) => [each, each]), options.notes),
       ...choice("credits", "Credits", [["false", "none"], ["true", "title, author and narrator"]], String(options.credits))),
     el("p", { className: "hint" }, "Loudness, matter, notes and credits are kept in narrator.toml, for all books of the folder."),
-    el("h3", {}, "For this book, until the studio ends"),
-    el("div", { className: "fields" },
-      ...field("title", "Title", options.title),
-      ...field("author", "Author", options.author),
-      ...field("series", "Series", options.series),
-      ...field("narrated_by", "Narrated by", options.narrated_by)),
+    el("h3", {}, "What players show"),
+    drawCover(options),
+    el("div", { className: "fields" }, ...Object.entries(options.about).flatMap(([key, value]) => field(key, value))),
     el("h3", {}, "Files beside the book"),
     el("p", {}, files.length ? files.join(", ") : "None yet: the first change makes one."),
     notes.length ? el("h3", {}, "Remarks") : null,
@@ -52,10 +49,24 @@ function choice(id, label, choices, value) {
   return [el("label", { for: `option-${id}` }, label), select];
 }
 
-function field(id, label, value) {
-  const input = el("input", { id: `option-${id}`, type: "text", maxLength: 500, value });
-  input.addEventListener("change", () => send("set_options", { [id]: input.value }));
-  return [el("label", { for: `option-${id}` }, label), input];
+const LABELS = { "series-index": "Number in the series", "narrated-by": "Narrated by", isbn: "ISBN", asin: "ASIN" };
+
+function field(key, value) {
+  const id = `about-${key}`;
+  const input = key === "description"
+    ? el("textarea", { id, maxLength: 5000, rows: 4, value })
+    : el("input", { id, type: "text", maxLength: 500, value });
+  input.addEventListener("change", () => send("set_about", { key, value: input.value }));
+  return [el("label", { for: id }, LABELS[key] ?? key[0].toUpperCase() + key.slice(1)), input];
+}
+
+function drawCover(options) {
+  const file = el("input", { id: "cover", type: "file", accept: "image/*" });
+  file.addEventListener("change", () => { if (file.files[0]) upload("/api/cover", file.files[0]); });
+  return el("div", { className: "cover" },
+    options.has_cover ? el("img", { src: `/api/cover?${state.book.revision}`, alt: "Cover" }) : el("p", {}, "The book has no cover."),
+    el("p", {}, el("label", { for: "cover" }, "Another cover: "), file, " ",
+      options.is_own_cover ? el("button", { type: "button", onclick: () => send("set_about", { key: "cover", value: "" }) }, "That of the book") : null));
 }
 
 export function startSettings() {
