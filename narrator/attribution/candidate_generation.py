@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from narrator.attribution.coreference.introductions import find_introductions
+from narrator.attribution.coreference.introductions import (
+    find_callers,
+    find_introductions,
+)
 from narrator.attribution.coreference.pronouns import Salience, resolve_pronouns
 from narrator.attribution.coreference.vocatives import resolve_vocatives
 from narrator.attribution.speech_tags import (
@@ -91,13 +94,28 @@ def build_quotation_context(tokens: TokenTable, people: People) -> QuotationCont
         context.named_persons.append(named_persons)
     context.salience = resolve_pronouns(tokens, people)
     _add_resolved_vocatives(context)
+    _add_introduced_speakers(context)
+    _add_candidates(context)
+    return context
+
+
+def _add_introduced_speakers(context: QuotationContext) -> None:
+    """Add the persons who say their own name: "I am Ada", or "It's me, Ada" from outside."""
+    tokens, people = context.tokens, context.people
+    for mention in find_callers(tokens, people):
+        quotation = tokens.quotation_indices[mention.start]
+        tag = context.best_tags[quotation]
+        if (
+            tag is None
+            or tag.person_index == mention.person_index
+            or people.persons[tag.person_index].is_introduced
+        ):
+            context.introduced_speakers[quotation] = mention.person_index
     context.introduced_speakers.update(
         (tokens.quotation_indices[mention.start], mention.person_index)
         for mention in find_introductions(tokens, people)
         if mention.is_quoted
     )
-    _add_candidates(context)
-    return context
 
 
 def _add_resolved_vocatives(context: QuotationContext) -> None:

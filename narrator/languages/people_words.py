@@ -155,6 +155,8 @@ class AttributionLanguage:
     """Words that may address the hearer, for each of `ADDRESS_KINDS`."""
     introductions: tuple[tuple[str, ...], ...]
     """Words before the speaker's own name: "my name is"."""
+    self_references: tuple[tuple[str, ...], ...]
+    """Words by which somebody unseen says who calls, without the ending "'s": "it me"."""
     answer_words: frozenset[str]
     """Words that begin an answer."""
     endearment_adjectives: frozenset[str]
@@ -328,6 +330,7 @@ def _build_language(people: Section) -> AttributionLanguage:
         addressee_prepositions=word_lists.words("addressee_prepositions"),
         address_words={kind: address.words(kind) for kind in ADDRESS_KINDS},
         introductions=_parse_phrases(address, "introductions"),
+        self_references=_parse_phrases(address, "self_references"),
         answer_words=answer_words,
         endearment_adjectives=word_lists.words("endearment_adjectives"),
         pity_adjectives=word_lists.words("pity_adjectives"),

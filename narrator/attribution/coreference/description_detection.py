@@ -382,16 +382,19 @@ class _DescriptionDetector:
     def _find_title_bearer(self, description: _Description) -> int:
         """Return the named person whom a title without a name means, or -1.
 
-        It is the one whom the scene named last; in a scene without one, the one with most uses,
-        unless nearly anybody may be called so, as a "Frau".
+        It is the one whom the scene named last. In a scene without one, it is the one with most
+        uses, unless nearly anybody may be called so, as a "Frau"; in English, see
+        `_find_title_holder`.
         """
         tokens, language, start = self.tokens, self.language, description.start
-        noun = tokens.lowercase_words[description.noun_index]
-        holders = self.title_holders.get(language.find_title(noun), {})
-        has_owner = description.possessor >= 0 or (
-            tokens.lowercase_words[start] in language.possessive_determiners
+        noun, determiner = (
+            tokens.lowercase_words[index] for index in (description.noun_index, start)
         )
-        if not holders or has_owner:
+        holders = self.title_holders.get(language.find_title(noun), {})
+        is_other = description.possessor >= 0 or determiner in (
+            language.possessive_determiners | language.indefinite_determiners
+        )
+        if not holders or is_other:
             return -1
         scene = self.scene_numbers[tokens.paragraph_indices[start]]
         position = bisect_left(self.names, start, key=lambda name: name.start)
@@ -400,7 +403,7 @@ class _DescriptionDetector:
                 break
             if name.person_index in holders:
                 return name.person_index
-        if noun in language.vague_nouns:
+        if noun in language.vague_nouns or not language.requires_name_evidence:
             return -1
         return max(holders, key=lambda person: (holders[person], -person))
 
@@ -447,6 +450,8 @@ class _DescriptionDetector:
             tokens.is_sentence_start[start]
             or not previous[0].isalpha()
             or previous in self.language.conjunctions
+            # "Then a man came": an adverb before the subject
+            or (tokens.is_sentence_start[start - 1] and not tokens.words[start - 1][0].islower())
         )
         acts = description.end < len(tokens.words) and is_likely_verb(tokens, description.end)
         return acts and opens_clause
@@ -588,7 +593,7 @@ def _list_title_holders(
     """Return the named persons with each title, with the number of uses of the title."""
     holders: dict[str, dict[int, int]] = {}
     for index, person in enumerate(persons):
-        if person.description or not language.requires_name_evidence:
+        if person.description:
             continue
         for form, count in person.name_forms.items():
             if form.title:

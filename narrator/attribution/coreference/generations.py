@@ -1,7 +1,8 @@
 """Tell two people of one name apart: "old Tam Rennie" and "young Tam Rennie", "Mr. Oakes junior".
 
 An adjective of age is usually no part of a name: "old Tam" is Tam. Only if the book contrasts two
-ages of one name in a sentence do they mean two people. "Junior" and "senior" always do.
+ages of one name in a sentence do they mean two people. "Junior" and "senior" always do, and so does
+"the elder" after a name.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.name_detection import NameForm, NameOccurrence
+from narrator.attribution.coreference.name_statistics import is_likely_verb
 from narrator.languages.people_words import GENERATIONS
 
 if TYPE_CHECKING:
@@ -29,10 +31,13 @@ def distinguish_generations(
     """
     marked = [_mark_generation(tokens, name) for name in names]
     contrasted = _find_contrasted_forms(tokens, names, marked)
-    return [
-        other if other is not None and (is_suffix or name.form in contrasted) else name
-        for name, (other, is_suffix) in zip(names, marked, strict=True)
-    ]
+    chosen: list[NameOccurrence] = []
+    for name, (other, is_suffix) in zip(names, marked, strict=True):
+        is_other = other is not None and (is_suffix or name.form in contrasted)
+        # "The Elder" after a name is a part of it.
+        if not chosen or name.start >= chosen[-1].end:
+            chosen.append(other if is_other and other is not None else name)
+    return chosen
 
 
 def _mark_generation(
@@ -46,8 +51,11 @@ def _mark_generation(
     adjectives = tokens.language.generation_adjectives
     words, end = tokens.lowercase_words, name.end
     if name.form.words and not tokens.is_possessive[end - 1]:
+        apposition_end = _find_apposition_end(tokens, end)
         end += words[end : end + 1] == [","]
         generation = suffixes.get(words[end]) if end < len(words) else None
+        if generation is None and apposition_end:
+            end, generation = apposition_end - 1, adjectives[words[apposition_end - 1]]
         if generation:
             form = NameForm(generation, name.form.words)
             return name._replace(end=end + 1, form=form), True
@@ -56,6 +64,28 @@ def _mark_generation(
         if generation and name.form.words and words[start] not in name.form.words:
             return name._replace(start=start, form=NameForm(generation, name.form.words)), False
     return None, False
+
+
+def _find_apposition_end(tokens: TokenTable, index: int) -> int:
+    """Return the token after an article and an adjective of age, without a noun; 0 if none begins.
+
+    "The elder" in "Mr. Sands the elder said" is one, but not in "Mr. Sands, the elder brother".
+    """
+    language, end = tokens.language, index + 2
+    if (
+        end > len(tokens.words)
+        or tokens.lowercase_words[index] not in language.definite_articles
+        or tokens.lowercase_words[index + 1] not in language.generation_adjectives
+        or tokens.quotation_indices[index + 1] != tokens.quotation_indices[index - 1]
+    ):
+        return 0
+    is_last = (
+        end == len(tokens.words)
+        or not tokens.words[end][0].isalnum()
+        or tokens.quotation_indices[end] != tokens.quotation_indices[index]
+        or is_likely_verb(tokens, end)
+    )
+    return end if is_last else 0
 
 
 def _find_contrasted_forms(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
 
     from narrator.attribution.coreference.people import Mention, People
     from narrator.attribution.tokens import TokenTable
+
+_MAX_ENTRANCE_TOKENS = 100
+"""Distance in tokens within which the narration mentions whoever calls from outside."""
 
 
 def find_introductions(tokens: TokenTable, people: People) -> Iterator[Mention]:
@@ -25,6 +29,47 @@ def find_introductions(tokens: TokenTable, people: People) -> Iterator[Mention]:
             and _follows_introduction(tokens, mention)
         ):
             yield mention
+
+
+def find_callers(tokens: TokenTable, people: People) -> Iterator[Mention]:
+    """Yield the mentions by which somebody unseen says who calls: "It's me, Elspeth".
+
+    The words may also address Elspeth. So the narration of the scene must not have mentioned her
+    before them, and must mention her soon after, because whoever calls comes in.
+    """
+    narrated: dict[int, list[int]] = {}
+    for mention in people.mentions:
+        if not mention.is_quoted:
+            narrated.setdefault(mention.person_index, []).append(mention.start)
+    scenes = list(accumulate(tokens.is_scene_start))
+    for mention in people.mentions:
+        if not (_ends_clause(tokens, mention) and _follows_self_reference(tokens, mention)):
+            continue
+        scene = scenes[tokens.paragraph_indices[mention.start]]
+        places = [
+            place - mention.start
+            for place in narrated.get(mention.person_index, ())
+            if scenes[tokens.paragraph_indices[place]] == scene
+        ]
+        if places and 0 < min(places) <= _MAX_ENTRANCE_TOKENS:
+            yield mention
+
+
+def _follows_self_reference(tokens: TokenTable, mention: Mention) -> bool:
+    """Return whether "it's me" and a comma directly precede a name in its quotation."""
+    start, words = mention.start, tokens.lowercase_words
+    if not mention.is_quoted or words[start - 1] != ",":
+        return False
+    for phrase in tokens.language.self_references:
+        first = start - 1 - len(phrase)
+        if (
+            first >= 0
+            and tuple(words[first : start - 1]) == phrase
+            and tokens.quotation_indices[first] == tokens.quotation_indices[start]
+            and _opens_clause(tokens, first)
+        ):
+            return True
+    return False
 
 
 def _follows_introduction(tokens: TokenTable, mention: Mention) -> bool:

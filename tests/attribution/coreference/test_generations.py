@@ -12,6 +12,8 @@ NAMES = [
     ("There sat old Tam. Ada saw young Ben.", ["- tam", "- ada", "- ben"]),  # two names
     ("Mr. Pike junior sat by Mr. Pike.", ["young pike", "mr pike"]),
     ("Mr. Pike, senior, sat.", ["old pike"]),
+    ("Mr. Pike the elder sat by Mr. Pike the younger.", ["old pike", "young pike"]),
+    ("Mr. Pike, the elder brother, sat by Pliny the Elder.", ["mr pike", "old pliny"]),
     ("He was junior to Mr. Pike. Mr. Pike senior sat.", ["mr pike", "old pike"]),
 ]
 
