@@ -426,7 +426,11 @@ def find_tag_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
         is_leading = tokens.lowercase_words[verb] in tokens.language.leading_verb_forms
         strength = LISTED_VERB if is_leading else _rate_verb(tokens, verb)
         if strength == LISTED_VERB or (strength and follows_colon):
-            return _find_subject_before(rule_input, start, verb, strength)
+            speech_tag = _find_subject_before(rule_input, start, verb, strength)
+            if speech_tag is None and tokens.language.requires_name_evidence:
+                # "Darauf erwiderte Ada:"
+                speech_tag = _find_first_subject(rule_input, verb + 1, end, strength)
+            return speech_tag
     return _find_first_subject(rule_input, start, end, LIKELY_VERB) if follows_colon else None
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from array import array
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from sys import intern
 from typing import TYPE_CHECKING
 
 from narrator.model import LineKind
+from narrator.text.quotes import APOSTROPHES
 from narrator.text.words import APOSTROPHE_WORD, SENTENCE_ENDS
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from narrator.languages.people_words import AttributionLanguage
     from narrator.model import Book, Line
 
-_TOKEN = re.compile(rf"{APOSTROPHE_WORD}|[.,;:!?…]|--+|[—–]")
+_TOKEN_EXPRESSION = rf"{APOSTROPHE_WORD}|[.,;:!?…]|--+|[—–]"
 _SENTENCE_ENDS = frozenset(SENTENCE_ENDS)
 _DIALOGUE_DASHES = frozenset(("—", "–", "--"))
 """Dashes that introduce speech, or narration within speech, in languages with dash dialogue."""
@@ -181,7 +182,7 @@ def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int
     words, is_sentence_start = tokens.words, tokens.is_sentence_start
     start_offsets, is_separated = tokens.start_offsets, tokens.is_separated
     abbreviations, previous_end = tokens.language.abbreviations, line.start
-    for match in _TOKEN.finditer(text, line.start, line.end):
+    for match in _compile_token(tokens.language.determiners).finditer(text, line.start, line.end):
         token, start = match.group(), match.start()
         if starts_sentence and token in _DIALOGUE_DASHES and tokens.language.has_dash_dialogue:
             continue
@@ -212,6 +213,18 @@ def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int
         _extend_runs(tokens.quotations[quotation_index], line_start, len(words))
 
 
+@cache
+def _compile_token(determiners: frozenset[str]) -> re.Pattern[str]:
+    """Return a pattern for a token; an elided article is one by itself: "l'" in "l'homme"."""
+    articles = [word[:-1] for word in determiners if word.endswith(tuple(APOSTROPHES))]
+    if not articles:
+        return re.compile(_TOKEN_EXPRESSION)
+    elided = "|".join(map(re.escape, sorted(articles)))
+    return re.compile(
+        rf"(?i:\b(?:{elided}))[{APOSTROPHES}](?=[^\W\d_])|{_TOKEN_EXPRESSION}"
+    )
+
+
 @lru_cache(maxsize=1 << 15)
 def _normalise_token(token: str) -> tuple[str, str, bool]:
     """Return a token without its possessive ending, its lower case, and whether it had the ending.
@@ -220,6 +233,8 @@ def _normalise_token(token: str) -> tuple[str, str, bool]:
     """
     possessive = token.endswith(_POSSESSIVE_ENDINGS)
     word = intern(token[:-2] if possessive else token)
+    if word.endswith("’"):
+        word = intern(word.replace("’", "'"))  # an elided article
     return word, intern(word.lower()), possessive
 
 

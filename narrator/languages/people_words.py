@@ -144,6 +144,10 @@ class AttributionLanguage:
     """Endings of regular verbs in the past tense."""
     gendered_verb_endings: Mapping[str, tuple[str, ...]]
     """Endings of verbs with a `male` or a `female` subject; empty if the language has none."""
+    adjective_endings: tuple[str, ...]
+    """Endings of adjectives that may stand between a verb of speech and its subject."""
+    subject_endings: tuple[str, ...]
+    """Endings of nouns that may be subjects, in languages with cases but without articles."""
     adverb_endings: tuple[str, ...]
     tag_filler_words: frozenset[str]
     """Words that may stand between a verb of speech and its subject."""
@@ -179,6 +183,8 @@ class AttributionLanguage:
     """Full first name of each nickname: "elizabeth" for "lizzy"."""
     has_english_nicknames: bool
     """Whether the nicknames of the package `nicknames` count as well."""
+    patronymic_endings: tuple[str, ...]
+    """Endings of patronymics, which only names have: Russian "ович" and "овна"."""
     name_particles: frozenset[str]
     """Words that join the parts of a name: "de", "von"."""
     non_name_words: frozenset[str]
@@ -325,6 +331,8 @@ def _build_language(people: Section) -> AttributionLanguage:
             for gender in ("male", "female")
             if gender in table("gendered_verb_endings").table
         },
+        adjective_endings=word_lists.word_sequence("adjective_endings"),
+        subject_endings=word_lists.word_sequence("subject_endings"),
         adverb_endings=word_lists.word_sequence("adverb_endings"),
         tag_filler_words=word_lists.words("tag_filler_words"),
         addressee_prepositions=word_lists.words("addressee_prepositions"),
@@ -341,6 +349,7 @@ def _build_language(people: Section) -> AttributionLanguage:
         given_names=_parse_genders(table("given_names")),
         nicknames=_parse_pairs(table("nicknames")),
         has_english_nicknames=habits.flag("english_nicknames"),
+        patronymic_endings=word_lists.word_sequence("patronymic_endings"),
         name_particles=word_lists.words("name_particles"),
         non_name_words=word_lists.words("non_name_words") | answer_words,
         ambiguous_name_words=word_lists.words("ambiguous_name_words"),

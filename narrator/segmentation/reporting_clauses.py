@@ -85,7 +85,24 @@ def find_reporter(text: str, start: int, language: Language) -> str | None:
     # If the verb comes first, the pattern ends with it, and the name follows.
     following_name = _FOLLOWING_NAME.match(text, clause.end())
     names = _LAST_NAME.findall(clause[0] + (following_name[0] if following_name else ""))
-    return names[-1] if names else None
+    if names or not language.inverts_clauses:
+        return names[-1] if names else None
+    described = _compile_described_reporter(language).match(text, clause.end())
+    return described["noun"] if described else None
+
+
+@cache
+def _compile_described_reporter(language: Language) -> re.Pattern[str]:
+    """Return a pattern for a description after a verb: " der alte Bauer", " le curé", " купец"."""
+    determiner = _build_alternatives(language.determiners)
+    articles = rf"(?:(?:{determiner})(?:\.?\s+|(?<=[{APOSTROPHES}])))"
+    if load_attribution_language(language.tag).omits_articles:
+        articles += "?"
+    pronouns = _build_alternatives(language.subject_pronouns)
+    return re.compile(
+        rf"\s+{articles}(?:[^\W\d_]+\s+){{0,2}}?(?!(?:{pronouns})\b)"
+        rf"(?P<noun>[^\W\d_]+)\s*(?=[.,;:!?…—–]|\Z)"
+    )
 
 
 @cache

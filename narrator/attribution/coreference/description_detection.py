@@ -16,7 +16,7 @@ from narrator.attribution.coreference.name_statistics import is_likely_verb
 from narrator.attribution.coreference.people import MentionSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from narrator.attribution.tokens import TokenTable
     from narrator.languages.people_words import AttributionLanguage
@@ -133,7 +133,7 @@ class _DescriptionDetector:
 
     def _parse(self, index: int) -> _Description | None:
         """Return the description whose noun is a token, or None."""
-        if index in self.name_tokens or self._is_adjective(index):
+        if index in self.name_tokens or self._is_adjective(index) or self._precedes_name(index):
             return None
         noun = self.tokens.lowercase_words[index]
         if self._is_stand_in(noun) and not self._is_person_noun(noun):
@@ -150,6 +150,21 @@ class _DescriptionDetector:
     def _is_adjective(self, index: int) -> bool:
         """Return whether a word is no noun where nouns have capitals: "der alte Mann"."""
         return self.language.capitalises_nouns and self.tokens.words[index][0].islower()
+
+    def _precedes_name(self, index: int) -> bool:
+        """Return whether a word belongs to a name or noun: "la petite Colette", "le vieux roi"."""
+        following = index + 1
+        return (
+            self.language.requires_name_evidence
+            and following < len(self.tokens.words)
+            and (
+                following in self.name_tokens
+                or self._is_person_noun(self.tokens.lowercase_words[following])
+            )
+            and self.tokens.quotation_indices[following] < 0
+            and not self.tokens.is_sentence_start[following]
+            and not self.tokens.is_separated[following]
+        )
 
     def _parse_stand_in(self, index: int) -> _Description | None:
         """Return the description of an unknown speaker ("somebody", "a voice"), or None.
@@ -652,10 +667,16 @@ def _is_beside_speech_verb(tokens: TokenTable, index: int) -> bool:
     """Return whether the token before or after a word is a verb of speech."""
     words, language = tokens.lowercase_words, tokens.language
     following = words[index + 1 : index + 2]
+    before = words[index - 1]
+    if before.endswith(language.adjective_endings) and before not in language.speech_verbs:
+        index = max(1, index - 1)  # "сказал молодой человек"
     if words[index - 1] in language.speech_verbs or language.speech_verbs.intersection(following):
         return True
-    # "сказал ему князь"
-    is_object = words[index - 1] in language.pronoun_genders
+    # "сказал ему князь", "спросил меня сосед"
+    is_object = (
+        words[index - 1] in language.pronoun_genders
+        or words[index - 1] in language.first_person_words
+    )
     return index > 1 and is_object and words[index - 2] in language.speech_verbs
 
 
@@ -663,7 +684,7 @@ def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
     """Return the nouns that follow a verb of speech and an article: "said the gryphon"."""
     language = tokens.language
     nouns: set[str] = set()
-    for index in range(1, len(tokens.words) - 3):
+    for index in range(1, len(tokens.words) - 2):
         if (
             tokens.lowercase_words[index] not in language.definite_articles
             or tokens.quotation_indices[index] >= 0
@@ -680,7 +701,57 @@ def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
             noun = tokens.lowercase_words[index + 1]
         if noun is not None:
             nouns.add(noun)
+    if language.omits_articles:
+        nouns.update(_list_bare_speakers(tokens))
+    if language.requires_name_evidence:
+        nouns.update(_list_introducing_speakers(tokens))
     return _drop_common_nouns(nouns, language)
+
+
+def _list_bare_speakers(tokens: TokenTable) -> Iterator[str]:
+    """Yield the nouns that end a tag of a verb and one or two words: "сказал купец"."""
+    language = tokens.language
+    words, quotations = tokens.lowercase_words, tokens.quotation_indices
+    for verb in range(1, len(words) - 3):
+        if not (words[verb] in language.speech_verbs and quotations[verb - 1] >= 0 > quotations[verb]):
+            continue
+        noun = verb + 1
+        if words[noun] in language.pronoun_genders or words[noun] in language.first_person_words:
+            noun += 1  # "спросил меня сосед"
+        noun += words[noun].endswith(language.adjective_endings) and words[noun + 1][0].isalpha()
+        is_lowercase = tokens.words[noun].islower() and quotations[noun] < 0
+        ends = noun + 1 == len(words) or not words[noun + 1][0].isalpha() or quotations[noun + 1] >= 0
+        if (
+            is_lowercase
+            and ends
+            and words[noun].endswith(language.subject_endings)
+            and words[noun] not in language.subject_pronouns | language.non_name_words
+        ):
+            yield words[noun]
+
+
+def _list_introducing_speakers(tokens: TokenTable) -> Iterator[str]:
+    """Yield the nouns before a verb of speech and a colon: "Alors le guide ajouta :"."""
+    language, words = tokens.language, tokens.lowercase_words
+    for verb in range(2, len(words) - 1):
+        if (
+            words[verb] in language.speech_verbs
+            and tokens.quotation_indices[verb] < 0
+            and words[verb - 2] in language.definite_articles
+            and _introduces_speech(tokens, verb)
+            and _is_noun(tokens, verb - 1)
+        ):
+            yield words[verb - 1]
+
+
+def _introduces_speech(tokens: TokenTable, verb: int) -> bool:
+    """Return whether the sentence of a verb ends with a colon right before a quotation."""
+    for index in range(verb + 1, min(verb + _TAG_REACH, len(tokens.words) - 1)):
+        if tokens.quotation_indices[index] >= 0 or tokens.is_sentence_start[index]:
+            return False
+        if tokens.words[index] == ":":
+            return tokens.quotation_indices[index + 1] >= 0
+    return False
 
 
 def _list_owned_speakers(tokens: TokenTable, names: Sequence[MentionSpan]) -> frozenset[str]:

@@ -33,6 +33,8 @@ _MIN_HEARD_USES = 2
 """Minimum uses, of which one is beside a verb of speech, of a name without other evidence."""
 _MAX_LOWERCASE_USES = 2
 """Maximum uses without a capital of a word for which one title is enough."""
+_MIN_PATRONYMIC_LETTERS = 5
+"""Fewest letters of a patronymic: "Ильич"."""
 _TITLED_WORDS = 2
 """Number of words after a title that it shows to be names: "Miss June West"."""
 _MIN_SENTENCE_OPENINGS = 3
@@ -145,6 +147,12 @@ class _NameDetector:
             if self.language.requires_name_evidence
             else frozenset[str]()
         )
+        self.acting_words = (
+            _list_acting_words(tokens)
+            if self.language.requires_name_evidence
+            else frozenset[str]()
+        )
+        """The words that open a sentence of narration before a verb, in lower case."""
 
     def detect(self) -> list[NameOccurrence]:
         """Return every name, in order."""
@@ -215,9 +223,13 @@ class _NameDetector:
             return False
         mid_sentence, initial = counts.mid_sentence[word], counts.sentence_initial[word]
         lowercase = counts.lowercase[word]
-        # A single use at the beginning of a sentence is not enough, even for a known first name.
-        is_given_name = word in language.given_names and (mid_sentence > 0 or initial > 1)
-        if is_given_name or word in self.evidenced_names:
+        # A single use at the beginning of a sentence is not enough, even for a known first name,
+        # unless a verb follows: "Nina sah auf".
+        is_given_name = word in language.given_names and (
+            mid_sentence > 0 or initial > 1 or word in self.acting_words
+        )
+        is_known = is_given_name or _is_patronymic(word, language)
+        if is_known or word in self.evidenced_names:
             return mid_sentence + initial > lowercase
         return not language.capitalises_nouns and mid_sentence >= 2 and lowercase == 0
 
@@ -621,6 +633,22 @@ def _is_whole_subject(tokens: TokenTable, index: int) -> bool:
     return leads and tokens.is_sentence_start[index] and quotations[index + 3] >= 0
 
 
+def _is_patronymic(word: str, language: AttributionLanguage) -> bool:
+    """Return whether a word has the ending of a patronymic: "николаевна"."""
+    return len(word) >= _MIN_PATRONYMIC_LETTERS and word.endswith(language.patronymic_endings)
+
+
+def _list_acting_words(tokens: TokenTable) -> frozenset[str]:
+    """Return the words that open a sentence of the narration before a verb, in lower case."""
+    return frozenset(
+        tokens.lowercase_words[index]
+        for index in range(len(tokens.words) - 1)
+        if tokens.is_sentence_start[index]
+        and tokens.quotation_indices[index] < 0
+        and is_likely_verb(tokens, index + 1)
+    )
+
+
 def _list_evidenced_names(tokens: TokenTable) -> frozenset[str]:
     """Return the capitalised words that titles or verbs of speech show to be names, in lower case.
 
@@ -643,8 +671,10 @@ def _list_evidenced_names(tokens: TokenTable) -> frozenset[str]:
             previous = tokens.lowercase_words[index - 2]  # the title before its full stop
         noun_counts[word] += previous in noun_words
         name_counts[word] += previous in language.titles
+        following = tokens.lowercase_words[index + 1 : index + 2]
+        if following and _is_patronymic(following[0], language):
+            name_counts[word] += 1
         if tokens.quotation_indices[index] < 0:
-            following = tokens.lowercase_words[index + 1 : index + 2]
             name_counts[word] += previous in language.speech_verbs or (
                 following != [] and following[0] in language.speech_verbs
             )

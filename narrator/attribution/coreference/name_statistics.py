@@ -317,7 +317,9 @@ def is_person_name(
     is_place_name = form.words[-1] in language.place_nouns
     if (is_place or is_place_name) and statistics.speaking_count < 1 + is_place:
         return False
-    if form.words[0] in language.given_names:
+    if form.words[0] in language.given_names or form.words[-1].endswith(
+        language.patronymic_endings
+    ):
         return True
     if _is_exclamation(form, statistics):
         return False

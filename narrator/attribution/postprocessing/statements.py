@@ -67,10 +67,13 @@ def find_stated_speaker(context: QuotationContext, quotation: int, present: froz
         return tag.person_index if addressee < 0 else addressee
     if not described.description:
         return tag.person_index
+    referent = -1
     if is_vague_description(described, context.tokens.language):
-        return _find_only_referent(context, described, present)
-    # "The policeman" and "her brother" are often somebody who also has a name.
-    return -1
+        referent = _find_only_referent(context, described, present)
+    # In English, "the policeman" and "her brother" are often somebody who also has a name. Other
+    # languages have no nets of their own, which would outweigh a tag with reason.
+    trusts_tag = referent < 0 and context.tokens.language.requires_name_evidence
+    return tag.person_index if trusts_tag else referent
 
 
 def _find_new_addressee(context: QuotationContext, quotation: int) -> int:
