@@ -220,9 +220,7 @@ def _compile_token(determiners: frozenset[str]) -> re.Pattern[str]:
     if not articles:
         return re.compile(_TOKEN_EXPRESSION)
     elided = "|".join(map(re.escape, sorted(articles)))
-    return re.compile(
-        rf"(?i:\b(?:{elided}))[{APOSTROPHES}](?=[^\W\d_])|{_TOKEN_EXPRESSION}"
-    )
+    return re.compile(rf"(?i:\b(?:{elided}))[{APOSTROPHES}](?=[^\W\d_])|{_TOKEN_EXPRESSION}")
 
 
 @lru_cache(maxsize=1 << 15)

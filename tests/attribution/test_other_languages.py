@@ -131,3 +131,50 @@ def test_a_person_does_not_answer_himself_where_only_one_is_known(script_of):
 def test_a_reporting_clause_names_the_speaker_with_spaced_dashes(script_of):
     text = "— Non c'è nessuno — disse Marta. — Sono andati via tutti.\n\n— Chi? — chiese Ugo."
     assert speakers_of(script_of(text, "it")) == ["Marta", "Marta", "Ugo"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "speakers"),
+    [
+        pytest.param(
+            "fr",
+            "L'homme entra.\n\n— Une chambre, dit l'homme.\n\n— Il n'y en a plus, répondit "
+            "l'aubergiste.",
+            ["Homme", "Aubergiste"],
+            id="an elided article",
+        ),
+        pytest.param(
+            "de",
+            "Der Regen fiel.\n\nDarauf erwiderte Anna: „Nein.“\n\nAnna schwieg. „Nie“, sagte Anna.",
+            ["Anna", "Anna"],
+            id="a subject between its verb and a colon",
+        ),
+        pytest.param(
+            "de",
+            "„Gott zum Gruß“, sagte der Pfarrer. „In Ewigkeit“, antwortete der Bauer.",
+            ["Pfarrer", "Bauer"],
+            id="two descriptions in one paragraph",
+        ),
+        pytest.param(
+            "ru",
+            "— Отдать концы! — скомандовал шкипер.\n\n— С богом, — сказал пожилой купец.",
+            ["Шкипер", "Купец"],
+            id="nouns without articles, one of them in no list",
+        ),
+        pytest.param(
+            "ru",
+            "Я вошёл. Марья Власьевна встала.\n\n— Вы меня напугали, — сказала она.",
+            ["Марья Власьевна"],
+            id="a patronymic",
+        ),
+        pytest.param(
+            "uk",
+            "— Не їдь, — сказала мати.\n\n— Треба, — відповів Олексій.",
+            ["Мати", "Олексій"],
+            id="a verb that ends like an adjective",
+        ),
+    ],
+)
+def test_the_words_of_a_tag_decide(script_of, tag, text, speakers):
+    dialogue = [line for line in script_of(text, tag).lines if line.kind is LineKind.DIALOGUE]
+    assert [line.speaker for line in dialogue] == speakers

@@ -713,14 +713,18 @@ def _list_bare_speakers(tokens: TokenTable) -> Iterator[str]:
     language = tokens.language
     words, quotations = tokens.lowercase_words, tokens.quotation_indices
     for verb in range(1, len(words) - 3):
-        if not (words[verb] in language.speech_verbs and quotations[verb - 1] >= 0 > quotations[verb]):
+        if not (
+            words[verb] in language.speech_verbs and quotations[verb - 1] >= 0 > quotations[verb]
+        ):
             continue
         noun = verb + 1
         if words[noun] in language.pronoun_genders or words[noun] in language.first_person_words:
             noun += 1  # "спросил меня сосед"
         noun += words[noun].endswith(language.adjective_endings) and words[noun + 1][0].isalpha()
         is_lowercase = tokens.words[noun].islower() and quotations[noun] < 0
-        ends = noun + 1 == len(words) or not words[noun + 1][0].isalpha() or quotations[noun + 1] >= 0
+        ends = (
+            noun + 1 == len(words) or not words[noun + 1][0].isalpha() or quotations[noun + 1] >= 0
+        )
         if (
             is_lowercase
             and ends

@@ -148,9 +148,7 @@ class _NameDetector:
             else frozenset[str]()
         )
         self.acting_words = (
-            _list_acting_words(tokens)
-            if self.language.requires_name_evidence
-            else frozenset[str]()
+            _list_acting_words(tokens) if self.language.requires_name_evidence else frozenset[str]()
         )
         """The words that open a sentence of narration before a verb, in lower case."""
 
@@ -633,6 +631,19 @@ def _is_whole_subject(tokens: TokenTable, index: int) -> bool:
     return leads and tokens.is_sentence_start[index] and quotations[index + 3] >= 0
 
 
+def _opens_inverted_clause(tokens: TokenTable, index: int) -> bool:
+    """Return whether the subject follows the verb after a word: "Darauf erwiderte Ada"."""
+    subject = index + 2
+    if not tokens.is_sentence_start[index] or subject >= len(tokens.words):
+        return False
+    word, language = tokens.lowercase_words[subject], tokens.language
+    return tokens.quotation_indices[subject] < 0 and (
+        tokens.words[subject][0].isupper()
+        or word in language.subject_pronouns
+        or word in language.determiners
+    )
+
+
 def _is_patronymic(word: str, language: AttributionLanguage) -> bool:
     """Return whether a word has the ending of a patronymic: "николаевна"."""
     return len(word) >= _MIN_PATRONYMIC_LETTERS and word.endswith(language.patronymic_endings)
@@ -676,6 +687,8 @@ def _list_evidenced_names(tokens: TokenTable) -> frozenset[str]:
             name_counts[word] += 1
         if tokens.quotation_indices[index] < 0:
             name_counts[word] += previous in language.speech_verbs or (
-                following != [] and following[0] in language.speech_verbs
+                following != []
+                and following[0] in language.speech_verbs
+                and not _opens_inverted_clause(tokens, index)
             )
     return frozenset(word for word in name_counts if name_counts[word] > noun_counts[word])
