@@ -31,7 +31,15 @@ _ADDRESS_PART = re.compile(rf"{PLAIN_WORD}|[.@/_-]")
 _VOWEL_OR_NON_ASCII = re.compile(r"[aeiouyAEIOUY]|[^a-zA-Z\d]|\A\d+\Z")
 _MAX_SPELT_PART = 4
 """Most letters of a part of an address that is spelt letter by letter."""
-_SPELT_PARTS = {"www": "W W W", "http": "H T T P", "https": "H T T P S", "ftp": "F T P"}
+_SPELT_PARTS = {
+    "uk": "U K",
+    "nz": "N Z",
+    "eu": "E U",
+    "www": "W W W",
+    "http": "H T T P",
+    "https": "H T T P S",
+    "ftp": "F T P",
+}
 _CLOSING = character_class(CLOSING_MARKS, ")")
 _INITIALS = re.compile(
     rf"(?<!{LETTER_OR_DIGIT})((?:{LETTER}\.\s?)+{LETTER})\."
@@ -72,6 +80,10 @@ _AFTER_DAY = (
 )
 _NUMBER_SIGN = re.compile(r"#(?=\d)")
 _HASHTAG = re.compile(r"(?<!\w)#(?=[^\W\d_])")
+_WORD_IN_HASHTAG = re.compile(r"(?<=#)\w+")
+_INNER_CAPITAL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
+_SLASHED_FORMS = {"w/o": "without", "w/": "with ", "c/o": "care of", "b/c": "because"}
+_SLASHED_FORM = re.compile(r"(?<![\w/])(?:w/o|c/o|b/c)(?![\w/])|(?<![\w/])w/(?=[^\W\d_])\s?")
 _SHARP = re.compile(r"(?<=\b[A-G])#(?!\w)")
 _MINUS = re.compile(r"(?<=\d)\s[-–−]\s(?=\d)")
 """A dash between numbers of an equation."""
@@ -128,9 +140,13 @@ def _may_have_short_forms(text: str, rules: NormalisationRules) -> bool:
     if not forms.isdisjoint(find_words(text)) or "°" in text or _INNER_DOT.search(text):
         return True
     # What stands right before a dot is the last word of a piece.
-    return "&c" in text or any(
-        _LAST_WORD.split(piece[-_LONGEST_SHORT_FORM:])[-1].casefold() in rules.short_forms
-        for piece in text.split(".")[:-1]
+    return (
+        "&c" in text
+        or "/" in text
+        or any(
+            _LAST_WORD.split(piece[-_LONGEST_SHORT_FORM:])[-1].casefold() in rules.short_forms
+            for piece in text.split(".")[:-1]
+        )
     )
 
 
@@ -139,6 +155,7 @@ def _expand_short_forms(text: str, rules: NormalisationRules) -> str:
     if rules.tag == "en":
         # "St." is "Saint" or "Street", "Dr." is "Doctor" or "Drive": the context decides.
         text = _ET_CETERA.sub(lambda match: f"et cetera{keep_final_dot(match, match[1])}", text)
+        text = _SLASHED_FORM.sub(lambda match: _SLASHED_FORMS[match[0].strip()], text)
         text = _STREET.sub(_expand_street, text)
         text = _DOCTOR.sub("Doctor", _SAINT.sub("Saint", text))
     if rules.weekday_abbreviations:
@@ -223,10 +240,13 @@ def _compile_months(rules: NormalisationRules) -> re.Pattern[str]:
     """
     case = str.capitalize if rules.month_names[0][0].isupper() else str.lower
     months = "|".join(map(case, rules.month_abbreviations))
+    some = rf"(?:{months}|{'|'.join(rules.month_names)})\b"
+    range_word = re.escape(rules.range_word or "to")
     words = "|".join(rules.words_before_month)
     return re.compile(
         rf"(?P<before>\b(?i:{words})[\s-])(?P<month>{months})(?P<dot>\.)"
-        rf"|(?<![\w.])(?P<dated>{months})\.(?=\s\d{{4}}\b)"
+        rf"|(?<![\w.])(?P<dated>{months})\."
+        rf"(?=\s\d{{4}}\b|\s?[–-]\s?{some}|\s(?:{range_word})\s{some})"
     )
 
 
@@ -312,6 +332,7 @@ def name_symbols(text: str, context: NormalisationContext) -> str:
         return text
     if context.rules.tag == "en" and "#" in text:
         text = _NUMBER_SIGN.sub("number ", text)
+        text = _WORD_IN_HASHTAG.sub(lambda match: _INNER_CAPITAL.sub(" ", match[0]), text)
         text = _SHARP.sub(" sharp", _HASHTAG.sub("hashtag ", text))
     if "=" in text:
         text = _MINUS.sub(f" {context.rules.minus_word} ", text)

@@ -24,6 +24,9 @@ _MARKS_CONTEXT = re.compile(
 )
 _MUSIC_CONTEXT = re.compile(r"[ -](?:time|metre|meter|rhythm|bar|beat|waltz)\b")
 _FRACTION_OF_UNIT = {"½": "half", "¼": "a quarter of", "¾": "three quarters of"}
+_ODDS_CONTEXT = re.compile(
+    r"\b(?:odds|bookies?|bookmakers?|favourite|favorite|bet|backed)\b[^.]*\Z"
+)
 _STATE_LABEL = re.compile(
     r"\b(?:HP|MP|SP|XP|EXP|health|mana|stamina|energy|experience|progress|level|strength|hunger"
     r"|quest|reward|points?|uses|charges|ammo)\s?[:,]\s?\Z",
@@ -115,6 +118,8 @@ def _spell_ratio(match: re.Match[str], spelt_apart: str) -> str:
     whole = f"{match['whole']} " if match["whole"] else ""
     if top > bottom >= _LEAST_PRESSURE and top >= 2 * _LEAST_PRESSURE:
         return f"{whole}{_spell_loose(match['top'])} over {_spell_loose(match['bottom'])}"
+    if bottom == 1 or _ODDS_CONTEXT.search(look_back(match)):
+        return f"{whole}{_spell_loose(match['top'])} to {_spell_loose(match['bottom'])}"
     if bottom == 6 and top > bottom:
         return f"{whole}{_spell_loose(match['top'])} and six"
     return f"{whole}{spelt_apart}"

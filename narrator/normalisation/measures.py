@@ -37,6 +37,9 @@ _PERCENT_RANGE = re.compile(r"(?<=\d)\s?%\s?[–-]\s?(?=\d+\s?%)")
 _TIMES = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)x(?!\w)")
 _AMBIGUOUS_UNITS = frozenset({"in", "l", "g", "V", "W", "A", "st", "pt"})
 """Units that may be other words: they need a dot after them, or no space before them."""
+_ELECTRIC_UNITS = frozenset({"V", "W"})
+_LARGER_UNIT = re.compile(r"\b(?:ft|feet|foot|yds?|yards?)\.?,?\s\Z")
+"""A unit before inches: "6 ft 2 in"."""
 _BORE_UNITS = frozenset({"mm"})
 _AFTER_BORE = re.compile(
     r"[\s-](?:film|lens|camera|pistol|gun|guns|shell|shells|round|rounds|cannon|slides|slide|mortar"
@@ -128,12 +131,19 @@ def _spell_unit(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a number with its unit in words; a later step spells its digits."""
     unit = match["unit"]
     is_ambiguous = unit in _AMBIGUOUS_UNITS or unit in rules.number_abbreviations
-    if is_ambiguous and match["gap"] and not match["dot"]:
+    if is_ambiguous and match["gap"] and not match["dot"] and not _is_certain_unit(match):
         return match[0]
     dot = match["dot"] if ends_line(match) else ""
     singular, plural = rules.unit_names[unit]
     is_singular = match["number"] == "1" or (rules.tag == "en" and _is_attributive(match))
     return f"{match['number']} {singular if is_singular else plural}{dot}"
+
+
+def _is_certain_unit(match: re.Match[str]) -> bool:
+    """Return whether a unit that may be another word is one: "6 ft 2 in", "220 V"."""
+    if match["unit"] == "in":
+        return _LARGER_UNIT.search(match.string, 0, match.start()) is not None
+    return match["unit"] in _ELECTRIC_UNITS and len(match["number"]) > 1
 
 
 def _is_attributive(match: re.Match[str]) -> bool:

@@ -142,7 +142,8 @@ def _compile_money(
         re.compile(rf"{symbol}\s?{first_amount}{k}{scale}"),
         re.compile(
             rf"(?<![\w.,])(?:(?P<low>(?:{whole})(?:{decimal}\d+)?)\s?[–-]\s?)?(?=\d){amount}{scale}"
-            rf"(?P<k>)\s?(?P<symbol>{signs}|(?:{codes})\b)"
+            # "the 3Rs" are no rupees
+            rf"(?P<k>)\s?(?P<symbol>(?!(?<=\d)Rs\b(?<!\d\d..))(?:{signs})|(?:{codes})\b)"
         ),
     )
 

@@ -24,6 +24,7 @@ from narrator.normalisation import (
     money,
     ordinals,
     quantities,
+    references,
     roman,
     times,
     typography,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 _PLAIN_LINE = re.compile(r"[A-Z]?[a-z]+(?:(?:, | )[a-z]+)*[.!?,]?")
 """A line of lower-case words and common stops; no step changes it unless it has an abbreviation."""
+_SMALL_NUMERAL = re.compile(r" [ivxlc]{2,}\b")
+"""What may be a Roman numeral in such a line, as in "See page xii."."""
 _MAX_CACHED_LINES = 1 << 15
 """Size of the cache of normalised lines; short lines, such as "Yes.", recur often."""
 
@@ -53,6 +56,7 @@ FIRST_STEPS: tuple[NormalisationStep, ...] = (
 )
 """Steps that come before all others."""
 NUMBER_STEPS: tuple[NormalisationStep, ...] = (
+    references.spell_references,
     exponents.spell_exponents,
     dates.spell_dates,
     ordinals.spell_ordinals,
@@ -94,6 +98,7 @@ def normalise_text(
     rules = context.rules
     if (
         _PLAIN_LINE.fullmatch(text)
+        and not _SMALL_NUMERAL.search(text)
         and rules.short_forms.isdisjoint(text.casefold().rstrip(".!?,").replace(",", "").split())
         and not utterances.may_have_sounds(text, load_interjections(language))
     ):

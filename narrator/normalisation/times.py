@@ -44,7 +44,8 @@ _TRAIN = re.compile(
 )
 """What may follow a train that is named by its time of departure: "the 4.50 from Paddington"."""
 _MILITARY = re.compile(
-    r"(?<![\w.,:-])(?:(?P<before>(?:at|by|until|till|since|before|after)\s)(?=0\d)|(?=\d{4}\s(?:hours|hrs)\b))"
+    r"(?<![\w.,:-])(?:(?P<before>(?:at|by|until|till|since|before|after)\s)(?=0\d)|(?=\d{4}\s(?:hours|hrs)\b)"
+    r"|(?<!code )(?<!PIN )(?<!pin )(?<!number )(?<!dial )(?<!no\. )(?<!\d )(?=0[1-9]00\b(?! \d)))"
     r"(?P<hour>[01]\d|2[0-4])(?P<minute>[0-5]\d)(?P<hours>\s(?:hours\b|hrs\b\.?))?(?![\w.,:-]\d|\w)",
     re.IGNORECASE,
 )
