@@ -28,7 +28,13 @@ from narrator.segmentation.sentences import split_sentences
 from narrator.segmentation.speech_classifier import SpeechCandidate, is_speech
 from narrator.segmentation.text_view import TextView
 from narrator.text.quotes import EMPHASIS_MARKS, SURROUNDING_CHARACTERS
-from narrator.text.words import LETTER, PLAIN_WORD_PATTERN, SENTENCE_END_CLASS, SENTENCE_ENDS
+from narrator.text.words import (
+    LETTER,
+    PLAIN_WORD_PATTERN,
+    SENTENCE_END_CLASS,
+    SENTENCE_ENDS,
+    join_spaced_letters,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,7 +167,7 @@ def _make_lines(
                 start=start,
                 end=end,
                 kind=_choose_line_kind(paragraph, quotation_number),
-                text=book.display_text(start, end),
+                text=_read_line(book, paragraph, start, end),
                 quotation=(
                     None if quotation_number is None else quotations_before + quotation_number
                 ),
@@ -169,6 +175,15 @@ def _make_lines(
                 follows_scene_break=follows_scene_break,
             )
             follows_scene_break = False
+
+
+def _read_line(book: Book, paragraph: Paragraph, start: int, end: int) -> str:
+    """Return the text of a line; a heading of spaced letters, as "T H E   K E Y", has words."""
+    text = book.display_text(start, end)
+    if paragraph.kind is not ParagraphKind.HEADING or text[1:2] != " ":
+        return text
+    rows = book.readable_text[start:end].splitlines()
+    return " ".join(join_spaced_letters(row.strip()) for row in rows if row.strip())
 
 
 def _choose_line_kind(paragraph: Paragraph, quotation_number: int | None) -> LineKind:

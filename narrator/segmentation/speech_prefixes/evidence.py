@@ -252,14 +252,23 @@ def _find_ends(paragraphs: Sequence[Paragraph], labels: Sequence[Label]) -> dict
 
 
 def _group_by_style(labels: Sequence[Label]) -> Iterator[list[Label]]:
-    """Yield the labels of each style: of one form, and written in the same way."""
+    """Yield the labels of each style: of one form, and written in the same way.
+
+    Nicknames before a colon may be written in any way, so these labels are a group together, too.
+    """
     groups: dict[object, list[Label]] = {}
     for label in labels:
-        is_marked = label.is_emphasised or label.casing is Casing.CAPITALS
         by_form = label.form in (*_CHAT_FORMS, LabelForm.DECLARED, LabelForm.QUOTE)
-        style = label.form if by_form else (_merge_form(label.form), is_marked)
+        style = label.form if by_form else (_merge_form(label.form), _has_mark(label))
         groups.setdefault(style, []).append(label)
     yield from groups.values()
+    if (LabelForm.COLON, True) in groups and (LabelForm.COLON, False) in groups:
+        yield [label for label in labels if label.form is LabelForm.COLON]
+
+
+def _has_mark(label: Label) -> bool:
+    """Return whether a label is in capitals, italics or bold."""
+    return label.is_emphasised or label.casing is Casing.CAPITALS
 
 
 def _merge_form(form: LabelForm) -> LabelForm:
@@ -292,7 +301,7 @@ def _is_dialogue(view: _BookView, run: Sequence[Label]) -> bool:
         return _is_chat(run, recurring_share)
     if len(run) < _MIN_RUN_LABELS or len(set(keys)) < 2:
         return False
-    is_marked = run[0].is_emphasised or run[0].casing is Casing.CAPITALS
+    is_marked = all(map(_has_mark, run))
     if recurring_share < (_MIN_MARKED_RECURRING_SHARE if is_marked else _MIN_RECURRING_SHARE):
         return False
     # titles above each other have no text between them
@@ -331,17 +340,29 @@ def _count_points(view: _BookView, run: Sequence[Label], recurring_share: float)
 
 def _is_marked(view: _BookView, run: Sequence[Label]) -> bool:
     """Return whether the labels are in capitals or italics, unlike the text after them."""
-    if not any(label.is_emphasised or label.casing is Casing.CAPITALS for label in run):
+    if not all(map(_has_mark, run)):
         return False
     return sum(view.get_speech(label).isupper() for label in run) * 2 < len(run)
 
 
 def _has_directions(view: _BookView, run: Sequence[Label]) -> bool:
-    """Return whether a stage direction in brackets follows at least one name in twenty."""
+    """Return whether there is a stage direction for one name in twenty at least.
+
+    It stands in brackets after the name, or in a paragraph that begins with "Enter" or the like.
+    """
     count = sum(
         label.has_direction or view.get_speech(label).lstrip()[:1] in ("(", "[") for label in run
     )
-    return count * 20 >= len(run)
+    if count * 20 >= len(run):
+        return True
+    labelled = {label.paragraph_index for label in run}
+    between = range(run[0].paragraph_index, run[-1].paragraph_index)
+    entrances = sum(
+        opens_direction(view.text[view.paragraphs[index].start : view.paragraphs[index].end])
+        for index in between
+        if index not in labelled
+    )
+    return entrances * 20 >= len(run)
 
 
 def _rate_density(view: _BookView, run: Sequence[Label]) -> int:

@@ -31,7 +31,7 @@ _EXAMINER = re.compile(r"by\s+(?P<name>\S.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Sides:
+class InterviewSides:
     """The names of the one who asks and the one who answers."""
 
     asker: str
@@ -55,14 +55,26 @@ def name_interview_labels(
     if not asked or not answered:
         return list(labels)
     first = next(label for label in labels if label.name in asked | answered)
-    introduction = text[max(0, first.start - _MAX_INTRODUCTION_CHARACTERS) : first.start]
-    words = vocabulary.interview_words
+    sides = find_interview_sides(text, first.start, title, language)
+    names = dict.fromkeys(asked, sides.asker) | dict.fromkeys(answered, sides.answerer)
+    return list(_rename_labels(labels, names, asked))
+
+
+def find_interview_sides(text: str, start: int, title: str, language: str) -> InterviewSides:
+    """Return the two persons of an interview, by the roles in its language if they are unnamed.
+
+    Args:
+        text: the text of the book.
+        start: the offset of the first question; the text above it introduces the persons.
+        title: the title of the book.
+        language: the BCP 47 tag of the book's language, for names such as "Interviewer".
+    """
+    words = load_vocabulary().interview_words
+    introduction = text[max(0, start - _MAX_INTRODUCTION_CHARACTERS) : start]
     lines = [title, *introduction.splitlines()]
     sides = _find_sides("\n".join(map(_lower_capitals, lines)), words)
     roles = words.roles.get(primary_subtag(language), words.roles["en"])
-    names = dict.fromkeys(asked, sides.asker or roles[0])
-    names |= dict.fromkeys(answered, sides.answerer or roles[1])
-    return list(_rename_labels(labels, names, asked))
+    return InterviewSides(sides.asker or roles[0], sides.answerer or roles[1])
 
 
 def _fold(name: str) -> str:
@@ -83,7 +95,7 @@ def _rename_labels(
         yield replace(label, name=examiner if match else name)
 
 
-def _find_sides(introduction: str, words: InterviewWords) -> _Sides:
+def _find_sides(introduction: str, words: InterviewWords) -> InterviewSides:
     """Return the names of the two persons, as far as the introduction tells them apart.
 
     Whoever stands after a phrase such as "interview by", or before "spoke to", asks the questions.
@@ -105,7 +117,7 @@ def _find_sides(introduction: str, words: InterviewWords) -> _Sides:
     asker = next(iter(askers), "")
     others = [name for name in names if name != asker]
     answerer = next(iter(answerers), "") or (others[0] if len(others) == 1 else "")
-    return _Sides(asker, answerer)
+    return InterviewSides(asker, answerer)
 
 
 def _lower_capitals(line: str) -> str:

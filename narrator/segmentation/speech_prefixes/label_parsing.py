@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
@@ -29,7 +31,7 @@ _NAME_TOKEN = re.compile(
 """A number, a word, an ampersand or pictographs within a name."""
 _SURNAME_PARTICLE = re.compile(r"^(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Von|Van)(?=.)")
 """The beginning of a surname that keeps its lower case in a name in capitals, as in "McCLANE"."""
-_EMPHASIS = re.compile(r"[*_]{0,3}")
+_EMPHASIS = re.compile(r"[*_]{0,3}@?")
 _COMMA_DIRECTION = re.compile(
     r",\s+(?P<text>[^\W\d_A-ZÀ-ÞА-Я][^.:!?\n]{1,90}?)(?=\s?[.:]|[*_]*\s*$)"
 )
@@ -41,27 +43,50 @@ _STOP = re.compile(
 _COLON = re.compile(r"[*_]*\s?[:：](?!//)[*_]*(?:\s*[—–]+)?\s*[*_]*")
 _DASH = re.compile(r"[*_]*\s*(?:[—–]|--)\s*(?=\S)")
 _LINE_END = re.compile(r"[*_]*\s?[.:：]?[*_]*\s*$")
+_WIDE_GAP = re.compile(r"[ \t]{2,}(?=\S)|\t")
+"""What follows "Q" and "A" without a full stop in a court's record."""
 _OPENING_BRACKETS = re.compile(r"[*_]*\s*[*_]*(?=[(\[])")
 
 _TIME = (
     r"(?:\d{1,2}|\d{3}(?=:\d\d:\d\d))[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,3})?)?"
     r"(?:[\s\u202f]?[AaPp]\.?[Mm]\.?)?"
 )
+_MILITARY_TIME = r"(?:[01]\d|2[0-3])[0-5]\d(?:\s?(?:hrs|[ZzHh])\b|(?=[ \t]{2,}\S|\t))"
+"""A time of the 24-hour clock without a mark: "0417"."""
+_MISSION_TIME = r"(?:(?:T|MET|GET)\s?[+-]?\s?)?\d{2,3}(?:[ \u2007]\d{2}){2,3}(?! ?\d)"
+"""Days, hours, minutes and seconds since a launch: "02 07 55 19"."""
 _DATE = (
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\s[^\W\d_]{3,9}\.?,?\s\d{2,4}"
     r"|[^\W\d_]{3,9}\.?\s\d{1,2},?\s\d{4})"
 )
-_STAMP = rf"[\[(<]?\s*(?:{_DATE}[,T]?\s*(?:at\s+)?)?{_TIME}\s*(?:Z|UTC|GMT)?\s*[\])>]?"
+_STAMP = (
+    rf"[\[(<]?\s*(?:(?:{_DATE}[,T]?\s*(?:at\s+)?)?{_TIME}\s*(?:Z|UTC|GMT)?|{_MISSION_TIME}(?=\s)"
+    rf"|{_MILITARY_TIME})"
+    r"\s*[\])>]?"
+)
 _STAMPED_LABEL = re.compile(
     rf"(?P<stamp>{_STAMP})\s*[-–—|:]?\s*(?:"
     r"<(?P<angle>[^<>\n]{1,40})>\s*:?\s*"
     r"|\[(?P<bracket>[^\[\]\n]{1,40})\]\s*:?\s*"
-    r"|(?P<plain>[^\W\d][^:<>\[\]\n]{0,40}?)\s?[:：]\s*(?=\S))"
+    r"|(?P<plain>[^\W\d][^:<>\[\]\n]{0,40}?)\s?[:：]\s*(?=\S|$))"
 )
 """A chat line that begins with its time: "[11:18] BASE:", "10:05 PM - Jon:", "11:18 <jon>"."""
+_ADDRESSED = re.compile(r"(?:[Ff]rom\s+)?(?P<name>\S.*?)(?:\s+(?:[Tt][Oo]|->|→)\s+\S.*)?")
+"""The sender of a message, and perhaps whom it is for: "From Dana to Everyone"."""
+_STATION = r"(?P<station>[A-Z][A-Z0-9]*(?:[/&-][A-Z0-9]+)*(?:[ -]?\d{1,2})?)"
+_STAMPED_STATION = re.compile(
+    rf"(?P<stamp>{_STAMP})[ \t]*[-–—|]?[ \t]*{_STATION}(?:[ \t]+(?=\S)|[ \t]*\r?\n)[ \t]*"
+)
+"""A line of a transcript without a mark after who speaks: "14:02:11  CAP  Flaps five."."""
+_SERIAL_NUMBER = re.compile(
+    r"^[ \t]*(?P<serial>[\[(#]?(?P<digits>\d{1,6})[\])]?[.:)]?)[ \t]+", re.MULTILINE
+)
+"""The number of a message at the start of its line: "003 COASTGUARD: Say again."."""
+_MIN_SERIALS, _MIN_RISING_SHARE = 4, 0.8
+"""Fewest numbers, and share of them that follow the one above, by which lines are numbered."""
 _STAMP_START = re.compile(rf"\s*{_STAMP}(?!\w)")
 _STAMP_AND_MARK = re.compile(rf"\s*(?P<stamp>{_STAMP}(?!\w)(?:[-–—*|]+(?=\s))?)\s*(?=\S)")
-_STAMPED_LINE = re.compile(rf"^(?=[ \t]*{_STAMP}(?!\w))", re.MULTILINE)
+_STAMPED_LINE = re.compile(rf"^(?P<space>[ \t]*)(?={_STAMP}(?!\w))", re.MULTILINE)
 _NAME_AND_STAMP = re.compile(
     rf"(?P<plain>[^\W\d_][^:<>\[\](\n]{{0,40}}?)\s*[\[(](?:{_DATE},?\s*)?{_TIME}[\])]\s*:\s*"
 )
@@ -182,7 +207,7 @@ def _compile_label_line() -> re.Pattern[str]:
     """
     connectors = "|".join(map(re.escape, sorted(load_vocabulary().connectors)))
     return re.compile(
-        r"^[ \t]*+(?P<first>[*_]{0,3}+(?:[\[(<【\d#]"
+        r"^[ \t]*+(?P<first>[*_]{0,3}+@?(?:[\[(<【\d#]"
         rf"|[a-zß-ÿа-я](?:{LETTER_OR_DIGIT}|_)*+[:：]"
         rf"|{LETTER}(?<![a-zß-ÿа-я])(?:{LETTER_OR_DIGIT}|['’`‐_-])*+"
         r"(?:[.:：,/—–\[(「『&*_]|[ \t\r]*+$"
@@ -196,7 +221,7 @@ def find_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[Label]:
     labels = _find_declared_labels(text, paragraphs)
     declared_starts = {label.start for label in labels}
     starts = [paragraph.start for paragraph in paragraphs]
-    has_times = len(_TIME_PATTERN.findall(text)) > 1 if ":" in text else False
+    layout = _examine_layout(text)
     for match in _compile_label_line().finditer(text):
         index = bisect_right(starts, match.start("first")) - 1
         is_outside = index < 0 or match.start("first") >= paragraphs[index].end
@@ -204,10 +229,38 @@ def find_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[Label]:
             continue
         if paragraphs[index].kind is not ParagraphKind.HEADING:
             line = _Line(text, paragraphs[index], index, match.start("first"))
-            label = _parse_label(line, has_times=has_times)
+            label = _parse_label(line, layout)
             if label is not None:
                 labels.append(label)
     return sorted(labels, key=lambda label: label.start)
+
+
+@dataclass(frozen=True, slots=True)
+class _LineLayout:
+    """How the lines of a book begin."""
+
+    has_times: bool
+    has_serials: bool
+    """Whether the lines are numbered."""
+    stations: frozenset[str]
+    """Abbreviations that follow the time of several lines."""
+
+
+def _examine_layout(text: str) -> _LineLayout:
+    """Return how the lines of a text begin."""
+    has_times = len(_TIME_PATTERN.findall(text)) > 1 if ":" in text else False
+    numbers = [int(match["digits"]) for match in _SERIAL_NUMBER.finditer(text)]
+    rising_count = sum(after == before + 1 for before, after in pairwise(numbers))
+    has_serials = len(numbers) >= _MIN_SERIALS and rising_count >= _MIN_RISING_SHARE * (
+        len(numbers) - 1
+    )
+    stations = Counter(
+        match["station"]
+        for start in _STAMPED_LINE.finditer(text)
+        if (match := _STAMPED_STATION.match(text, start.end("space")))
+    )
+    recurring = frozenset(station for station, count in stations.items() if count > 1)
+    return _LineLayout(has_times, has_serials, recurring if len(recurring) > 1 else frozenset())
 
 
 def find_logged_lines(text: str, paragraph: Paragraph) -> list[int]:
@@ -226,15 +279,30 @@ def find_stamp(text: str, paragraph: Paragraph) -> tuple[int, int] | None:
     return match.span("stamp") if match else None
 
 
-def _parse_label(line: _Line, *, has_times: bool) -> Label | None:
-    """Return the label at the start of a line, or None; `has_times` is whether the text has any."""
+def _parse_label(line: _Line, layout: _LineLayout) -> Label | None:
+    """Return the label at the start of a line, or None."""
     first = line.text[line.start]
+    if layout.has_serials and (serial := _SERIAL_NUMBER.match(line.text, line.start, line.end)):
+        inner = _parse_label(replace(line, start=serial.end()), replace(layout, has_serials=False))
+        return replace(inner, start=line.start, opens_paragraph=True) if inner else None
     if first in "[(<【" or first.isdigit():
-        return _parse_marked_label(line) or (_parse_named_label(line) if first.isdigit() else None)
-    if not (first.isalpha() or first in "*_#"):
+        return (
+            _parse_marked_label(line)
+            or _parse_station(line, layout)
+            or (_parse_named_label(line) if first.isdigit() else None)
+        )
+    if not (first.isalpha() or first in "*_#@"):
         return None
-    chat_label = _parse_chat_name(line, has_times=has_times)
+    chat_label = _parse_chat_name(line, has_times=layout.has_times)
     return chat_label or _parse_named_label(line)
+
+
+def _parse_station(line: _Line, layout: _LineLayout) -> Label | None:
+    """Return a label with a time whose abbreviation recurs: "14:02:11  CAP  Flaps five."."""
+    match = layout.stations and _STAMPED_STATION.match(line.text, line.start, line.paragraph.end)
+    if match and match["station"] in layout.stations:
+        return line.make_label(match["station"], match.end(), match.end(), LabelForm.CHAT)
+    return None
 
 
 def _find_declared_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[Label]:
@@ -270,7 +338,7 @@ def _parse_marked_label(line: _Line) -> Label | None:
     """Return a label in brackets or with a time: "[Alice]", "<jon>", "[11:18] BASE:"."""
     match = _STAMPED_LABEL.match(line.text, line.start, line.end)
     if match:
-        name = match["angle"] or match["bracket"] or match["plain"]
+        name = match["angle"] or match["bracket"] or _find_sender(match["plain"])
         if _is_chat_name(name):
             return line.make_label(name, match.end(), match.end(), LabelForm.CHAT)
         return None
@@ -279,6 +347,12 @@ def _parse_marked_label(line: _Line) -> Label | None:
         if match and _is_chat_name(match["plain"]):
             return line.make_label(match["plain"], match.end(), match.end(), form)
     return None
+
+
+def _find_sender(name: str) -> str:
+    """Return who sends a message, without whom it is for."""
+    match = _ADDRESSED.fullmatch(name)
+    return match["name"] if match else name
 
 
 def _parse_chat_name(line: _Line, *, has_times: bool) -> Label | None:
@@ -334,7 +408,7 @@ def _parse_named_label(line: _Line) -> Label | None:
     if name_end <= name_start:
         return None
     name = line.text[name_start:name_end]
-    is_emphasised = name_start > line.start or _is_emphasised(line, name_end)
+    is_emphasised = line.text[line.start] in "*_" or _is_emphasised(line, name_end)
     return _parse_after_name(line, name, name_end, is_emphasised=is_emphasised)
 
 
@@ -417,6 +491,10 @@ def _parse_after_name(
             name, silent_end if has_direction else match.end(), match.end(), form,
             is_emphasised=is_emphasised, has_direction=has_direction,
         )  # fmt: skip
+    gap = _WIDE_GAP.match(line.text, position, line_end)
+    interview_labels = load_vocabulary().questions | load_vocabulary().answers
+    if gap and len(name) == 1 and name.casefold() in interview_labels:
+        return line.make_label(name, gap.end(), gap.end(), LabelForm.STOP)
     if has_direction and is_marked and line.text[position - 1] in ")]":
         # "LIZA [rising] I am going."
         return line.make_label(

@@ -24,6 +24,7 @@ from narrator.segmentation.speech_prefixes.label_parsing import (
     starts_with_time,
 )
 from narrator.segmentation.speech_prefixes.names import name_personae
+from narrator.segmentation.speech_prefixes.set_off_questions import mark_set_off_questions
 from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary, use_vocabulary
 from narrator.text.words import APOSTROPHE_WORD_PATTERN, has_words
 
@@ -55,12 +56,10 @@ def _mark_speeches(book: Book, *, reads_names: bool) -> Book:
     text = book.readable_text
     paragraphs = [paragraph for chapter in book.chapters for paragraph in chapter.paragraphs]
     labels = find_labels(text, paragraphs)
-    if len(labels) < 2:
-        return book
     cast_list = read_cast_list(text, paragraphs)
     prefixes = choose_speech_prefixes(text, paragraphs, labels, cast_list)
     if not prefixes.runs:
-        return book
+        return mark_set_off_questions(book)
     prefixes = replace(
         prefixes,
         labels=tuple(
@@ -167,7 +166,9 @@ class _SpeechMarker:
         self.labels_by_paragraph: dict[int, list[Label]] = {}
         for label in prefixes.labels:
             self.labels_by_paragraph.setdefault(label.paragraph_index, []).append(label)
-        self.marks_directions = self._count_marked(paragraphs) >= _MIN_MARKED_DIRECTIONS
+        declares_directions = any(paragraph.stage_directions for paragraph in paragraphs)
+        marked_count = self._count_marked(paragraphs)
+        self.marks_directions = declares_directions or marked_count >= _MIN_MARKED_DIRECTIONS
         self.inner_indices = frozenset(_list_inner_indices(prefixes))
         self.is_chat = any(label.form is LabelForm.CHAT for label in prefixes.labels)
         self.lists_messages = self.is_chat or any(run.labels_messages for run in prefixes.runs)
@@ -262,7 +263,7 @@ class _SpeechMarker:
         text = self.text[paragraph.start : paragraph.end]
         if self._is_marked_direction(paragraph, text):
             return False
-        if self._awaits_text or self._is_mid_sentence(text):
+        if self._awaits_text or self._is_mid_sentence(text) or self._is_line_of_message(paragraph):
             return True
         if paragraph.follows_scene_break and not self.prefixes.is_script:
             return False
@@ -279,6 +280,14 @@ class _SpeechMarker:
         # in a play, every speech ends with a mark, and each line of verse may begin with a capital
         goes_on = text[:1].islower() or (self.prefixes.is_script and not self.lists_messages)
         return before.endswith((",", ";")) or (before[-1:].isalpha() and goes_on)
+
+    def _is_line_of_message(self, paragraph: Paragraph) -> bool:
+        """Return whether a paragraph is a further line of the message right above it."""
+        if self._form is not LabelForm.CHAT or self.prefixes.coverage < _MIN_CHAT_COVERAGE:
+            return False
+        end = self.speeches[-1].end if self.speeches else 0
+        gap = self.text[end : paragraph.start]
+        return not gap.strip() and gap.replace("\r\n", "\n").count("\n") == 1
 
     def _is_marked_direction(self, paragraph: Paragraph, text: str) -> bool:
         """Return whether typography or the first word makes a paragraph a stage direction."""

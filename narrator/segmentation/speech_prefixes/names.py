@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(rf"#?(?:\d+(?:st|nd|rd|th)?|{LETTER}+(?:['’`]{LETTER}+)*)")
 _CAPITAL_WORD = re.compile(rf"{LETTER}+")
+_NICKNAME = re.compile(r"[^\W\d_]+\d+")
+"""A word with a number attached, such as "GUEST1"."""
 _VOWEL = re.compile(r"[AEIOUYÀ-ÆÈ-ÏÒ-ÖØ-Ý]|[^\x00-\u024f]", re.IGNORECASE)
 """A vowel, or a letter of another script."""
 _ARTICLES = frozenset(
@@ -146,11 +148,17 @@ def _find_text_forms(keys: Sequence[str], text: str) -> dict[str, str]:
     for key in keys:
         if not (len(key) >= _MIN_ABBREVIATION and key.isalpha()):
             continue
-        pattern = rf"(?:{LETTER}[,;]?|[(\[][^\W\d_]+) ({key.capitalize()}{LETTER}{{2,}})(?!\w)"
-        found = Counter(re.findall(pattern, text)).most_common(2)
+        beginning = f"(?:{key.capitalize()}|{key.upper()})"
+        pattern = rf"(?:{LETTER}[,;]?|[(\[][^\W\d_]+) ({beginning}{LETTER}{{2,}})(?!\w)"
+        found = Counter(map(_lower_capitals, re.findall(pattern, text))).most_common(2)
         if found and (len(found) == 1 or found[0][1] >= 3 * found[1][1]):
             forms[key] = found[0][0]
     return forms
+
+
+def _lower_capitals(name: str) -> str:
+    """Return a name in capitals as it is written in running text, and others as they are."""
+    return capitalise_name(name) if name.isupper() else name
 
 
 def abbreviates(key: str, full: str) -> bool:
@@ -207,6 +215,8 @@ def capitalise_name(name: str) -> str:
     titles = load_vocabulary().title_abbreviations
     if 1 < len(name) < 5 and not _VOWEL.search(name) and name.casefold() not in titles:
         return name  # an abbreviation, such as "CDR"
+    if _NICKNAME.fullmatch(name):
+        return name
 
     def change_case(match: re.Match[str]) -> str:
         word = match[0]

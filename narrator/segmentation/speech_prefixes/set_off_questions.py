@@ -1,0 +1,114 @@
+"""Finds interviews whose questions are set off by bold or italic type, without any names.
+
+Magazines and blogs print each question as a paragraph of its own in bold, and the answer below it
+in plain type. Nothing else in a book looks so for long: each paragraph between the first question
+and the last answer is one or the other, and most of the first kind end with a question mark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from narrator.model import ParagraphKind, Persona, Speech
+from narrator.segmentation.speech_prefixes import directions
+from narrator.segmentation.speech_prefixes.interviews import find_interview_sides
+from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary
+from narrator.text.words import APOSTROPHE_WORD_PATTERN, has_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from narrator.model import Book, Paragraph
+
+_MIN_QUESTIONS = 3
+_MIN_ASKING_SHARE = 0.5
+"""Share of the questions that end with a question mark; some only prompt: "That sounds sad."."""
+_MIN_PERSONAL_SHARE = 0.3
+"""Share of the answers that have a pronoun of the speaker or hearer."""
+_MAX_QUESTION_CHARACTERS = 600
+_MAX_ANSWER_PARAGRAPHS = 20
+_QUOTATION_OPENINGS = '“"«„‘「『»'
+_QUESTION_MARKS = ("?", "？", ";", "؟")
+
+
+def mark_set_off_questions(book: Book) -> Book:
+    """Return the book with its speeches, if it is such an interview."""
+    paragraphs = [paragraph for chapter in book.chapters for paragraph in chapter.paragraphs]
+    turns = _find_turns(book.readable_text, paragraphs)
+    if not turns:
+        return book
+    first = turns[0][0].start
+    names = find_interview_sides(
+        book.readable_text, first, book.metadata.title, book.metadata.language
+    )
+    speeches = [
+        speech
+        for question, answer in turns
+        for name, part in ((names.asker, [question]), (names.answerer, answer))
+        for speech in _list_speeches(book.readable_text, name, part)
+    ]
+    personae = (Persona(names.asker), Persona(names.answerer))
+    return replace(book, speeches=tuple(speeches), personae=personae)
+
+
+def _find_turns(
+    text: str, paragraphs: Sequence[Paragraph]
+) -> list[tuple[Paragraph, list[Paragraph]]]:
+    """Return each question with the paragraphs of its answer; [] if the book is no interview."""
+    turns: list[tuple[Paragraph, list[Paragraph]]] = []
+    for paragraph in paragraphs:
+        if paragraph.kind is ParagraphKind.HEADING:
+            continue
+        if _is_set_off(text, paragraph):
+            turns.append((paragraph, []))
+        elif turns:
+            turns[-1][1].append(paragraph)
+    # a last line in bold may be about the person; and nothing shows where the last answer ends
+    turns = [(question, answer) for question, answer in turns if answer]
+    questions = [_strip_marks(text, question) for question, _ in turns]
+    answers = [text[answer[0].start : answer[-1].end] for _, answer in turns]
+    is_interview = (
+        len(turns) >= _MIN_QUESTIONS
+        and sum(q.endswith(_QUESTION_MARKS) for q in questions) >= _MIN_ASKING_SHARE * len(turns)
+        and sum(map(_is_personal, answers)) >= _MIN_PERSONAL_SHARE * len(turns)
+        and sum(answer.lstrip()[0] in _QUOTATION_OPENINGS for answer in answers) * 4 < len(turns)
+        and all(len(answer) <= _MAX_ANSWER_PARAGRAPHS for _, answer in turns)
+    )
+    return turns if is_interview else []
+
+
+def _is_set_off(text: str, paragraph: Paragraph) -> bool:
+    """Return whether a paragraph is short and wholly in bold or italics."""
+    length = paragraph.end - paragraph.start
+    return length <= _MAX_QUESTION_CHARACTERS and directions.is_emphasised(
+        text, paragraph, paragraph.start, paragraph.end
+    )
+
+
+def _strip_marks(text: str, paragraph: Paragraph) -> str:
+    """Return the text of a paragraph without emphasis marks and closing quotation marks."""
+    return text[paragraph.start : paragraph.end].strip(" \t\r\n*_\"'”’)")
+
+
+def _is_personal(text: str) -> bool:
+    """Return whether a text has a pronoun of the speaker or hearer."""
+    words = {word.casefold() for word in APOSTROPHE_WORD_PATTERN.findall(text)}
+    return not words.isdisjoint(load_vocabulary().speaker_pronouns)
+
+
+def _list_speeches(text: str, speaker: str, paragraphs: Sequence[Paragraph]) -> Iterator[Speech]:
+    """Yield the speeches of one turn, without the remarks in brackets."""
+    continues = False
+    for paragraph in paragraphs:
+        if directions.is_bracketed(text[paragraph.start : paragraph.end]):
+            continue
+        found = directions.find_directions(
+            text, paragraph.start, paragraph.end, replace(paragraph, emphasis=())
+        )
+        position = paragraph.start
+        for start, end in [*found, (paragraph.end, paragraph.end)]:
+            if has_words(text[position:start]):
+                yield Speech(position, start, speaker, continues=continues)
+                continues = True
+            position = end
