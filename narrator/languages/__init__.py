@@ -30,7 +30,7 @@ SECTION_FIELDS = {
     ),
     "documents": (
         "mention_words", "inscription_nouns", "document_nouns", "writing_verbs",
-        "announcing_words", "salutations", "valedictions",
+        "announcing_words", "salutations", "recipient_words", "record_nouns", "valedictions",
     ),
     "questions": (
         "question_words", "inverting_verbs", "inverted_subjects", "question_openers",
@@ -105,6 +105,10 @@ class Language:
     """Words that announce a quoted document, such as "effect" in "to this effect"."""
     salutations: frozenset[str] = frozenset()
     """Words that open a letter."""
+    recipient_words: frozenset[str] = frozenset()
+    """Words between the writer of a letter and whom it is for, in its heading: "to"."""
+    record_nouns: frozenset[str] = frozenset()
+    """Nouns of what somebody writes about himself, such as "diary"."""
     valedictions: frozenset[str] = frozenset()
     """Words that close a letter."""
     leading_elisions: frozenset[str] = frozenset()

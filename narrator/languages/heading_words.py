@@ -43,8 +43,12 @@ class HeadingWords:
     """Words for a part that has chapters: "part", "book", "act"."""
     volume_words: frozenset[str] = frozenset()
     """The words for a part that may also number the books of a series: "volume"."""
+    entry_words: frozenset[str] = frozenset()
+    """Words before the number of an entry in a log or diary: "day"."""
     unnumbered_titles: frozenset[str] = frozenset()
     """Titles of sections without a number, such as "prologue"."""
+    note_titles: frozenset[str] = frozenset()
+    """Headings of the notes at the end of a chapter or a book, such as "endnotes"."""
     chapter_patterns: tuple[str, ...] = ()
     """Headings of chapters in languages without spaces, with `{number}`, such as "第{number}章"."""
     part_patterns: tuple[str, ...] = ()

@@ -196,6 +196,8 @@ class AttributionLanguage:
     place_prepositions: frozenset[str]
     narrator_name: str
     """Display name of a first-person narrator whose name the book does not give."""
+    tag: str = BASE_LANGUAGE
+    """The primary subtag of the language."""
 
     def find_title(self, noun: str) -> str:
         """Return the short form of the title that a noun stands for, or the noun."""
@@ -217,6 +219,7 @@ def load_attribution_language(tag: str) -> AttributionLanguage:
     people.check_keys()
     if file.tag == BASE_LANGUAGE:
         return language
+    language = replace(language, tag=file.tag)
     return _merge_segmentation_words(
         language, load_language(file.tag), knows_english_names=bool(people)
     )

@@ -30,6 +30,8 @@ class WebWords:
     """Labels of the list that describes a story, such as "rating"."""
     certain_information_labels: frozenset[str] = frozenset()
     """Labels of which one must be in such a list."""
+    information_titles: frozenset[str] = frozenset()
+    """Headings of the pages that describe a story and its file, such as "update log"."""
     story_labels: frozenset[str] = frozenset()
     """What stands above the text of a story in a copied page, such as "work text"."""
     title_labels: frozenset[str] = frozenset()

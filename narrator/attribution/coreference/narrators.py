@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.introductions import find_introductions
+from narrator.attribution.coreference.letter_writers import find_writer
 from narrator.attribution.coreference.name_clustering import Person
 from narrator.attribution.coreference.name_detection import NameForm
 from narrator.attribution.tokens import find_narrator_pronouns, is_narrator_pronoun
@@ -45,6 +46,8 @@ def detect_narrators(tokens: TokenTable, people: People) -> None:
         return
     persons = people.persons
     person_index = _find_introduced_narrator(tokens, introductions)
+    if person_index < 0:
+        person_index = _find_only_writer(tokens, people)
     if person_index < 0:
         person_index = _find_named_narrator(tokens, persons, people.mentions)
     if person_index < 0:
@@ -88,6 +91,10 @@ def _find_chapter_narrators(
             continue
         first, stop = bisect_left(mention_starts, start), bisect_left(mention_starts, end)
         mentions = people.mentions[first:stop]
+        person = find_writer(tokens, mentions, start, end)
+        if person >= 0:
+            narrators[chapter] = person
+            continue
         person = _find_heading_narrator(tokens, mentions, start)
         if person < 0:
             own = [mention for mention in introductions if start <= mention.start < end]
@@ -98,6 +105,22 @@ def _find_chapter_narrators(
             addressed[chapter] = _find_addressed_narrator(tokens, mentions)
     named = set(narrators.values())
     return narrators | {chapter: p for chapter, p in addressed.items() if p in named}
+
+
+def _find_only_writer(tokens: TokenTable, people: People) -> int:
+    """Return the person who writes at least half of the chapters as letters or a record, or -1."""
+    mention_starts = [mention.start for mention in people.mentions]
+    writers = [
+        find_writer(
+            tokens,
+            people.mentions[bisect_left(mention_starts, start) : bisect_left(mention_starts, end)],
+            start,
+            end,
+        )
+        for _, (start, end) in _list_chapters(tokens)
+    ]
+    person = _choose_most_common(writer for writer in writers if writer >= 0)
+    return person if writers.count(person) * 2 >= len(writers) else -1
 
 
 def _list_chapters(tokens: TokenTable) -> Iterator[tuple[int, tuple[int, int]]]:
