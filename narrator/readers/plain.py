@@ -22,6 +22,7 @@ from narrator.readers.layout import (
     outline,
     page_numbers,
     plain_layout,
+    section_titles,
 )
 from narrator.readers.layout.blocks import Block, build_book, resolve_language
 from narrator.readers.layout.skip_reasons import HEADER_REASON, LICENCE_REASON
@@ -156,6 +157,7 @@ class PlainReader:
         notes.find_orphan_marks(blocks)
         notes.find_inline_notes(blocks, policy.notes)
         notes.apply_note_policy(blocks, policy.notes)
+        notes.skip_titles_of_notes(blocks)
         page_numbers.mark_page_numbers(blocks)
         heading_detection.split_leading_headings(blocks)
         heading_detection.mark_headings(blocks)
@@ -166,6 +168,7 @@ class PlainReader:
         if policy.matter == "keep":
             _restore_front_and_back_matter(blocks)
         else:
+            section_titles.skip_outer_matter(blocks)
             information = skip_web_furniture(blocks, (), primary_subtag(metadata.language))
             metadata = complete_metadata(metadata, information, source.path)
         chapters = outline.choose_chapters(

@@ -19,8 +19,11 @@ _SUSPICIOUS = re.compile(
     "[\u00c2-\u00c5\u00ce\u00cf\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
 """A first byte of UTF-8 and a byte after it, as Windows-1252 shows them."""
-_LOST_BYTE = re.compile("(\u00e2\u20ac|\u00c3\u00a2\u00e2\u201a\u00ac\u00c2)(?=[\\s,.;:!?)\\]<]|$)")
-"""A closing quotation mark without its last byte 9D, which Windows-1252 lacks and programs drop."""
+_LOST_BYTE = re.compile(
+    "(\u00e2\u20ac|\u00c3\u00a2\u00e2\u201a\u00ac\u00c2)(?:\ufffd|(?=[\\s,.;:!?)\\]<]|$))"
+)
+"""A closing quotation mark without its last byte 9D, which Windows-1252 lacks: programs drop
+it, or put the sign for an unknown character."""
 
 
 @dataclass(slots=True)

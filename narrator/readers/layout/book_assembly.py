@@ -69,6 +69,7 @@ def assemble_book(
     keep_foreign_passages(blocks, metadata.language)
     notes.detect_notes(blocks)
     notes.apply_note_policy(blocks, policy.notes)
+    notes.skip_titles_of_notes(blocks)
     outline.join_larger_titles(blocks)
     outline.demote_cues(blocks)
     if not outline_entries:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
-from narrator.readers.layout import heading_syntax
+from narrator.readers.layout import heading_syntax, section_titles
 from narrator.readers.layout.chapter_titles import can_be_chapter_title, opens_with_speech
 from narrator.readers.layout.contents_list import (
     make_contents_key,
@@ -50,6 +51,8 @@ _LEADING_HEADING = re.compile(
     r"\s+(?=[\"“„«'‘(]?[A-ZÀ-ÞА-Я])"
 )
 """A chapter's label, perhaps with a title in capitals, before the first sentence."""
+_NUMBER_RANKS = (HeadingRank.NUMBER, HeadingRank.ENTRY)
+"""Ranks of headings below those of chapters and parts."""
 _NO_HEADING = Heading(HeadingRank.NUMBER, 0, "", "")
 _MIN_PROSE_CHARACTERS = 30
 """Fewest characters of a sentence after a heading on the same line."""
@@ -124,10 +127,15 @@ def mark_headings(blocks: Sequence[Block]) -> None:
         index: heading for index, block in enumerate(blocks) if (heading := _parse_block(block))
     }
     _drop_volume_of_series(headings, blocks)
+    _drop_unlikely_entries(headings)
     _drop_unlikely_numbers(headings, blocks, contents_keys)
     headings |= _find_listed_titles(contents_keys, blocks, headings)
-    has_parts = any(heading.rank is HeadingRank.PART for heading in headings.values())
     has_chapters = any(heading.rank is HeadingRank.CHAPTER for heading in headings.values())
+    if not has_chapters:
+        headings |= _find_unlisted_titles(blocks, headings)
+    numbers = [index for index, heading in headings.items() if heading.rank in _NUMBER_RANKS]
+    has_chapters |= section_titles.are_stanza_numbers(numbers, headings)
+    has_parts = any(heading.rank is HeadingRank.PART for heading in headings.values())
     titles = _find_titles(blocks, headings)
     for index, heading in sorted(headings.items()):
         # The block may already be the title of the heading above it.
@@ -142,7 +150,7 @@ def _choose_level(heading: Heading, *, has_parts: bool, has_chapters: bool) -> i
     """Return the level of a heading, from 1; it depends on which other ranks the book has."""
     if heading.rank is HeadingRank.PART:
         return 1
-    return 1 + has_parts + (has_chapters and heading.rank is HeadingRank.NUMBER)
+    return 1 + has_parts + (has_chapters and heading.rank in _NUMBER_RANKS)
 
 
 def _make_heading(block: Block, level: int) -> None:
@@ -166,7 +174,7 @@ def _parse_block(block: Block) -> Heading | None:
     if heading is None:
         return None
     # A number or a name is weak evidence: the line must also be short and not a sentence.
-    if heading.rank in (HeadingRank.NUMBER, HeadingRank.NAMED) and (
+    if heading.rank in (*_NUMBER_RANKS, HeadingRank.NAMED) and (
         len(lines[0].strip()) > 80 or (heading.title and heading.title[-1] in _TITLE_TERMINATORS)
     ):
         return None
@@ -175,6 +183,31 @@ def _parse_block(block: Block) -> Heading | None:
     if title_lines and not can_be_chapter_title(title, len(title_lines), is_attached=True):
         return None
     return heading
+
+
+def _drop_unlikely_entries(headings: dict[int, Heading]) -> None:
+    """Remove headings such as "Day 3" unless their numbers rise, or begin again at 1."""
+    indices = [index for index, heading in headings.items() if heading.rank is HeadingRank.ENTRY]
+    numbers = [headings[index].number or 0 for index in indices]
+    rising = [after > before or after == 1 for before, after in pairwise(numbers)]
+    if not rising or not all(rising):
+        for index in indices:
+            del headings[index]
+
+
+def _find_unlisted_titles(
+    blocks: Sequence[Block], headings: dict[int, Heading]
+) -> dict[int, Heading]:
+    """Return the titles and dates above the sections of a text that has no chapters."""
+    numbered = [i for i, heading in headings.items() if heading.rank is not HeadingRank.NAMED]
+    first = next((i for i, block in enumerate(blocks) if not block.skip_reason), len(blocks))
+    dates = section_titles.find_dates(blocks, first=first) if not numbered else {}
+    if dates:
+        return dates
+    found = section_titles.find_set_off_titles(blocks, headings, first=first)
+    stanzas = [index for index in numbered if headings[index].rank is HeadingRank.NUMBER]
+    are_stanzas = section_titles.are_stanza_numbers(stanzas, headings | found)
+    return found if len(stanzas) == len(numbered) and (are_stanzas or not numbered) else {}
 
 
 def _find_listed_titles(

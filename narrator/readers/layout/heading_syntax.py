@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import takewhile
 
 from narrator.languages.caption_words import load_break_words
 from narrator.languages.heading_words import (
     NUMBER_FIELD,
     list_heading_words,
     load_heading_words,
+    make_word_key,
 )
 from narrator.readers.layout.heading_numbers import parse_heading_number
 from narrator.readers.layout.localised_headings import list_localised_headings
@@ -53,6 +55,8 @@ MINOR_WORDS = frozenset(
 """English words that stay in lower case within a title."""
 MAX_HEADING_CHARACTERS = 120
 """Maximum length of a line that is a heading."""
+_MAX_ENTRY_WORDS = 4
+"""Most words before the number of an entry: "Log entry: Sol 62"."""
 _ENGLISH_WORDS_LIKE_NUMERALS = ("MIX", "DIM", "MILD")
 
 
@@ -63,6 +67,8 @@ class HeadingRank(StrEnum):
     CHAPTER = "chapter"
     NUMBER = "number"
     """A number alone or before a title ("XII", "3. The Sea"), without a word such as "chapter"."""
+    ENTRY = "entry"
+    """A number with a word for a part of a log, such as "Day 3"."""
     NAMED = "named"
     """A title without a number, such as "Prologue"."""
 
@@ -98,13 +104,37 @@ def _parse_word_first(line: str) -> Heading | None:
     """Parse a heading such as "Chapter IV. The Storm"."""
     match = _WORD_FIRST.fullmatch(line)
     if not match or match[1].lower() not in _list_english_words():
-        return None
+        return _parse_entry(line)
     parsed = _split_number(match[2])
     if not parsed:
         return None
     number, numeral, title = parsed
     label = f"{match[1].capitalize()} {_format_numeral(numeral)}"
     return Heading(_get_word_rank(match[1]), number, label, title)
+
+
+def _parse_entry(line: str) -> Heading | None:
+    """Parse the heading of an entry in a log: "DAY 3", "Log entry: Sol 62"."""
+    tokens = line.split()
+    words = list(takewhile(_is_entry_word, tokens[:_MAX_ENTRY_WORDS]))
+    parsed = _split_number(" ".join(tokens[len(words) :])) if words else None
+    if not parsed:
+        return None
+    number, numeral, title = parsed
+    label = f"{normalise_title_case(' '.join(words))} {_format_numeral(numeral)}"
+    return Heading(HeadingRank.ENTRY, number, label, title)
+
+
+def _is_entry_word(token: str) -> bool:
+    """Return whether a word stands before the number of an entry in a log, as "day" does."""
+    return make_word_key(token.strip(".:,–—-")) in _list_entry_words()
+
+
+@cache
+def _list_entry_words() -> frozenset[str]:
+    """Return the words for the entries of a log in all languages, by `make_word_key`."""
+    words = (words.entry_words for words in list_heading_words())
+    return frozenset(make_word_key(word) for words_of_tag in words for word in words_of_tag)
 
 
 def _parse_number_first(line: str) -> Heading | None:

@@ -38,7 +38,12 @@ _SYNTAX = re.compile(
     r"|(?<=\w)\^(?P<raised>[^^\s\[\]]{1,30})\^"
     r"|^:{3,}[ \t]*(?P<division>[^\n]*)$"
     r"|(?<=^>)[ \t]*\[!(?P<callout>[\w-]{1,40})\][+-]?"
-    r"|(?<=[\w\])])(?P<attributes>[ \t]?\{(?::[ \t]?)?[.#][^{}\n]{1,200}\})"
+    r"|(?:(?<=[\w\])])[ \t]?|(?<=[.?!])[ \t])"
+    r"(?P<attributes>\{(?::[ \t]?)?"
+    r"(?:[.#][^{}\n]{1,200}|-[ \t]*|[\w-]+=[^{}\n]{1,200})\})"
+    r"|^[ \t]*(?P<command>\\(?:newpage|pagebreak|clear(?:double)?page|(?:big|med|small)skip"
+    r"|noindent|[vh]fill|[vh]space\*?\{[^{}\n]{1,40}\}|(?:begin|end)\{[a-z]{1,20}\*?\}|centering|par"
+    r"|tableofcontents|frontmatter|mainmatter|backmatter))[ \t]*$"
     r"|\[(?P<spanned>[^\[\]\n]{1,500})\](?P<span_attributes>\{[.#][^{}\n]{1,200}\})",
     re.MULTILINE,
 )

@@ -9,8 +9,10 @@ import re
 from bisect import bisect_left
 from collections import deque
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
+from narrator.languages.heading_words import list_heading_words
 from narrator.model import ParagraphKind
 from narrator.readers.layout import inline_notes
 from narrator.readers.layout.blocks import UnspokenSpan, skip_spaces_before
@@ -43,7 +45,9 @@ _LABELLED_NOTE = re.compile(
 )
 """What may be the start of a note, such as "[1] ...", "[A: ..." or "[Footnote 1: ..."."""
 _LEADING_LABEL = re.compile(
-    r"\s*(?:[\[(]?(?:\d{1,4}|[*†‡§])[\])]?[.:]?\s+|(?=.*(?:\[\d{1,4}\]|↩)\s*$))", re.DOTALL
+    r"\s*(?:[\[(]?(?:\d{1,4}|[*†‡§])[\])]?[.:]?\s+|\[[a-z]{1,2}\]\s*"
+    r"|(?=.*(?:\[(?:\d{1,4}|[a-z]{1,2})\]|↩)\s*$))",
+    re.DOTALL,
 )
 """The label at the start of a linked note; empty if the note ends with a link back to the text."""
 _BRACKETED_MARK = re.compile(r"\[(?P<label>\d{1,4}|[*†‡§]|[A-Z])\](?!\w)")
@@ -138,7 +142,8 @@ def find_labelled_notes(blocks: Sequence[Block]) -> None:
     if not starts_by_label:
         return
     marks_by_label = _collect_marks(blocks, starts_by_label)
-    allows_spaces = _has_numbered_marks(starts_by_label, marks_by_label)
+    are_below = _are_below_marks(starts_by_label, marks_by_label)
+    allows_spaces = _has_numbered_marks(starts_by_label, marks_by_label, are_below=are_below)
     for label, starts in starts_by_label.items():
         notes = _match_marks(starts, marks_by_label.get(label, ()), allows_spaces=allows_spaces)
         for number, (start, marks) in enumerate(notes):
@@ -205,14 +210,28 @@ def _collect_marks(blocks: Sequence[Block], labels: Collection[str]) -> dict[str
 def _has_numbered_marks(
     starts_by_label: Mapping[str, Sequence[_NoteStart]],
     marks_by_label: Mapping[str, Sequence[_Mark]],
+    *,
+    are_below: bool,
 ) -> bool:
     """Return whether most of the numbers at the start of blocks have a mark, beginning with 1.
 
-    Few have one if the paragraphs themselves are numbered, and refer to each other.
+    Few have one if the paragraphs themselves are numbered, and refer to each other. The notes of an
+    excerpt may begin with any number if they are all below the text.
     """
     numbers = [label for label in starts_by_label if label.isdecimal()]
     marked_count = sum(label in marks_by_label for label in numbers)
-    return "1" in numbers and marked_count * 2 > len(numbers)
+    begins_anywhere = are_below and marked_count > 1
+    return ("1" in numbers or begins_anywhere) and marked_count * 2 > len(numbers)
+
+
+def _are_below_marks(
+    starts_by_label: Mapping[str, Sequence[_NoteStart]],
+    marks_by_label: Mapping[str, Sequence[_Mark]],
+) -> bool:
+    """Return whether all possible notes stand below all their marks."""
+    last_mark = max((marks[-1].index for marks in marks_by_label.values()), default=-1)
+    first_start = min(starts[0].index for starts in starts_by_label.values())
+    return 0 <= last_mark < first_start
 
 
 def _match_marks(
@@ -354,6 +373,31 @@ def apply_note_policy(blocks: Sequence[Block], policy: str) -> None:
                 block.kind = ParagraphKind.NOTE
 
 
+def skip_titles_of_notes(blocks: Sequence[Block]) -> None:
+    """Skip the heading of a section in which only notes stand, such as "NOTES"."""
+    for index, block in enumerate(blocks[:-1]):
+        is_short = len(block.text) <= _MAX_HEADING_CHARACTERS and not block.skip_reason
+        if not is_short or blocks[index + 1].skip_reason != FOOTNOTE_REASON:
+            continue
+        end = next(
+            (i for i in range(index + 1, len(blocks)) if not blocks[i].skip_reason), len(blocks)
+        )
+        closes_section = end == len(blocks) or _is_heading(blocks[end])
+        if closes_section and _normalise_title(block.text) in _list_note_titles():
+            block.skip_reason, block.unspoken_spans = FOOTNOTE_REASON, []
+
+
+@cache
+def _list_note_titles() -> frozenset[str]:
+    """Return the headings of sections with notes, in all languages."""
+    return frozenset[str]().union(*(words.note_titles for words in list_heading_words()))
+
+
+def _normalise_title(text: str) -> str:
+    """Return a title in lower case, without the marks around it."""
+    return " ".join(PLAIN_WORD_PATTERN.findall(text)).casefold()
+
+
 def arrange_notes(
     blocks: Sequence[Block], policy: str, chapter_indices: Iterable[int], language: str
 ) -> list[Block]:
@@ -421,12 +465,15 @@ def detect_notes(blocks: Sequence[Block]) -> None:
         find_labelled_notes(blocks)
         find_orphan_marks(blocks)
         return
+    seen_references: set[str] = set()
     for block in blocks:
+        seen_references.update(block.note_references)
         if block.note_anchor or block.skip_reason or block.kind is ParagraphKind.HEADING:
             continue
         for anchor in block.anchors:
             label = _LEADING_LABEL.match(block.text) if anchor in targets else None
-            if label:
+            # the text links to the note and the note back to the text; the note is below it
+            if label and (label.end() or anchor in seen_references):
                 block.note_anchor = anchor
                 if label.end():
                     block.unspoken_spans.insert(0, UnspokenSpan(0, label.end(), NOTE_MARK_REASON))

@@ -61,9 +61,11 @@ class _Candidate:
 def find_running_heads(rows: Sequence[Row]) -> list[Row]:
     """Return the rows that are running heads, in text order."""
     groups: dict[str, list[_Candidate]] = {}
-    for candidate in _list_candidates(rows):
+    candidates = list(_list_candidates(rows))
+    for candidate in candidates:
         groups.setdefault(candidate.words, []).append(candidate)
     certain = [head for group in groups.values() if _are_heads(group) for head in group]
+    certain = certain or _find_consecutive_pages(candidates)
     scanner_rows = {row for row in rows if _SCANNER_LINE.fullmatch(row.text)}
     if not certain:
         return sorted(scanner_rows, key=lambda row: row.start)
@@ -174,6 +176,23 @@ def _alternates(numbered: Sequence[_Candidate]) -> bool:
         and len(sides) == 2
         and {side for _, side in sides} == {True, False}
     )
+
+
+def _find_consecutive_pages(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return the heads of an excerpt of a few pages, whose words may differ from page to page.
+
+    Their numbers follow each other, stand on the left and on the right in turn, and interrupt a
+    sentence at least once.
+    """
+    heads = [head for head in candidates if head.page is not None and head.words]
+    is_consecutive = all(
+        (after.page or 0) == (before.page or 0) + 1 for before, after in pairwise(heads)
+    )
+    if not is_consecutive or not any(head.interrupts_sentence for head in heads):
+        return []
+    sides = {((head.page or 0) % 2, head.has_page_on_left) for head in heads}
+    has_both_sides = {side for _, side in sides} == {True, False}
+    return heads if len(sides) == 2 and has_both_sides else []
 
 
 def _have_regular_pages(pages: Sequence[tuple[int, int]]) -> bool:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from narrator.languages.web_words import load_web_words
@@ -98,6 +99,7 @@ def skip_web_furniture(
     _skip_repeated_titles(blocks)
     _skip_information(blocks, words)
     _skip_before_story_labels(blocks, words)
+    _skip_pages_of_information(blocks, words)
     chapters = list(_split_chapters(blocks, chapter_indices))
     is_web = any(b.furniture_reason or b.skip_reason == INFORMATION_REASON for b in blocks)
     for chapter in chapters:
@@ -208,6 +210,19 @@ def _skip_headings_of_information(blocks: Sequence[Block], path: str, words: Web
         is_heading = block.kind is ParagraphKind.HEADING and block.source_path == path
         if is_heading and title and title not in _normalise_title(block.text):
             _skip(block, INFORMATION_REASON)
+
+
+def _skip_pages_of_information(blocks: Sequence[Block], words: WebWords) -> None:
+    """Skip the pages that an exporter adds about a story, such as "Update Log"."""
+    for _, section in groupby(blocks, key=lambda block: block.source_path):
+        page = [block for block in section if block.spoken_text.strip()]
+        if not page or not page[0].source_path or page[0].kind is not ParagraphKind.HEADING:
+            continue
+        word_count = sum(count_words(b.spoken_text) for b in page[1:] if not b.skip_reason)
+        is_known = _simplify(page[0].text) in words.information_titles
+        if is_known and word_count <= _MAX_APPEAL_WORDS:
+            for block in page:
+                _skip(block, block.skip_reason or INFORMATION_REASON)
 
 
 def _has_information(block: Block, words: WebWords) -> bool:
@@ -385,7 +400,7 @@ def _skip_notes(chapter: _Edge, words: WebWords, *, is_web: bool) -> None:
     if last is not None and reason and last is not blocks[-1]:
         _skip(last, reason)
     for block in blocks:
-        if block.skip_reason or not _BRACKETED.fullmatch(block.text):
+        if block.skip_reason or _is_label_alone(block.text):
             continue
         reason = _classify_note(block, words)
         if reason and _is_certain(block, words):
@@ -450,13 +465,13 @@ def _is_label_alone(text: str) -> bool:
 
 
 def _skip_closing_note(chapter: _Edge, words: WebWords, *, is_web: bool) -> None:
-    """Skip everything from the label of a note to the end of the chapter."""
+    """Skip the notes in the last paragraphs of a chapter."""
     spoken = [index for index, block in enumerate(chapter.blocks) if not block.skip_reason]
     for index in spoken[-_MAX_NOTE_BLOCKS:]:
         reason = _classify_note(chapter.blocks[index], words)
-        if not reason or index == spoken[0]:
+        if not reason or index == spoken[0] or chapter.blocks[index].skip_reason:
             continue
-        note = [block for block in chapter.blocks[index:] if not block.skip_reason]
+        note = _take_closing_note(chapter.blocks, index, words)
         note_words = sum(count_words(block.text) for block in note)
         limit = min(_MAX_NOTE_WORDS, _MAX_NOTE_SHARE * chapter.count_words())
         if note_words > max(_MAX_LINE_WORDS, limit):
@@ -465,7 +480,27 @@ def _skip_closing_note(chapter: _Edge, words: WebWords, *, is_web: bool) -> None
             for block in note:
                 reason = _classify_note(block, words) or reason
                 _skip(block, reason)
-            return
+
+
+def _take_closing_note(blocks: Sequence[Block], index: int, words: WebWords) -> list[Block]:
+    """Return the paragraphs of the note that begins at `index`.
+
+    It goes on to the end of the chapter, unless the story may go on after it: a note in brackets is
+    complete, one by a translator may stand anywhere, and a paragraph of speech is story.
+    """
+    rest = [block for block in blocks[index + 1 :] if not block.skip_reason]
+    follows_break = index > 0 and blocks[index - 1].skip_reason == SCENE_BREAK_REASON
+    if follows_break or _is_label_alone(blocks[index].text):
+        return [blocks[index], *rest]
+    is_inserted = (
+        _BRACKETED.fullmatch(blocks[index].text) is not None
+        or _classify_note(blocks[index], words) == TRANSLATOR_NOTE_REASON
+        or any(_is_speech(block.text) for block in rest)
+    )
+    if is_inserted:
+        own = (_classify_note(b, words) or _addresses_readers(b.text, words) for b in rest)
+        rest = [block for block, _ in takewhile(itemgetter(1), zip(rest, own, strict=True))]
+    return [blocks[index], *rest]
 
 
 def _is_note(note: Sequence[Block], words: WebWords, *, is_web: bool) -> bool:

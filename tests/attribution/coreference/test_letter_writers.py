@@ -5,7 +5,7 @@ import pytest
 from narrator.attribution.coreference.letter_writers import find_writer
 from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.tokens import tokenise
-from narrator.languages.people import load_attribution_language
+from narrator.languages.people_words import load_attribution_language
 from narrator.readers import read
 from narrator.segmentation.lines import segment_book
 
