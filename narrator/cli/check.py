@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.files.ownership import Output
+    from narrator.inspection import InspectionReport
 
 
 def run_check(
@@ -34,6 +35,14 @@ def run_check(
     plot: Annotated[
         Path | None,
         typer.Option("--plot", metavar="FILE.png", help="Draw the waveform and the loudness."),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="FILE.html",
+            help="Write a page with loudness, chapters, voices, and the lines that may be wrong.",
+        ),
     ] = None,
     against: Annotated[
         str | None,
@@ -86,7 +95,7 @@ def run_check(
     An audiobook's chapters, tags and levels are compared with limits.
     """
     from narrator.cli import display
-    from narrator.errors import CheckFailedError
+    from narrator.errors import CheckFailedError, OptionError
 
     _require_fitting_options(against, [plot, profile], [chapters, model, listens_to_all, clips])
     if against is not None:
@@ -97,6 +106,8 @@ def run_check(
             model=model,
             listens_to_all=listens_to_all,
             clips=clips,
+            report=report,
+            may_replace=force,
             cache_dir=cache_dir,
         )
         check_against(audiobook, against, listening, as_json=as_json)
@@ -105,15 +116,26 @@ def run_check(
     profiles = ["file", *(profile or [])]
     _require_known_profiles(profiles)
     plot_output = _prepare_plot(plot, audiobook, may_replace=force) if plot else None
-    summaries, failures = [], []
+    report_output = None
+    if report:
+        from narrator.cli.check_report import prepare_report, write_report
+
+        report_output = prepare_report(report, audiobook, may_replace=force)
+    summaries: list[dict[str, Any]] = []
+    failures: list[str] = []
+    inspections: dict[Path, InspectionReport] = {}
     for path in audiobook:
         # text formats have known names; everything else is taken for audio
-        checked = _check_text(path, as_json=as_json) or _check_audio(
-            path, profiles, plot_output, as_json=as_json
-        )
+        checked = _check_text(path, as_json=as_json)
+        if checked is None:
+            inspections[path], checked = _check_audio(path, profiles, plot_output, as_json=as_json)
         summary, path_failures = checked
         summaries.append(summary)
         failures += path_failures
+    if report_output:
+        if not inspections:
+            raise OptionError("--report shows audio files", "name one, such as output/story.mp3")
+        write_report(report_output, list(inspections), list(inspections.values()), as_json=as_json)
     if as_json:
         display.print_json(summaries[0] if len(summaries) == 1 else summaries)
     if failures:
@@ -210,11 +232,12 @@ def _check_text(path: Path, *, as_json: bool) -> tuple[dict[str, Any], list[str]
 
 def _check_audio(
     path: Path, profiles: list[str], plot: "Output | None", *, as_json: bool
-) -> tuple[dict[str, Any], list[str]]:
+) -> "tuple[InspectionReport, tuple[dict[str, Any], list[str]]]":
     """Measure an audio file, and check it against all limits.
 
     Returns:
-        The result as a value for JSON, and a message for each required limit that is missed.
+        What was measured; and the result as a value for JSON, with a message for each required
+        limit that is missed.
     """
     from narrator import inspection
     from narrator.cli import reports
@@ -230,4 +253,5 @@ def _check_audio(
     failures = [
         check.failure_message for check in checks if check.profile in profiles and not check.passed
     ]
-    return {**report.as_json(), "verdicts": [check.as_json() for check in checks]}, failures
+    summary = {**report.as_json(), "verdicts": [check.as_json() for check in checks]}
+    return report, (summary, failures)

@@ -39,6 +39,10 @@ class ListeningOptions:
     """Whether lines are listened to whose sound fits."""
     clips: Path | None = None
     """The folder for the clips of lines that are wrong."""
+    report: Path | None = None
+    """The page for the report."""
+    may_replace: bool = False
+    """Whether the page may replace a file that narrator did not write."""
     cache_dir: Path | str | None = None
     """Where to keep what was heard."""
 
@@ -59,10 +63,14 @@ def check_against(
         ReadingError: an audiobook is no file, or the book can't be read.
         OutputError: the clips can't be written.
     """
+    from narrator.cli.check_report import prepare_report, write_report
     from narrator.errors import CheckFailedError
 
     _require_files(audiobook)
     clips_output = _prepare_clips(options.clips, audiobook) if options.clips else None
+    report_output = None
+    if options.report:
+        report_output = prepare_report(options.report, audiobook, may_replace=options.may_replace)
     report = listen(audiobook, book, options)
     if as_json:
         display.print_json(report.as_json())
@@ -70,6 +78,8 @@ def check_against(
         print_sound_report(report)
     if clips_output:
         _write_clips(report, clips_output, as_json=as_json)
+    if report_output:
+        write_report(report_output, audiobook, sound_report=report, as_json=as_json)
     if report.missing_count:
         count = display.format_count(report.missing_count, "line")
         raise CheckFailedError(
@@ -126,6 +136,7 @@ def listen(audiobook: Sequence[Path], book: str, options: ListeningOptions) -> S
     from narrator.build.options import Options
     from narrator.build.pipeline import write_script
     from narrator.build.resources import open_cache
+    from narrator.listening.audiobook_check import check_names
     from narrator.listening.recogniser import load_recogniser
 
     build_options = Options(cache_dir=options.cache_dir)
@@ -133,13 +144,15 @@ def listen(audiobook: Sequence[Path], book: str, options: ListeningOptions) -> S
     # loaded before the audio is decoded, because a missing model is the likeliest problem
     recogniser = load_recogniser(script.book.metadata.language, options.model)
     timeline, lines = _choose_lines(audiobook, script, options.chapters)
-    store = open_cache(build_options)
+    store, report = open_cache(build_options), None
     if timeline and not options.listens_to_all:
         scan = _scan(audiobook)
         regions = _choose_regions(timeline, lines, scan, recogniser.language)
         if regions is not None:
-            return _listen_to_regions(regions, scan, lines, recogniser, store)
-    return _listen_to_all(audiobook, lines, recogniser, store)
+            report = _listen_to_regions(regions, scan, lines, recogniser, store)
+    if report is None:
+        report = _listen_to_all(audiobook, lines, recogniser, store)
+    return check_names(report, script, lines, recogniser.language)
 
 
 def _choose_lines(
@@ -243,3 +256,14 @@ def print_sound_report(report: SoundReport) -> None:
     if len(report.findings) > MAX_SHOWN_FINDINGS:
         more = len(report.findings) - MAX_SHOWN_FINDINGS
         display.print_note("", f"and {more:,} more: --json lists them all")
+    _print_name_variants(report)
+
+
+def _print_name_variants(report: SoundReport) -> None:
+    """Print the names that one voice says in several ways, each with its lexicon entry."""
+    for variants in report.name_variants:
+        forms = ", ".join(f"{form} ({count})" for form, count in variants.forms)
+        verb = "is heard as" if variants.is_heard else "is said as"
+        display.print_note("Name", f"{variants.name}, by {variants.voice}, {verb} {forms}")
+        for number, row in enumerate(variants.lexicon_entry.splitlines()):
+            display.print_note("" if number else "Lexicon", row)

@@ -6,12 +6,15 @@ second one of the same file takes seconds.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import EmptyBookError
 from narrator.listening.audio_windows import AudioWindow, cut_audio, find_file, iterate_windows
-from narrator.listening.line_check import ExpectedLine, SoundProblem, check_lines, is_said
+from narrator.listening.line_check import ExpectedLine, LineChecker, SoundProblem, is_said
+from narrator.listening.name_check import find_heard_variants, find_spoken_variants, list_names
+from narrator.listening.word_matching import is_same_word
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from narrator.cache.store import Store
     from narrator.listening.line_check import LineFinding
     from narrator.listening.line_screening import ListeningRegion
+    from narrator.listening.name_check import NameVariants
     from narrator.listening.recogniser import HeardWord, Recogniser
     from narrator.listening.sound_scan import SoundScan
     from narrator.model import Script
@@ -44,6 +48,22 @@ class SoundReport:
     """How much of it was listened to; the rest was judged by its sound alone."""
     file_starts: Mapping[Path, float] = field(default_factory=dict, repr=False)
     """When each file begins, in seconds from the beginning of the first."""
+    heard_forms: Mapping[tuple[str, str], Counter[str]] = field(default_factory=dict, repr=False)
+    """How often each word of the text was heard as which, by voice and word, in lower case."""
+    name_variants: tuple[NameVariants, ...] = ()
+    """The names that one voice says in several ways."""
+
+    def count_mishearings(self, language: str) -> Counter[tuple[str, str]]:
+        """Return how often a word of the text was heard as another one: both in lower case.
+
+        Words that are written or sound nearly alike in the language do not count.
+        """
+        mishearings = Counter[tuple[str, str]]()
+        for (_, word), counts in self.heard_forms.items():
+            for heard, count in counts.items():
+                if not is_same_word(word, heard, language):
+                    mishearings[word, heard] += count
+        return mishearings
 
     @property
     def missing_count(self) -> int:
@@ -69,6 +89,16 @@ class SoundReport:
                     "missing": finding.missing,
                 }
                 for finding in self.findings
+            ],
+            "names": [
+                {
+                    "name": variants.name,
+                    "voice": variants.voice,
+                    "forms": dict(variants.forms),
+                    "heard": variants.is_heard,
+                    "lexicon": variants.lexicon_entry,
+                }
+                for variants in self.name_variants
             ],
         }
 
@@ -191,14 +221,21 @@ def _compare(
 ) -> SoundReport:
     """Return the report of what was heard; doubtful lines are listened to a second time."""
     lines_by_id = {line.line_id: line for line in lines}
+    checker = LineChecker(lines, heard.words, recogniser.language)
     findings = [
         finding
-        for finding in check_lines(lines, heard.words, recogniser.language)
+        for finding in checker.find_problems()
         if finding.problem in (SoundProblem.DOUBLED, SoundProblem.MOVED)
         or not _is_said_after_all(finding, lines_by_id[finding.line_id], heard, recogniser, store)
     ]
     return SoundReport(
-        tuple(findings), len(lines), len(heard.words), heard.seconds, listened_seconds, heard.files
+        tuple(findings),
+        len(lines),
+        len(heard.words),
+        heard.seconds,
+        listened_seconds,
+        heard.files,
+        checker.count_heard_forms(),
     )
 
 
@@ -216,3 +253,25 @@ def _is_said_after_all(
     samples = cut_audio(file, start - file_start, end - file_start)
     window = AudioWindow(start, samples, file, file_start)
     return is_said(line, recogniser.transcribe(window, store), recogniser.language)
+
+
+def check_names(
+    report: SoundReport, script: Script, lines: Sequence[ExpectedLine], language: str
+) -> SoundReport:
+    """Return a report with the names that one voice says in several ways.
+
+    Args:
+        report: What was heard.
+        script: Knows the names of the characters.
+        lines: All lines of the audiobook, whether they were listened to or not.
+        language: A BCP 47 tag.
+    """
+    names = list_names(script.characters)
+    variants = find_spoken_variants(lines, names, language)
+    known = {(each.voice, each.name) for each in variants}
+    variants += [
+        each
+        for each in find_heard_variants(report.heard_forms, names, language)
+        if (each.voice, each.name) not in known
+    ]
+    return replace(report, name_variants=tuple(variants))

@@ -91,21 +91,14 @@ class _LineWords:
     end: int
 
 
-def check_lines(
-    lines: Sequence[ExpectedLine], heard_words: Sequence[HeardWord], language: str
-) -> list[LineFinding]:
-    """Compare lines with what was heard, and return those that are wrong, worst first.
+class LineChecker:
+    """Compares the words of all lines with all words that were heard.
 
     Args:
         lines: In the order in which they should be heard.
         heard_words: In the order in which they were heard.
         language: A BCP 47 tag.
     """
-    return _LineChecker(lines, heard_words, language).find_problems()
-
-
-class _LineChecker:
-    """Compares the words of all lines with all words that were heard."""
 
     def __init__(
         self, lines: Sequence[ExpectedLine], heard_words: Sequence[HeardWord], language: str
@@ -139,6 +132,17 @@ class _LineChecker:
         ]
         findings += self._find_doubled_lines({finding.line_id for finding in findings})
         return sorted(findings, key=lambda finding: -finding.severity)
+
+    def count_heard_forms(self) -> dict[tuple[str, str], Counter[str]]:
+        """Return how often each word was heard as which, by voice and word."""
+        forms = defaultdict[tuple[str, str], Counter[str]](Counter)
+        for line_words in self._line_words:
+            for index in range(line_words.first, line_words.end):
+                heard_index = self._matches[index].heard_index
+                if heard_index is not None:
+                    word = (line_words.line.voice, self._expected[index])
+                    forms[word][self._heard[heard_index]] += 1
+        return dict(forms)
 
     def _measure_voice_rates(self) -> dict[str, float]:
         """Return the share of words that is usually misheard, by voice: the median of its lines."""

@@ -10,6 +10,7 @@ import soundfile
 import soxr
 from typer.testing import CliRunner
 
+from benchmarks._damages import TimedSound, load_audiobook, remove
 from narrator.build.options import Options
 from narrator.build.pipeline import narrate, write_script
 from narrator.cache.store import Store
@@ -23,13 +24,7 @@ from narrator.listening.line_screening import choose_regions
 from narrator.listening.recogniser import Recogniser
 from narrator.listening.sound_scan import scan_audiobook
 from narrator.listening.timeline_lines import find_timeline, list_timed_lines, plan_places
-from tests.listening.damaged_audiobooks import (
-    TimedSound,
-    build_audiobook,
-    load_audiobook,
-    remove,
-    run,
-)
+from tests.listening.short_audiobook import build_audiobook, run
 
 STORY = """\
 The harbour master had seen three ships go down that winter. Nobody answered the bell.

@@ -3,7 +3,7 @@ from itertools import count
 
 import pytest
 
-from narrator.listening.line_check import ExpectedLine, SoundProblem, check_lines, is_said
+from narrator.listening.line_check import ExpectedLine, LineChecker, SoundProblem, is_said
 from narrator.listening.recogniser import HeardWord
 
 TEXTS = (
@@ -17,6 +17,10 @@ TEXTS = (
     "In the morning the snow had covered every track.",
 )
 SECONDS_PER_WORD = 0.3
+
+
+def find_problems(lines, heard, language):
+    return LineChecker(lines, heard, language).find_problems()
 
 
 def make_lines() -> list[ExpectedLine]:
@@ -33,7 +37,7 @@ def hear(*texts: str) -> list[HeardWord]:
 
 
 def find(*texts: str) -> list[tuple[str, SoundProblem]]:
-    findings = check_lines(make_lines(), hear(*texts), "en")
+    findings = find_problems(make_lines(), hear(*texts), "en")
     return [(finding.line_id, finding.problem) for finding in findings]
 
 
@@ -48,7 +52,7 @@ def test_a_line_that_is_left_out_is_missing(index: int) -> None:
 
 
 def test_the_end_of_a_line_that_is_cut_off_is_missing() -> None:
-    findings = check_lines(
+    findings = find_problems(
         make_lines(), hear(*TEXTS[:4], "He knew the road by heart, and yet", *TEXTS[5:]), "en"
     )
     assert [(each.line_id, each.problem) for each in findings] == [("1.5.1", SoundProblem.MISSING)]
@@ -95,7 +99,7 @@ def test_silence_is_not_a_missing_line_if_there_was_time_to_say_it() -> None:
     heard = hear(*TEXTS)
     size = len(" ".join(TEXTS[:3]).split())
     dropped = heard[: size - 14] + heard[size:]
-    problems = {finding.problem for finding in check_lines(make_lines(), dropped, "en")}
+    problems = {finding.problem for finding in find_problems(make_lines(), dropped, "en")}
     assert SoundProblem.MISSING not in problems
 
 
@@ -119,5 +123,5 @@ def test_an_audiobook_of_another_book_is_judged_in_time() -> None:
     lines = [ExpectedLine(f"1.{n}.1", text, text, "edgar") for n, text in enumerate(texts)]
     heard = hear(*(f"other u{n % 700} words v{n % 900} and z{n} nobody" for n in range(4000)))
     started_at = time.process_time()
-    assert len(check_lines(lines, heard, "en")) == len(lines)
+    assert len(find_problems(lines, heard, "en")) == len(lines)
     assert time.process_time() - started_at < 60

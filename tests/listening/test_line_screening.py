@@ -4,19 +4,14 @@ import numpy as np
 import pytest
 import soundfile
 
+from benchmarks._damages import DAMAGES, TimedSound, load_audiobook
 from narrator.build.options import Options
 from narrator.build.pipeline import write_script
 from narrator.listening.line_placement import LinePlace, place_lines
 from narrator.listening.line_screening import ListeningRegion, choose_regions
 from narrator.listening.sound_scan import scan_audiobook
 from narrator.listening.timeline_lines import find_timeline, list_timed_lines, plan_places
-from tests.listening.damaged_audiobooks import (
-    DAMAGES,
-    TimedSound,
-    build_audiobook,
-    load_audiobook,
-    run,
-)
+from tests.listening.short_audiobook import build_audiobook, run
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,97 @@
+"""Damages audiobooks: a line is removed, doubled, moved, replaced, truncated or swapped."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import soundfile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    Samples = npt.NDArray[np.int16]
+    """Samples of a whole audiobook."""
+
+
+@dataclass(frozen=True)
+class TimedSound:
+    """The samples of an audiobook, and its timeline."""
+
+    samples: Samples
+    rate: int
+    timeline: dict[str, Any]
+
+    def find_line(self, index: int) -> tuple[int, int]:
+        """Return the first sample of a line, and that of the next."""
+        lines = self.timeline["lines"]
+        starts = [round(line["start"] * self.rate) for line in lines[index : index + 2]]
+        return starts[0], starts[1]
+
+
+def load_audiobook(path: Path) -> TimedSound:
+    """Return an audiobook that has a timeline beside it."""
+    samples, rate = soundfile.read(path, dtype="int16")
+    timeline = json.loads(path.with_suffix(".timeline.json").read_text("utf-8"))
+    return TimedSound(samples, rate, timeline)
+
+
+def remove(sound: TimedSound, index: int) -> Samples:
+    """Return the sound without a line."""
+    start, end = sound.find_line(index)
+    return np.concatenate([sound.samples[:start], sound.samples[end:]])
+
+
+def double(sound: TimedSound, index: int) -> Samples:
+    """Return the sound with a line twice."""
+    start, end = sound.find_line(index)
+    return np.concatenate([sound.samples[:end], sound.samples[start:]])
+
+
+def move(sound: TimedSound, index: int) -> Samples:
+    """Return the sound with a line after the sixth line from it."""
+    start, end = sound.find_line(index)
+    place, _ = sound.find_line((index + 6) % (len(sound.timeline["lines"]) - 1))
+    line, rest = sound.samples[start:end], remove(sound, index)
+    place -= end - start if place > start else 0
+    return np.concatenate([rest[:place], line, rest[place:]])
+
+
+def replace_line(sound: TimedSound, index: int) -> Samples:
+    """Return the sound with another line in the place of a line."""
+    start, end = sound.find_line(index)
+    other_start, other_end = sound.find_line((index + 5) % (len(sound.timeline["lines"]) - 1))
+    other = sound.samples[other_start:other_end]
+    return np.concatenate([sound.samples[:start], other, sound.samples[end:]])
+
+
+def truncate(sound: TimedSound, index: int) -> Samples:
+    """Return the sound without the second half of a line."""
+    line = sound.timeline["lines"][index]
+    _, end = sound.find_line(index)
+    middle = round((line["start"] + line["end"]) / 2 * sound.rate)
+    pause = np.zeros(sound.rate // 3, "i2")
+    return np.concatenate([sound.samples[:middle], pause, sound.samples[end:]])
+
+
+def swap(sound: TimedSound, index: int) -> Samples:
+    """Return the sound with a line after the next one."""
+    start, end = sound.find_line(index)
+    _, following_end = sound.find_line(index + 1)
+    line, following = sound.samples[start:end], sound.samples[end:following_end]
+    return np.concatenate([sound.samples[:start], following, line, sound.samples[following_end:]])
+
+
+DAMAGES: dict[str, Callable[[TimedSound, int], Samples]] = {
+    "removed": remove,
+    "doubled": double,
+    "moved": move,
+    "replaced": replace_line,
+    "truncated": truncate,
+    "swapped": swap,
+}
