@@ -33,6 +33,11 @@ class TimedSound:
         starts = [round(line["start"] * self.rate) for line in lines[index : index + 2]]
         return starts[0], starts[1]
 
+    def find_distant_line(self, index: int) -> int:
+        """Return the index of a line half the book away; there are six lines or more."""
+        count = len(self.timeline["lines"]) - 1
+        return (index + count // 2) % count
+
 
 def load_audiobook(path: Path) -> TimedSound:
     """Return an audiobook that has a timeline beside it."""
@@ -54,9 +59,9 @@ def double(sound: TimedSound, index: int) -> Samples:
 
 
 def move(sound: TimedSound, index: int) -> Samples:
-    """Return the sound with a line after the sixth line from it."""
+    """Return the sound with a line in another place, half the book away."""
     start, end = sound.find_line(index)
-    place, _ = sound.find_line((index + 6) % (len(sound.timeline["lines"]) - 1))
+    place, _ = sound.find_line(sound.find_distant_line(index))
     line, rest = sound.samples[start:end], remove(sound, index)
     place -= end - start if place > start else 0
     return np.concatenate([rest[:place], line, rest[place:]])
@@ -65,7 +70,7 @@ def move(sound: TimedSound, index: int) -> Samples:
 def replace_line(sound: TimedSound, index: int) -> Samples:
     """Return the sound with another line in the place of a line."""
     start, end = sound.find_line(index)
-    other_start, other_end = sound.find_line((index + 5) % (len(sound.timeline["lines"]) - 1))
+    other_start, other_end = sound.find_line(sound.find_distant_line(index))
     other = sound.samples[other_start:other_end]
     return np.concatenate([sound.samples[:start], other, sound.samples[end:]])
 

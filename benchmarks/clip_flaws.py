@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from benchmarks._sample_texts import list_sample_texts
 from narrator import registry
@@ -21,10 +21,13 @@ from narrator.engines.verified_speech import speak_line
 from narrator.takes.judgement import judge_clip, measure_norm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from narrator.model import Clip, Voice
     from narrator.takes.flaws import VoiceNorm
+
+    Case: TypeAlias = tuple[Clip, str, Voice, VoiceNorm | None]
+    """A clip, its text, its voice, and how the voice usually speaks."""
 
 VOICE_NAMES = (
     "edgar",
@@ -62,14 +65,9 @@ def main() -> None:
         "silent": lambda clip: _silence(clip, generator),
     }
     for name, damage in damages.items():
-        found = [
-            bool(judge_clip(damage(clip), text, voice, norms[voice]))
-            for voice, clips in spoken.items()
-            for text, clip in clips.items()
-        ]
-        _print_share(name, found)
-    _print_share("another line", list(_swap_lines(spoken, norms, generator)))
-    _print_share("another voice", list(_swap_voices(spoken, norms, generator)))
+        _print_found(name, ((damage(clip), *case) for clip, *case in _list_cases(spoken, norms)))
+    _print_found("another line", _swap_lines(spoken, norms, generator))
+    _print_found("another voice", _swap_voices(spoken, norms, generator))
 
 
 def _speak_lines(voice: Voice, lines: list[str], generator: random.Random) -> dict[str, Clip]:
@@ -92,20 +90,30 @@ def _print_false_alarms(
 ) -> None:
     """Print how many good clips have a flaw, and how long the judgement takes."""
     flawed, count, started_at = 0, 0, time.process_time()
-    for voice, clips in spoken.items():
-        for text, clip in clips.items():
-            flaws = judge_clip(clip, text, voice, norms[voice])
-            count += 1
-            flawed += bool(flaws)
-            if flaws:
-                print(f"  {voice.name}, {flaws[0].description}: {text[:60]}")
+    for clip, text, voice, norm in _list_cases(spoken, norms):
+        flaws = judge_clip(clip, text, voice, norm)
+        count += 1
+        flawed += bool(flaws)
+        if flaws:
+            print(f"  {voice.name}, {flaws[0].description}: {text[:60]}")
     milliseconds = 1000 * (time.process_time() - started_at) / count
     print(
         f"good{100 * flawed / count:>19.1f} % taken for bad, of {count}; {milliseconds:.1f} ms each"
     )
 
 
-def _print_share(name: str, found: list[bool]) -> None:
+def _list_cases(
+    spoken: dict[Voice, dict[str, Clip]], norms: dict[Voice, VoiceNorm | None]
+) -> Iterator[Case]:
+    """Yield every clip with its text, its voice, and how the voice usually speaks."""
+    for voice, clips in spoken.items():
+        for text, clip in clips.items():
+            yield clip, text, voice, norms[voice]
+
+
+def _print_found(name: str, cases: Iterable[Case]) -> None:
+    """Print the share of damaged clips that have a flaw."""
+    found = [bool(judge_clip(*case)) for case in cases]
     print(f"{name:<16}{100 * sum(found) / len(found):>7.1f} % found")
 
 
@@ -135,29 +143,23 @@ def _swap_lines(
     spoken: dict[Voice, dict[str, Clip]],
     norms: dict[Voice, VoiceNorm | None],
     generator: random.Random,
-) -> list[bool]:
-    """Return whether each clip is found that says another line in the same voice."""
-    found = []
-    for voice, clips in spoken.items():
-        for text in clips:
-            other = generator.choice([each for each in clips if each != text])
-            found.append(bool(judge_clip(clips[other], text, voice, norms[voice])))
-    return found
+) -> Iterator[Case]:
+    """Yield each text with a clip that says another line in the same voice."""
+    for _, text, voice, norm in _list_cases(spoken, norms):
+        other_text = generator.choice([other for other in spoken[voice] if other != text])
+        yield spoken[voice][other_text], text, voice, norm
 
 
 def _swap_voices(
     spoken: dict[Voice, dict[str, Clip]],
     norms: dict[Voice, VoiceNorm | None],
     generator: random.Random,
-) -> list[bool]:
-    """Return whether each clip is found that says its line in another voice of the same engine."""
-    found = []
-    for voice, clips in spoken.items():
+) -> Iterator[Case]:
+    """Yield each clip as if another voice of the same engine should have spoken it."""
+    for clip, text, voice, _ in _list_cases(spoken, norms):
         others = [each for each in spoken if each.engine == voice.engine and each != voice]
-        for text, clip in clips.items() if others else ():
-            other = generator.choice(others)
-            found.append(bool(judge_clip(clip, text, voice, norms[other])))
-    return found
+        if others:
+            yield clip, text, voice, norms[generator.choice(others)]
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,18 +86,26 @@ def main() -> None:
     totals = {way == "with": _Tally() for way in WAYS}
     generator = random.Random(21)  # noqa: S311 - the same lines each time
     with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
-        for engine in ENGINES:
-            if find_voice_problem(load_voices()[NARRATORS[engine]]):
-                print(f"{engine} is skipped: its model is not here")
-                continue
-            for number, (name, text) in enumerate(_list_passages()):
-                place = Path(folder) / f"{engine}-{number}"
-                place.mkdir()
-                audiobook = _narrate(engine, text, place)
-                _check_audiobook(f"{engine}, {name}", audiobook, totals, generator)
+        passages = enumerate(_list_passages())
+        for (number, (name, text)), engine in product(passages, _list_engines()):
+            place = Path(folder) / f"{engine}-{number}"
+            place.mkdir()
+            audiobook = _narrate(engine, text, place)
+            _check_audiobook(f"{engine}, {name}", audiobook, totals, generator)
     for has_timeline, tally in totals.items():
         print(f"{'with' if has_timeline else 'without'} timeline: {tally.describe()}")
         print(*(f"  missed: {line}" for line in tally.missed), sep="\n")
+
+
+def _list_engines() -> list[str]:
+    """Return the engines whose models are here."""
+    engines = []
+    for engine in ENGINES:
+        if find_voice_problem(load_voices()[NARRATORS[engine]]):
+            print(f"{engine} is skipped: its model is not here")
+        else:
+            engines.append(engine)
+    return engines
 
 
 def _list_passages() -> Iterator[tuple[str, str]]:

@@ -10,11 +10,8 @@ texts by words of their titles.
 from __future__ import annotations
 
 import os
-import re
-import subprocess
 import sys
 import tempfile
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -23,16 +20,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-import imageio_ffmpeg
 import numpy as np
 import soxr
-from num2words import num2words
 
 from benchmarks._sample_texts import SampleText, list_sample_texts
 from narrator import registry
 from narrator.build.pipeline import Options
 from narrator.engines.verified_speech import speak_line
-from narrator.listening.audio_windows import SAMPLE_RATE, find_window_end
+from narrator.listening.audio_windows import SAMPLE_RATE, decode_samples, find_window_end
+from narrator.listening.word_matching import pair_words
+from narrator.listening.word_matching import split_words as split_spelt_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -126,9 +123,7 @@ def iterate_paragraphs(text: SampleText) -> Iterator[list[str]]:
 
 def decode_audio(path: Path) -> SampleArray:
     """Return the samples of an audio file, mono at `SAMPLE_RATE`."""
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-ac", "1"]
-    command += ["-ar", str(SAMPLE_RATE), "-f", "f32le", "-"]
-    return np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, "<f4")
+    return np.concatenate(list(decode_samples(path)))
 
 
 def speak_unstitched(text: SampleText) -> SampleArray:
@@ -195,12 +190,8 @@ def recheck_missing(
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of a text in lower case, without accents, and with numbers written out."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'")).replace("'", "")
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    plain = re.sub(r"(?<=\d),(?=\d{3})", "", plain)
-    written_out = re.sub(r"\d+", lambda number: f" {num2words(int(number[0]))} ", plain)
-    return re.findall(r"[a-z]+", written_out)
+    """Return the words of an English text in lower case, without accents, with numbers in words."""
+    return split_spelt_words(text, "en")
 
 
 def compare_transcript(
@@ -258,44 +249,22 @@ def align_words(expected: Sequence[str], recognised: Sequence[str]) -> tuple[lis
     """Align two sequences of words with the fewest edits (Levenshtein distance).
 
     Returns:
-        The index in `recognised` of each expected word, and finally the length of `recognised`; and
-        the total number of substitutions, insertions and deletions.
+        The index in `recognised` of each expected word, or of the next one if it is missing, and
+        finally the length of `recognised`; and the total number of substitutions, insertions and
+        deletions.
     """
-    # With words as numbers, NumPy can compute a whole row of the table at once.
+    # as numbers, the words of both sides are compared at once
     numbers = {word: number for number, word in enumerate({*expected, *recognised})}
-    target = np.array([numbers[word] for word in recognised], np.int32)
-    steps = np.arange(len(recognised) + 1, dtype=np.int32)
-    # rows[i, j]: fewest edits that turn the first i expected words into the first j recognised.
-    rows = np.empty((len(expected) + 1, len(recognised) + 1), np.int32)
-    rows[0] = steps
-    for index, word in enumerate(expected):
-        above = rows[index]
-        # Deletions, substitutions and matches depend only on the row above.
-        best = np.concatenate(
-            [[index + 1], np.minimum(above[1:] + 1, above[:-1] + (target != numbers[word]))]
-        )
-        # Insertions depend on the same row: cell j can be reached from any cell k to its left at a
-        # cost of j - k, so its value is j plus the minimum of `best[k] - k` over all k <= j.
-        rows[index + 1] = np.minimum.accumulate(best - steps) + steps
-    return _trace_back(rows, expected, recognised), int(rows[-1, -1])
-
-
-def _trace_back(
-    rows: npt.NDArray[np.int32], expected: Sequence[str], recognised: Sequence[str]
-) -> list[int]:
-    """Return the indices of the expected words, by tracing the table of edits backwards."""
-    positions = [0] * len(expected) + [len(recognised)]
-    i, j = len(expected), len(recognised)
-    while i:
-        if j and rows[i, j] == rows[i - 1, j - 1] + (expected[i - 1] != recognised[j - 1]):
-            i, j = i - 1, j - 1
-            positions[i] = j
-        elif j and rows[i, j] == rows[i, j - 1] + 1:
-            j -= 1
-        else:
-            i -= 1
-            positions[i] = j
-    return positions
+    sides = (np.array([numbers[word] for word in words], int) for words in (expected, recognised))
+    is_same = np.equal.outer(*sides)
+    pairs = pair_words(is_same)
+    same_count = sum(bool(is_same[pair]) for pair in pairs)
+    errors = len(expected) + len(recognised) - len(pairs) - same_count
+    indices = dict(pairs)
+    positions = [len(recognised)]
+    for index in reversed(range(len(expected))):
+        positions.append(indices.get(index, positions[-1]))
+    return positions[::-1], errors
 
 
 if __name__ == "__main__":

@@ -149,28 +149,32 @@ def _align_gap(
     if not expected or not heard or len(expected) * len(heard) > _MAX_GAP_CELLS:
         return
     is_same = _compare_all(expected, heard, language)
-    for row, column in _pair_words(is_same):
+    for row, column in pair_words(is_same, _EDIT_COST, _CHANGE_COST):
         is_right = bool(is_same[row, column])
         matches[starts[0] + row] = WordMatch(starts[1] + column, is_right)
 
 
-def _pair_words(is_same: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+def pair_words(
+    is_same: npt.NDArray[np.bool_], edit_cost: int = 1, change_cost: int = 1
+) -> list[tuple[int, int]]:
     """Return which words stand for each other in the cheapest sequence of edits: two indices each.
 
     Args:
         is_same: Whether each word of one side is the same as each of the other: shape (rows,
             columns).
+        edit_cost: The cost of a word that only one side has.
+        change_cost: The cost of a word in the place of another one.
     """
     row_count, column_count = is_same.shape
-    steps = _EDIT_COST * np.arange(column_count + 1, dtype=np.int32)
+    steps = edit_cost * np.arange(column_count + 1, dtype=np.int32)
     costs = steps
     # how each cell is reached: together with the cell before it in the diagonal, or from above
     is_pair = np.zeros((row_count, column_count), bool)
     is_from_above = np.zeros((row_count, column_count), bool)
     for row in range(row_count):
-        paired = costs[:-1] + np.where(is_same[row], 0, _CHANGE_COST).astype(np.int32)
-        from_above = costs[1:] + _EDIT_COST
-        best = np.concatenate([[costs[0] + _EDIT_COST], np.minimum(paired, from_above)])
+        paired = costs[:-1] + np.where(is_same[row], 0, change_cost).astype(np.int32)
+        from_above = costs[1:] + edit_cost
+        best = np.concatenate([[costs[0] + edit_cost], np.minimum(paired, from_above)])
         # from the left, a cell can be reached from any cell before it, at the same cost per step
         costs = np.minimum.accumulate(best - steps) + steps
         is_pair[row] = costs[1:] == paired
