@@ -22,6 +22,7 @@ from narrator.readers.containers.archive import Archive, may_have_entry
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.blocks import Block, append_unspoken_texts, skip_spaces_before
 from narrator.readers.layout.book_assembly import assemble_book
+from narrator.readers.layout.foreign_passages import join_passages
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
@@ -31,9 +32,10 @@ from narrator.readers.layout.superscripts import CONTEXT_PIECES, split_superscri
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import SourcePart, verify_source_words
+from narrator.text.language_names import canonicalise_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
@@ -75,6 +77,8 @@ class _Style:
     """Whether it is a character style in superscript."""
     parent_id: str = ""
     """The id of the style on which it is based, or "" if there is none."""
+    language: str = ""
+    """The tag of the language that it declares, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class _CharacterStyles:
     """Styles in italics or bold."""
     raised_ids: frozenset[str]
     """Styles in superscript."""
+    languages: Mapping[str, str]
+    """The tag of the language of each style that declares one or inherits it."""
 
 
 @dataclass(slots=True)
@@ -95,6 +101,8 @@ class _ParagraphBuilder:
     length: int = 0
     """Total number of characters of the pieces."""
     emphasis: list[Span] = field(default_factory=list)
+    languages: list[tuple[str, Span]] = field(default_factory=list)
+    """The tag of each language that a run or its style declares, with the run's span."""
     note_references: list[str] = field(default_factory=list)
     """The anchors of the notes that the paragraph refers to."""
     reference_offsets: list[int] = field(default_factory=list)
@@ -102,11 +110,13 @@ class _ParagraphBuilder:
     unspoken_texts: list[tuple[str, str]] = field(default_factory=list)
     """Pairs of a text that is not spoken and the reason."""
 
-    def add_text(self, text: str, *, is_emphasised: bool = False) -> None:
+    def add_text(self, text: str, *, is_emphasised: bool = False, language: str = "") -> None:
         """Append text, and merge its emphasis with emphasis that ends just before it."""
         start = self.length
         self.pieces.append(text)
         self.length += len(text)
+        if language:
+            self.languages.append((language, Span(start, self.length)))
         if is_emphasised and text.strip():
             if self.emphasis and self.emphasis[-1].end == start:
                 start = self.emphasis.pop().start
@@ -150,6 +160,7 @@ class _Document:
         self.character_styles = _CharacterStyles(
             self._find_styles(lambda style: style.is_emphasis),
             self._find_styles(lambda style: style.is_raised),
+            {style_id: tag for style_id in self.styles_by_id if (tag := self._find_tag(style_id))},
         )
 
     def _parse_entry(self, name: str) -> Element | None:
@@ -185,6 +196,7 @@ class _Document:
                     _is_emphasis_style(style),
                     _is_raised_style(style),
                     get_attribute(children["basedon"], "val") if "basedon" in children else "",
+                    _parse_language(children.get("lang")),
                 ),
             )
 
@@ -194,6 +206,15 @@ class _Document:
         for _ in range(_MAX_STYLE_DEPTH):
             ids |= {name for name, style in self.styles_by_id.items() if style.parent_id in ids}
         return frozenset(ids)
+
+    def _find_tag(self, style_id: str) -> str:
+        """Return the tag of the language that a style declares or inherits, or ""."""
+        for _ in range(_MAX_STYLE_DEPTH):
+            style = self.styles_by_id.get(style_id)
+            if style is None or style.language:
+                return style.language if style else ""
+            style_id = style.parent_id
+        return ""
 
     def list_blocks(self) -> Iterator[Block]:
         """Yield the blocks of the body, then those of footnotes and endnotes.
@@ -256,14 +277,15 @@ class _Document:
 
     def _read_paragraph(self, element: Element, note_anchor: str) -> Block | None:
         """Return a paragraph as a block, or None if it is empty."""
-        builder = _ParagraphBuilder()
-        _collect_runs(element, builder, self.character_styles)
-        block = _build_block(builder, note_anchor)
-        if block is None:
-            return None
         properties = next((child for child in element if local_name(child) == "ppr"), None)
         settings = {} if properties is None else {local_name(e): e for e in properties.iter()}
         style_id = get_attribute(settings["pstyle"], "val") if "pstyle" in settings else ""
+        builder = _ParagraphBuilder()
+        language = self.character_styles.languages.get(style_id, "")
+        _collect_runs(element, builder, self.character_styles, language)
+        block = _build_block(builder, note_anchor)
+        if block is None:
+            return None
         # Other programs may use a style such as "Heading1" without defining it.
         unlisted_style = _Style(style_id, _parse_heading_level(style_id))
         _apply_style(block, self.styles_by_id.get(style_id, unlisted_style))
@@ -320,6 +342,11 @@ def _describe_texts(tree: Element, place: str) -> SourcePart:
         for roots in ([tree], ignored)
     )
     return SourcePart(place, "\n".join(texts), "\n".join(unread_texts))
+
+
+def _parse_language(element: Element | None) -> str:
+    """Return the tag of the language that a `lang` element names, or ""."""
+    return "" if element is None else canonicalise_tag(get_attribute(element, "val"))
 
 
 def _is_emphasis_style(style: Element) -> bool:
@@ -392,6 +419,7 @@ def _build_block(builder: _ParagraphBuilder, note_anchor: str) -> Block | None:
         for span in builder.emphasis
         if span.start - indent < len(text)
     ]
+    block.foreign_passages = join_passages(builder.languages, -indent, len(text))
     block.reference_offsets = [
         skip_spaces_before(text, min(max(0, offset - indent), len(text)))
         for offset in builder.reference_offsets
@@ -400,21 +428,24 @@ def _build_block(builder: _ParagraphBuilder, note_anchor: str) -> Block | None:
     return block
 
 
-def _collect_runs(element: Element, builder: _ParagraphBuilder, styles: _CharacterStyles) -> None:
+def _collect_runs(
+    element: Element, builder: _ParagraphBuilder, styles: _CharacterStyles, paragraph_tag: str
+) -> None:
     """Append the text of a paragraph's runs to the builder in document order.
 
     The traversal uses a stack because deeply nested elements would exceed the recursion limit.
+    `paragraph_tag` is the language that the style of the paragraph declares, or "".
     """
-    # Pairs of an element and whether the run around it is emphasised.
-    stack = [(child, False) for child in reversed(element)]
+    # An element, whether the run around it is emphasised, and the language of that run.
+    stack = [(child, False, paragraph_tag) for child in reversed(element)]
     while stack:
-        child, is_emphasised = stack.pop()
+        child, is_emphasised, language = stack.pop()
         tag = local_name(child)
         if tag == "txbxcontent" or _is_ignored(child, tag):
             continue
         if tag in ("t", "br", "cr", "tab", "nobreakhyphen", "sym"):
             text = _TEXT_BY_TAG.get(tag) or text_content(child)
-            builder.add_text(text, is_emphasised=is_emphasised)
+            builder.add_text(text, is_emphasised=is_emphasised, language=language)
         elif tag == "rt":
             builder.unspoken_texts.append((text_content(child), READING_AID_REASON))
         elif tag in ("footnotereference", "endnotereference"):
@@ -422,6 +453,8 @@ def _collect_runs(element: Element, builder: _ParagraphBuilder, styles: _Charact
         elif tag == "r":
             properties = next((e for e in child if local_name(e) == "rpr"), ())
             settings = {local_name(e): get_attribute(e, "val") for e in properties}
+            own_tag = canonicalise_tag(settings.get("lang") or "")
+            language = own_tag or styles.languages.get(settings.get("rstyle", ""), language)
             # Of the on/off properties, one without a value is on and a missing one is off.
             if settings.get("vanish", "0") in _TRUE_VALUES:
                 builder.unspoken_texts.append((text_content(child), "hidden"))
@@ -435,9 +468,9 @@ def _collect_runs(element: Element, builder: _ParagraphBuilder, styles: _Charact
             if alignment == "superscript" and _is_plain_run(child):
                 _collect_superscript(child, builder, is_emphasised=has_emphasis)
             else:
-                stack += [(grandchild, has_emphasis) for grandchild in reversed(child)]
+                stack += [(grandchild, has_emphasis, language) for grandchild in reversed(child)]
         else:
-            stack += [(grandchild, is_emphasised) for grandchild in reversed(child)]
+            stack += [(grandchild, is_emphasised, language) for grandchild in reversed(child)]
 
 
 def _collect_note_mark(element: Element, note_kind: str, builder: _ParagraphBuilder) -> None:

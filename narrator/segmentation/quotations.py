@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from narrator.languages.people_words import load_attribution_language
 from narrator.model import ParagraphKind
 from narrator.segmentation import quotation_marks
 from narrator.segmentation.dash_dialogue import (
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
 _SENTENCE_START = re.compile(rf"(?<={SENTENCE_END_CLASS})\s+(?=\S)")
 _OPENING_MARK = re.compile(rf"``|{USUAL_OPENING_CLASS}")
 _CLOSING_MARK = re.compile(rf"(?<=[,.?!…—-]){CLOSING_CLASS}")
+_MIN_TALE_SHARE = 0.25
+"""Share of the paragraphs of a tale in which the teller must say "I", outside quotations."""
+_FRAME_PARAGRAPHS = 10
+"""Paragraphs before a tale that show whether its frame is in the first person too."""
+_MAX_DOUBTFUL_PARAGRAPHS = 60
+"""Most paragraphs of a tale in a frame that is."""
 _MAX_SKIPPED_PARAGRAPHS = 3
 """Most paragraphs without quotation marks that one quotation may include."""
 
@@ -205,17 +212,20 @@ def _guess_start(view: TextView, previous_end: int, end: int) -> int:
 def _join_over_paragraphs(view: TextView, paragraphs: list[QuotedParagraph]) -> None:
     """Extend each unclosed quotation to an unpaired closing mark in a later paragraph, in place.
 
-    The paragraphs in between have no marks, and become part of the quotation.
+    The paragraphs in between become part of the quotation, with any quotations in them.
     """
     for index, paragraph in enumerate(paragraphs):
-        last = paragraph.quotations[-1] if paragraph.quotations else None
-        if last is None or last.is_closed or last.continues or last.is_dash_dialogue:
+        opened_index = _find_unclosed(paragraph)
+        if opened_index is None:
             continue
-        closing_index = _find_closing_paragraph(view, paragraphs, index)
+        closing_index = _find_closing_paragraph(view, paragraphs, index, opened_index)
         if closing_index is None:
             continue
-        opened = replace(last, end=paragraph.end, continues=True)
-        paragraphs[index] = replace(paragraph, quotations=(*paragraph.quotations[:-1], opened))
+        opened = replace(
+            paragraph.quotations[opened_index], end=paragraph.end, is_closed=False, continues=True
+        )
+        quotations = (*paragraph.quotations[:opened_index], opened)
+        paragraphs[index] = replace(paragraph, quotations=quotations)
         for inner_index in range(index + 1, closing_index):
             inner_paragraph = paragraphs[inner_index]
             inner = Quotation(
@@ -223,47 +233,114 @@ def _join_over_paragraphs(view: TextView, paragraphs: list[QuotedParagraph]) -> 
             )
             paragraphs[inner_index] = replace(inner_paragraph, quotations=(inner,))
         closing_paragraph = paragraphs[closing_index]
-        closing = replace(closing_paragraph.quotations[0], start=closing_paragraph.start)
-        paragraphs[closing_index] = replace(
-            closing_paragraph, quotations=(closing, *closing_paragraph.quotations[1:])
-        )
+        lone_index = _find_lone_closing(view, closing_paragraph) or 0
+        closing = replace(closing_paragraph.quotations[lone_index], start=closing_paragraph.start)
+        quotations = (closing, *closing_paragraph.quotations[lone_index + 1 :])
+        paragraphs[closing_index] = replace(closing_paragraph, quotations=quotations)
 
 
-def _find_closing_paragraph(
-    view: TextView, paragraphs: list[QuotedParagraph], open_index: int
-) -> int | None:
-    """Return the index of the next paragraph with marks, if the first of them only closes.
+def _find_unclosed(paragraph: QuotedParagraph) -> int | None:
+    """Return the index of the quotation that lacks its closing mark, or None.
 
-    Return `None` if a heading, a scene break or too many paragraphs come before it. Where only the
-    first and the last paragraph of a quotation have marks, there may be any number, and quotations
-    within it in other marks.
+    It is the last, or the first of those that quotations in the same marks follow. The last may
+    seem to go on in the next paragraph, if that opens with a quotation in the same marks.
     """
-    search_end = len(paragraphs)
-    if not view.language.has_unmarked_continuation:
-        search_end = min(search_end, open_index + 2 + _MAX_SKIPPED_PARAGRAPHS)
-    opening_mark = view.text[paragraphs[open_index].quotations[-1].start]
-    for index in range(open_index + 1, search_end):
-        quoted = paragraphs[index]
-        is_heading = quoted.paragraph.kind is ParagraphKind.HEADING
-        if is_heading or quoted.paragraph.follows_scene_break:
-            return None
-        # The search ends at the first paragraph with marks, even if they do not close.
-        if quoted.quotations:
-            first = quoted.quotations[0]
-            # guillemets around a whole dialogue: each dash in it opens another speech
-            if first.is_dash_dialogue:
-                return None
-            is_lone = first.is_closed and not _OPENING_MARK.match(view.text, first.start)
-            if is_lone:
-                return index
-            if not _is_nested(view, quoted, opening_mark):
-                return None
+    unclosed = [
+        index
+        for index, quotation in enumerate(paragraph.quotations)
+        if not (quotation.is_closed or quotation.is_dash_dialogue)
+    ]
+    last_index = len(paragraph.quotations) - 1
+    if last_index in unclosed:
+        return last_index
+    return next(
+        (index for index in unclosed if not paragraph.quotations[index].has_inner_clause), None
+    )
+
+
+def _find_lone_closing(view: TextView, quoted: QuotedParagraph) -> int | None:
+    """Return the index of the first quotation of a paragraph that has only a closing mark."""
+    for index, quotation in enumerate(quoted.quotations):
+        is_marked = quotation.is_closed and not quotation.is_dash_dialogue
+        if is_marked and not _OPENING_MARK.match(view.text, quotation.start):
+            return index
     return None
 
 
-def _is_nested(view: TextView, quoted: QuotedParagraph, opening_mark: str) -> bool:
-    """Return whether all quotations of a paragraph may stand within one that another mark opens."""
-    return view.language.has_unmarked_continuation and all(
-        quotation.is_closed and view.text[quotation.start] != opening_mark
-        for quotation in quoted.quotations
-    )
+def _find_closing_paragraph(
+    view: TextView, paragraphs: list[QuotedParagraph], open_index: int, opened_index: int
+) -> int | None:
+    """Return the index of the next paragraph with a closing mark that nothing in it opens.
+
+    Return `None` if a heading, a scene break or too many paragraphs come before it. Where only the
+    first and the last paragraph of a quotation have marks, there may be any number, and quotations
+    within it. If these have the same marks, or a scene breaks off, somebody must tell a tale.
+    """
+    paragraph = paragraphs[open_index]
+    may_nest = view.language.has_unmarked_continuation
+    search_end = len(paragraphs)
+    if not may_nest:
+        search_end = min(search_end, open_index + 2 + _MAX_SKIPPED_PARAGRAPHS)
+    opened = paragraph.quotations[opened_index]
+    opening_mark = view.text[opened.start]
+    is_doubtful = opened.continues or opened_index + 1 < len(paragraph.quotations)
+    for index in range(open_index + 1, search_end):
+        quoted = paragraphs[index]
+        if quoted.paragraph.kind is ParagraphKind.HEADING:
+            return None
+        if quoted.paragraph.follows_scene_break:
+            if not may_nest:
+                return None
+            is_doubtful = True
+        if not quoted.quotations:
+            continue
+        lone_index = _find_lone_closing(view, quoted)
+        if lone_index is not None:
+            is_doubtful = is_doubtful or lone_index > 0
+            is_told = may_nest and _is_tale(view, paragraphs, open_index, index)
+            return index if is_told or not is_doubtful else None
+        if not may_nest or not all(
+            quotation.is_closed and not quotation.is_dash_dialogue
+            for quotation in quoted.quotations
+        ):
+            return None
+        is_doubtful = is_doubtful or any(
+            view.text[quotation.start] == opening_mark for quotation in quoted.quotations
+        )
+    return None
+
+
+def _is_tale(
+    view: TextView, paragraphs: list[QuotedParagraph], open_index: int, closing_index: int
+) -> bool:
+    """Return whether somebody tells the paragraphs between two marks in the first person.
+
+    Otherwise the marks at both ends more likely lack their counterparts by mistake, and so they do
+    if they are far apart and the paragraphs before are in the first person as well.
+    """
+    tale = paragraphs[open_index : closing_index + 1]
+    if _measure_first_person(view, tale) < _MIN_TALE_SHARE:
+        return False
+    frame = paragraphs[max(0, open_index - _FRAME_PARAGRAPHS) : open_index]
+    return len(tale) <= _MAX_DOUBTFUL_PARAGRAPHS or not _measure_first_person(view, frame)
+
+
+def _measure_first_person(view: TextView, paragraphs: list[QuotedParagraph]) -> float:
+    """Return the share of paragraphs with a pronoun of the first person outside quotations."""
+    people = load_attribution_language(view.language.tag)
+    pronouns = people.first_person_words | people.first_person_pronouns
+    pronouns = pronouns or view.language.speaker_pronouns
+    told_count = 0
+    for quoted in paragraphs:
+        position, words = quoted.start, set[str]()
+        for quotation in quoted.quotations:
+            words.update(_list_words(view, position, quotation.start))
+            position = quotation.end
+        words.update(_list_words(view, position, quoted.end))
+        told_count += not pronouns.isdisjoint(words)
+    return told_count / max(1, len(paragraphs))
+
+
+def _list_words(view: TextView, start: int, end: int) -> list[str]:
+    """Return the words of a span in lower case."""
+    return PLAIN_WORD_PATTERN.findall(view.text[start:end].casefold())

@@ -14,6 +14,9 @@ STYLES = f"""<w:styles {W}>
 <w:style w:styleId="T"><w:name w:val="Title"/></w:style>
 <w:style w:styleId="Who"><w:name w:val="Character"/></w:style>
 <w:style w:styleId="How"><w:name w:val="Parenthetical"/></w:style>
+<w:style w:styleId="Foreign" w:type="character"><w:name w:val="Foreign"/><w:rPr><w:lang w:val="fr-FR"/></w:rPr></w:style>
+<w:style w:styleId="Letter"><w:name w:val="Letter"/><w:basedOn w:val="Deutsch"/></w:style>
+<w:style w:styleId="Deutsch"><w:name w:val="Deutsch"/><w:rPr><w:lang w:val="de-DE"/></w:rPr></w:style>
 </w:styles>"""
 
 
@@ -203,3 +206,27 @@ def test_superscripts_may_be_set_by_a_style(style: str) -> None:
     book = read(archive(entries), "a.docx")
     assert spoken(book) == ["They left the lamp here."]
     assert skipped(book) == [("footnote mark", "3")]
+
+
+@pytest.mark.parametrize(
+    ("body", "passages"),
+    [
+        (p('<w:r><w:t>He said </w:t></w:r><w:r><w:rPr><w:lang w:val="fr-FR"/></w:rPr><w:t>à demain</w:t></w:r>'), [("à demain", "fr-FR")]),
+        (p('<w:r><w:t>He said </w:t></w:r><w:r><w:rPr><w:rStyle w:val="Foreign"/></w:rPr><w:t>à demain</w:t></w:r>'), [("à demain", "fr-FR")]),
+        (p("Liebe Anna.", "Letter"), [("Liebe Anna.", "de-DE")]),
+        (p('<w:r><w:rPr><w:lang w:val="en-GB"/></w:rPr><w:t>He left.</w:t></w:r>'), []),
+        (p('<w:r><w:rPr><w:lang w:eastAsia="ja-JP"/></w:rPr><w:t>He left.</w:t></w:r>'), []),
+    ],
+)  # fmt: skip
+def test_runs_and_styles_declare_the_languages_of_passages(
+    body: str, passages: list[tuple[str, str]]
+) -> None:
+    english = p("The mill stood by the river, and nobody had seen the miller since the autumn.")
+    book = read(docx(english, body, core="<language>en-GB</language>"), "a.docx")
+    found = [
+        (book.text[span.start : span.end], span.tag)
+        for chapter in book.chapters
+        for paragraph in chapter.paragraphs
+        for span in paragraph.foreign_passages
+    ]
+    assert found == passages

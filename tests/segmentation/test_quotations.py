@@ -81,6 +81,28 @@ def test_a_quotation_runs_over_paragraphs_without_marks_up_to_a_lone_closing_mar
     ]
 
 
+TALE = [
+    "Da begann er: »Ich ging zur Mühle.",
+    "»Wer da?« rief der Müller. Ich trat ein.",
+    "Mir war kalt.",
+    "»Setz dich«, sagte er. So blieb ich.«",
+    "Er schwieg.",
+]
+
+
+@pytest.mark.parametrize("scene_break", [None, 2])
+def test_a_tale_may_hold_quotations_in_its_own_marks(scene_break: int | None) -> None:
+    text = "\n".join(TALE)
+    found = list_quotations(text, tag="de", scene_break=scene_break)
+    assert found == ["»Ich ging zur Mühle.", *TALE[1:4]]
+
+
+def test_without_a_teller_lone_marks_are_mistakes() -> None:
+    text = "»Halt!\n»Wer da?« rief der Müller.\nEr trat ein.\nKomm herein!« rief er."
+    found = list_quotations(text, tag="de")
+    assert found == ["»Halt!", "»Wer da?«", "Komm herein!«"]
+
+
 def test_two_reporters_mean_that_a_closing_mark_was_forgotten() -> None:
     text = "“I think so, said Tom.\n“I doubt it,” said Ann."
     first, _ = quote_paragraphs(text)

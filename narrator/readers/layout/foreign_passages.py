@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from narrator.model import LanguageSpan, Span
 from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
@@ -31,3 +33,26 @@ def keep_foreign_passages(blocks: Iterable[Block], book_tag: str) -> None:
     if foreign_length > _MAX_FOREIGN_SHARE * sum(len(block.text) for block in blocks):
         for block in blocks:
             block.foreign_passages = []
+
+
+def join_passages(
+    languages: Iterable[tuple[str, Span]], shift: int, length: int
+) -> list[LanguageSpan]:
+    """Return the passages in each language, shifted, cut and joined."""
+    passages: list[LanguageSpan] = []
+    for tag, span in languages:
+        for shifted in shift_spans((span,), shift, length):
+            if passages and (passages[-1].tag, passages[-1].end) == (tag, shifted.start):
+                passages[-1] = replace(passages[-1], end=shifted.end)
+            else:
+                passages.append(LanguageSpan(shifted.start, shifted.end, tag))
+    return passages
+
+
+def shift_spans(spans: Iterable[Span], shift: int, length: int) -> list[Span]:
+    """Return the spans shifted, and cut to a text of this length."""
+    return [
+        Span(max(0, span.start + shift), min(length, span.end + shift))
+        for span in spans
+        if span.end + shift > 0 and span.start + shift < length
+    ]

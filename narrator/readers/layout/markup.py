@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from narrator.model import LanguageSpan, ParagraphKind, Span
+from narrator.model import ParagraphKind, Span
 from narrator.readers.containers import limits
 from narrator.readers.layout.blocks import Block, append_unspoken_texts, skip_spaces_before
+from narrator.readers.layout.foreign_passages import join_passages, shift_spans
 from narrator.readers.layout.markup_context import (
     REASONS_BY_ELEMENT,
     MarkupContext,
@@ -45,7 +46,7 @@ from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.text.words import ends_sentence, has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _BLOCK_ELEMENTS = frozenset(
     [
@@ -181,8 +182,8 @@ class _BlockBuilder:
         if not text and not unspoken_texts:
             return
         block = self._make_block(text, context)
-        block.emphasis = _shift_spans(emphasis, -shift, len(text))
-        block.foreign_passages = _join_passages(languages, -shift, len(text))
+        block.emphasis = shift_spans(emphasis, -shift, len(text))
+        block.foreign_passages = join_passages(languages, -shift, len(text))
         if context.role is not None:
             roles = [(context.role, Span(shift, shift + len(text)))]
         for role, spans in (
@@ -190,7 +191,7 @@ class _BlockBuilder:
             (Role.STAGE_DIRECTION, block.stage_directions),
         ):
             if roles:
-                spans.extend(_shift_spans((s for r, s in roles if r is role), -shift, len(text)))
+                spans.extend(shift_spans((s for r, s in roles if r is role), -shift, len(text)))
         # The counts differ if an earlier note mark had no block; the offsets are then unknown.
         if len(offsets) == len(block.note_references):
             block.reference_offsets = [
@@ -468,29 +469,6 @@ _HANDLERS: dict[str, Callable[[_BlockBuilder, Element, MarkupContext], None]] = 
 }
 
 
-def _join_passages(
-    languages: Iterable[tuple[str, Span]], shift: int, length: int
-) -> list[LanguageSpan]:
-    """Return the passages in each language, shifted and cut like `_shift_spans`."""
-    passages: list[LanguageSpan] = []
-    for tag, span in languages:
-        for shifted in _shift_spans((span,), shift, length):
-            if passages and (passages[-1].tag, passages[-1].end) == (tag, shifted.start):
-                passages[-1] = replace(passages[-1], end=shifted.end)
-            else:
-                passages.append(LanguageSpan(shifted.start, shifted.end, tag))
-    return passages
-
-
-def _shift_spans(spans: Iterable[Span], shift: int, length: int) -> list[Span]:
-    """Return the spans shifted, and cut to a text of this length."""
-    return [
-        Span(max(0, span.start + shift), min(length, span.end + shift))
-        for span in spans
-        if span.end + shift > 0 and span.start + shift < length
-    ]
-
-
 def _split_broken_lines(block: Block) -> list[Block]:
     """Return a paragraph with line breaks as verse, or as one paragraph per line.
 
@@ -536,10 +514,10 @@ def _split_at(block: Block, new_parts: Sequence[Block]) -> list[Block]:
             text=part.text,
             kind=part.kind,
             skip_reason=block.skip_reason or part.skip_reason,
-            emphasis=_shift_spans(block.emphasis, -part.start, len(part.text)),
-            speaker_names=_shift_spans(block.speaker_names, -part.start, len(part.text)),
-            stage_directions=_shift_spans(block.stage_directions, -part.start, len(part.text)),
-            foreign_passages=_join_passages(
+            emphasis=shift_spans(block.emphasis, -part.start, len(part.text)),
+            speaker_names=shift_spans(block.speaker_names, -part.start, len(part.text)),
+            stage_directions=shift_spans(block.stage_directions, -part.start, len(part.text)),
+            foreign_passages=join_passages(
                 (
                     (passage.tag, Span(passage.start, passage.end))
                     for passage in block.foreign_passages
