@@ -12,7 +12,7 @@ from narrator.attribution import attribute_lines
 from narrator.build.book_files import load_book_corrections
 from narrator.cache import memo
 from narrator.cache.fingerprints import program_fingerprint
-from narrator.normalisation.script_normalisation import normalise_script
+from narrator.normalisation.script_normalisation import normalise_changes, normalise_script
 from narrator.readers import loading
 from narrator.scripts import completeness, text_reader
 from narrator.scripts.corrections import apply_corrections
@@ -85,4 +85,4 @@ def apply_and_normalise(
 ) -> Script:
     """Return a script with the user's corrections, as `pipeline.correct_script` does."""
     corrected = apply_corrections(script, corrections, word_index)
-    return script if corrected is script else normalise_script(corrected, lexicon)
+    return script if corrected is script else normalise_changes(corrected, script, lexicon)

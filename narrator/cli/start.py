@@ -74,6 +74,17 @@ def _exit_at_once(_number: int, _frame: object) -> None:
     os._exit(130)
 
 
+def end_process() -> None:
+    """End the process without an error, whatever still runs in its threads.
+
+    What Python does at its end takes half a second for a long novel, and waits for threads.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(0)
+
+
 def _interrupt(_number: int, _frame: object) -> None:
     """Raise `KeyboardInterrupt`; while a module is being imported, do so a little later.
 

@@ -38,6 +38,7 @@ def run_studio(
 
     from narrator.cache.places import use_cache_dir
     from narrator.cli import display
+    from narrator.cli.start import end_process
     from narrator.errors import MissingExtraError
     from narrator.installation import format_setup_hint
 
@@ -66,3 +67,5 @@ def run_studio(
             is_open=listen,
             opens_browser=browser,
         )
+    display.print_note("Stopped", "every change is saved", stderr=True)
+    end_process()

@@ -44,6 +44,35 @@ def normalise_script(
     return replace(script, lines=lines)
 
 
+def normalise_changes(script: Script, before: Script, lexicon: Lexicon) -> Script:
+    """Return the script with `Line.spoken` set on the lines that are not as they were before.
+
+    Args:
+        script: The same lines of the same book, of which corrections have changed some.
+        before: The script before that, normalised with the same lexicon.
+        lexicon: May depend on the speaker.
+    """
+    names_speakers = any(entry.speaker for entry in lexicon.entries)
+
+    def list_inputs(line: Line) -> tuple[object, ...]:
+        return line.text, line.kind, line.directions.say, names_speakers and line.speaker
+
+    pairs = zip(before.lines, script.lines, strict=True)
+    changed = [
+        index
+        for index, (old, line) in enumerate(pairs)
+        if old is not line and list_inputs(old) != list_inputs(line)
+    ]
+    if not changed:
+        return script
+    changed_script = replace(script, lines=tuple(script.lines[index] for index in changed))
+    lines = list(script.lines)
+    normalised = normalise_script(changed_script, lexicon).lines
+    for index, line in zip(changed, normalised, strict=True):
+        lines[index] = line
+    return replace(script, lines=tuple(lines))
+
+
 def _make_normaliser(book: Book, language_tag: str, memo: Memo) -> Callable[[str, LineKind], str]:
     """Return the function that normalises texts of a book in one language."""
     language = primary_subtag(language_tag)

@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -53,7 +53,7 @@ from narrator.text.suggestions import did_you_mean
 from narrator.text.words import PLAIN_WORD_PATTERN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from narrator.files.ownership import Output
@@ -250,19 +250,8 @@ def apply_corrections(
         return script
     notes: list[str] = []
     characters = _index_characters(script.characters, corrections, notes)
-    # Merging or renaming characters changes the speaker of all their lines.
-    lines = [
-        line
-        if line.speaker is None
-        else replace(
-            line,
-            speaker=characters.find_main_name(line.speaker),
-            candidates=tuple(
-                (characters.find_main_name(name) or name, share) for name, share in line.candidates
-            ),
-        )
-        for line in script.lines
-    ]
+    find_main_name = cache(characters.find_main_name)
+    lines = [_rename_speakers(line, find_main_name) for line in script.lines]
     corrector = _LineCorrector(lines, word_index or WordIndex(script.lines), characters)
     problems = [corrector.apply(correction) for correction in corrections.line_corrections]
     notes += [f"{corrections.path}: {problem}" for problem in problems if problem]
@@ -273,6 +262,20 @@ def apply_corrections(
         uncorrected=script.uncorrected or script,
         notes=(*script.notes, *notes),
     )
+
+
+def _rename_speakers(line: Line, find_main_name: Callable[[str], str | None]) -> Line:
+    """Return a line with the names that its speaker and candidates have after merges and renames.
+
+    Most lines stay the same object, as a long novel has ten thousand.
+    """
+    if line.speaker is None:
+        return line
+    speaker = find_main_name(line.speaker)
+    candidates = tuple((find_main_name(name) or name, share) for name, share in line.candidates)
+    if (speaker, candidates) == (line.speaker, line.candidates):
+        return line
+    return replace(line, speaker=speaker, candidates=candidates)
 
 
 @dataclass
@@ -381,11 +384,16 @@ def _index_characters(
     """
     entries = {character.name: CharacterEntry(character, ()) for character in characters}
     detected = CharacterIndex(list(entries.values()))
+    for name in _list_new_speakers(corrections, detected):
+        entries[name] = CharacterEntry(Character(name), ())
+        hint = did_you_mean(name, detected.main_names)
+        notes.append(f"{corrections.path}: {name} is new in this book ({hint})")
+    known = CharacterIndex(list(entries.values()))
     for merged_name, name in corrections.merged_names:
-        duplicate, main_name = detected.find_main_name(merged_name), detected.find_main_name(name)
+        duplicate, main_name = known.find_main_name(merged_name), known.find_main_name(name)
         if duplicate is None or main_name is None:
             missing = merged_name if duplicate is None else name
-            hint = did_you_mean(missing, detected.main_names)
+            hint = did_you_mean(missing, known.main_names)
             notes.append(f"{corrections.path}: nobody is called {missing} here ({hint})")
             continue
         entry = entries[main_name]
@@ -393,11 +401,6 @@ def _index_characters(
         entries[main_name] = replace(entry, exclusive_aliases=(*entry.exclusive_aliases, duplicate))
     merged = CharacterIndex(list(entries.values()))
     new_names = _list_new_names(corrections, merged, notes)
-    for name in _list_unknown_speakers(corrections, merged, new_names.values()):
-        entries[name] = CharacterEntry(Character(name), ())
-        hint = did_you_mean(name, detected.main_names)
-        notes.append(f"{corrections.path}: {name} is new in this book ({hint})")
-    merged = CharacterIndex(list(entries.values()))
     described = _describe_characters(merged, corrections, new_names, notes)
     return _CorrectedCharacters(
         CharacterIndex([CharacterEntry(character, ()) for character in described]),
@@ -426,16 +429,23 @@ def _list_new_names(
     return new_names
 
 
-def _list_unknown_speakers(
-    corrections: Corrections, characters: CharacterIndex, new_names: Iterable[str]
-) -> Iterator[str]:
-    """Yield the speakers of corrections whom the book does not know, each once."""
-    known = {text_syntax.NARRATOR_NAME, "", *(name.casefold() for name in new_names)}
+def _list_new_speakers(corrections: Corrections, detected: CharacterIndex) -> Iterator[str]:
+    """Yield the speakers of corrections whom the book does not know, each once.
+
+    They may be merged and renamed as all others. A name that somebody gets is not a new one.
+    """
+    speakers: dict[str, str] = {}
     for correction in corrections.line_corrections:
         name = correction.speaker.strip()
-        if name.casefold() not in known and characters.find_main_name(name) is None:
-            known.add(name.casefold())
-            yield name
+        if name and detected.find_main_name(name) is None:
+            speakers.setdefault(name.casefold(), name)
+    speakers.pop(text_syntax.NARRATOR_NAME, None)
+    given_names = {
+        described.name.strip().casefold()
+        for name, described in corrections.characters
+        if name.casefold() in speakers or detected.find_main_name(name) is not None
+    }
+    yield from (name for folded, name in speakers.items() if folded not in given_names)
 
 
 def _describe_characters(

@@ -100,10 +100,18 @@ def view_characters(
 def _describe_warnings(fitting: VoiceFitting) -> dict[str, tuple[str, str]]:
     """Return a warning and a better voice for each character who may be confused with another.
 
-    Of two characters, the one with fewer lines is warned of.
+    Of two characters, the one with fewer lines is warned of. Only somebody who tells the story may
+    have the narrator's voice.
     """
-    members = [member.character.name for member in fitting.casting.members]
+    cast, members = fitting.casting.cast, [m.character.name for m in fitting.casting.members]
+    tellers = {m.character.name for m in fitting.casting.members if m.character.is_narrator}
     warnings: dict[str, tuple[str, str]] = {}
+    for name in members:
+        voice = cast.voices.get(name)
+        if voice is not None and voice.name == cast.narrator.name and name not in tellers:
+            better = fitting.propose_voice(name)
+            text = f"{name} and the narrator have the same voice"
+            warnings[name] = text, better.name if better else ""
     for pair, reason in fitting.find_confusable_pairs().items():
         first, second = sorted(pair, key=members.index)
         if second in warnings:

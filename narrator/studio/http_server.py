@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import webbrowser
 from contextlib import contextmanager
@@ -20,10 +21,12 @@ from narrator.studio.studio import Studio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
 
     from narrator.build.options import Options
 
 LOOPBACK = "127.0.0.1"
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - only where the user asks for it with --listen
 
 
@@ -38,6 +41,9 @@ def serve_studio(  # noqa: PLR0913 - each option of a user is a keyword
 ) -> None:
     """Serve the studio until ^C or SIGTERM.
 
+    Requests that are being answered are abandoned, and what they wait for may still run in
+    threads: the caller should end the process at once.
+
     Args:
         paths: Files or folders that hold the book; empty to let the user choose one.
         options: As for a build.
@@ -49,7 +55,6 @@ def serve_studio(  # noqa: PLR0913 - each option of a user is a keyword
     Raises:
         ReadingError: there is no such book.
         OptionError: the port can't be used.
-        KeyboardInterrupt: the user ended it.
     """
     # a wrong name is reported here, before a page opens for it
     if paths:
@@ -70,20 +75,41 @@ def serve_studio(  # noqa: PLR0913 - each option of a user is a keyword
     announce(f"{address}/?token={access.token}")
     if opens_browser:
         webbrowser.open(f"http://{LOOPBACK}:{access.port}/?token={access.token}")
-    try:
-        asyncio.run(_Server(config).serve([listener]))
-    finally:
-        studio.close()
-        listener.close()
+    # `asyncio.run` would wait at the end for whatever runs in threads
+    asyncio.new_event_loop().run_until_complete(_Server(config).serve([listener]))
+    studio.close()
+    listener.close()
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to the command line."""
+    """A server that ends at once on ^C or SIGTERM."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Do nothing: ^C raises `KeyboardInterrupt` in the main thread, which ends the server."""
-        yield
+        """Let signals end the server, instead of raising an exception wherever they arrive."""
+        handlers = {
+            number: signal.signal(number, self._end)
+            for number in _STOP_SIGNALS
+            if signal.getsignal(number) is not signal.SIG_IGN  # as for a shell's `&`
+        }
+        try:
+            yield
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept no more connections; open ones, such as streams of events, end with the process.
+
+        Pages try again until the studio is back, and every change is in a file.
+        """
+        for server in self.servers:
+            server.close()
+        for listener in sockets or ():
+            listener.close()
 
 
 def _open_socket(host: str, port: int) -> socket.socket:

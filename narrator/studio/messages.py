@@ -445,6 +445,11 @@ class BookView(View, frozen=True):
     language: str
     direction: str
     """`ltr` or `rtl`."""
+    labels: dict[str, str]
+    """Labels of the player and the narrator's name, by the keys of `[labels]` in the files of
+    languages."""
+    label_language: str
+    """The language of the labels: that of the book, or English."""
     chapters: list[ChapterEntry]
     characters: list[CharacterView]
     """The narrator first, then those with the most lines."""

@@ -34,7 +34,7 @@ def load_recent_books() -> list[RememberedBook]:
     """Return the books that are still there; an unreadable list is an empty one."""
     try:
         books = msgspec.json.decode(_locate_list().read_bytes(), type=list[RememberedBook])
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, RecursionError):
         return []
     return [
         book for book in books if book.paths and all(Path(path).exists() for path in book.paths)

@@ -70,7 +70,7 @@ from narrator.studio.cast_views import (
 from narrator.studio.chapter_views import find_changed_lines
 from narrator.studio.clip_shelf import ClipShelf
 from narrator.studio.side_file_edits import SideFileEditor
-from narrator.studio.task_lane import TaskLane, Urgency
+from narrator.studio.task_lane import Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from narrator.build.resident_book import BookState, SpokenLine
     from narrator.casting.fitting_voices import VoiceFitting
     from narrator.model import Book, Image, Line, Voice
+    from narrator.studio.task_lane import SpeechLanes, TaskLane
 
 _MAX_LINES = 500
 """Most lines of one command."""
@@ -127,7 +128,7 @@ class BookSession:
         paths: Files or folders that hold the book.
         options: As for a build.
         broadcaster: Tells all pages what changes.
-        lane: Speaks the lines.
+        lanes: Speak the lines.
         edits: The thread on which everything runs that changes the book.
         on_book_read: Called with the book before it is known who speaks, if that takes a while.
     """
@@ -137,7 +138,7 @@ class BookSession:
         paths: Sequence[str],
         options: Options,
         broadcaster: Broadcaster,
-        lane: TaskLane,
+        lanes: SpeechLanes,
         edits: TaskLane,
         *,
         on_book_read: Callable[[Book], None] | None = None,
@@ -148,7 +149,7 @@ class BookSession:
         self.editor = SideFileEditor(self.book)
         self.revision = 1
         self._settings = BookSettings(paths, options)
-        self._lane = lane
+        self._lanes = lanes
         self._edits = edits
         self._colours = SpeakerColours()
         self._voices = load_voices()
@@ -242,7 +243,9 @@ class BookSession:
             spoken = self.book.speak_line(state, index, loudness)
             return self._shelve(spoken, line, state.casting.cast.voice_of(line.speaker))
 
-        return self._lane.submit(urgency, speak)
+        line = self.state.script.lines[index]
+        voice = self.state.casting.cast.voice_of(line.speaker, line.language)
+        return self._lanes.submit(voice.engine, urgency, speak)
 
     def audition(
         self, character: str, choice: VoiceChoice, line_id: str = ""
@@ -272,7 +275,7 @@ class BookSession:
         def speak() -> messages.SpeechView:
             return self._shelve(self.book.speak(state, line, voice=voice), line, voice)
 
-        return self._lane.submit(Urgency.NOW, speak)
+        return self._lanes.submit(voice.engine, Urgency.NOW, speak)
 
     def say_word(self, word: str, say: str, line_id: str) -> Future[messages.SpeechView]:
         """Return the future sound of a line with another pronunciation of a word.
@@ -295,12 +298,12 @@ class BookSession:
             replace(state.script, lines=(line,)), Lexicon((*entry, *others))
         ).lines[0]
 
-        def speak() -> messages.SpeechView:
-            spoken = self.book.speak(state, spoken_line)
-            voice = state.casting.cast.voice_of(line.speaker)
-            return self._shelve(spoken, spoken_line, voice)
+        voice = state.casting.cast.voice_of(line.speaker, line.language)
 
-        return self._lane.submit(Urgency.NOW, speak)
+        def speak() -> messages.SpeechView:
+            return self._shelve(self.book.speak(state, spoken_line), spoken_line, voice)
+
+        return self._lanes.submit(voice.engine, Urgency.NOW, speak)
 
     def _shelve(self, spoken: SpokenLine, line: Line, voice: Voice) -> messages.SpeechView:
         """Keep a sound for the page, and return what describes it."""

@@ -18,7 +18,7 @@ from narrator.studio.build_runner import BuildRunner
 from narrator.studio.memory import release_memory
 from narrator.studio.recent_books import load_recent_books, remember_book
 from narrator.studio.session import BookSession, Broadcaster
-from narrator.studio.task_lane import TaskLane, Urgency
+from narrator.studio.task_lane import SpeechLanes, TaskLane, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ class Studio:
         self.preliminary_book: Book | None = None
         """The book that is being read, as long as it is not known who speaks."""
         self._options = options
-        self._lane = TaskLane("speech", release_memory)
+        self._lanes = SpeechLanes(release_memory)
         # one thread, so that changes of the book come one after the other
         self._edits = TaskLane("edits", release_memory)
         self._state = "empty"
@@ -72,7 +72,7 @@ class Studio:
                 paths,
                 self._options,
                 self.broadcaster,
-                self._lane,
+                self._lanes,
                 self._edits,
                 on_book_read=self._show_preliminary,
             )
@@ -233,7 +233,7 @@ class Studio:
         self._is_closing.set()
         self.builds.stop(timeout_seconds=0.5)
         self.builds.stop_sharing()
-        self._lane.close()
+        self._lanes.close()
         self._edits.close()
 
 

@@ -7,7 +7,7 @@ from narrator.files.ownership import Origin, Output
 from narrator.model import NO_DIRECTIONS, Directions, LineKind, Script
 from narrator.normalisation.script_normalisation import normalise_script
 from narrator.scripts import corrections
-from narrator.scripts.corrections import Correction, Corrections
+from narrator.scripts.corrections import CharacterCorrection, Correction, Corrections
 from tests.scripts.sample_scripts import FERRY, read
 
 SCRIPT = read(FERRY)
@@ -144,6 +144,19 @@ def test_a_correction_that_can_not_be_applied_is_noted(correction: Correction, n
     [found] = _apply(correction, script=TWICE).notes
     assert note in found
     assert found.startswith("f.corrections.toml: ")
+
+
+def test_a_new_character_may_be_merged_or_renamed_as_any_other() -> None:
+    said = Correction("It rained", "The Ferryman")
+    merged = _apply(said, same=(("The Ferryman", "Martha"),))
+    assert [line.speaker for line in merged.lines if "rained" in line.text] == ["Martha Quill"]
+    path, renamed = Path("f"), (("The Ferryman", CharacterCorrection(name="Charon", age="old")),)
+    other = Correction("ferry had gone", "Charon")
+    script = corrections.apply_corrections(SCRIPT, Corrections(path, (said, other), (), renamed))
+    assert {line.speaker for line in script.lines if line.kind is LineKind.DIALOGUE} >= {"Charon"}
+    assert "The Ferryman" not in {line.speaker for line in script.lines}
+    [charon] = [each for each in script.characters if each.name == "Charon"]
+    assert (charon.age, charon.line_count) == ("old", 2)
 
 
 def test_an_unknown_name_to_merge_is_noted() -> None:

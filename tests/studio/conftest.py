@@ -8,7 +8,7 @@ import pytest
 from narrator.build.options import Options
 from narrator.studio import messages
 from narrator.studio.session import BookSession, Broadcaster
-from narrator.studio.task_lane import TaskLane
+from narrator.studio.task_lane import SpeechLanes, TaskLane
 
 
 class OpenBook:
@@ -19,7 +19,7 @@ class OpenBook:
         self.events: list[messages.Event] = []
         broadcaster = Broadcaster()
         broadcaster.subscribe(self.events.append)
-        self.lanes = TaskLane("speech"), TaskLane("edits")
+        self.lanes = SpeechLanes(), TaskLane("edits")
         self.session = BookSession(
             [str(path)], options or Options(engine="tone"), broadcaster, *self.lanes
         )

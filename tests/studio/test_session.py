@@ -10,6 +10,7 @@ import pytest
 from narrator.build import pipeline
 from narrator.build.options import Options
 from narrator.errors import NarratorError
+from narrator.normalisation.script_normalisation import normalise_script
 from narrator.studio import chapter_views, messages
 from narrator.studio.task_lane import Urgency
 from tests.pictures import JPEG, PNG
@@ -477,3 +478,33 @@ def test_another_take_is_kept_in_the_corrections_and_heard(ferry):
     again = ferry.session.speak_line(line, Urgency.NOW).result(timeout=60)
     assert again.url == first.url
     assert not tomllib.loads(ferry.corrections.read_text("utf-8"))
+
+
+def test_a_corrected_script_is_spoken_as_one_that_is_normalised_as_a_whole(open_book, tmp_path):
+    path = tmp_path / "numbers.txt"
+    path.write_text("“It is 3 p.m.,” said Anna.\n\n“No, Dr. Orr, 4.”\n\nIt was 5.\n", "utf-8")
+    path.with_suffix(".cast.toml").write_text(
+        '[lexicon.words]\n"Orr" = "Ore"\n[[lexicon.entry]]\nword = "No"\nsay = "Nay"\nspeaker = "Anna"\n',
+        "utf-8",
+    )
+    book = open_book(path)
+    book.run(messages.SetSpeaker([book.find("No,")], "Anna"))
+    book.run(messages.SetDirections(book.find("It was 5"), say="It was 6."))
+    book.run(messages.SetSpeaker([book.find("It is 3")], "narrator"))
+    state = book.session.state
+    assert normalise_script(state.script, state.lexicon) == state.script
+    assert "Nay" in state.script.lines[state.indices_by_id[book.find("No,")]].spoken
+
+
+def test_a_warning_with_a_better_voice_says_who_shares_a_voice(ferry):
+    narrator = ferry.session.state.casting.cast.narrator.name
+    ferry.run(messages.ChooseVoice("Martha", narrator))
+    [martha] = [each for each in ferry.session.view_book().characters if each.name == "Martha"]
+    assert martha.warning == "Martha and the narrator have the same voice"
+    assert martha.proposal not in ("", narrator)
+    ferry.run(messages.ChooseVoice("Martha", martha.proposal))
+    hobday = ferry.session.state.casting.cast.voices["Mr. Hobday"].name
+    ferry.run(messages.ChooseVoice("Martha", hobday))
+    warnings = [each.warning for each in ferry.session.view_book().characters if each.warning]
+    assert len(warnings) == 1
+    assert warnings[0].endswith("have the same voice")

@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from narrator.studio.task_lane import TaskLane, Urgency
+from narrator.errors import SynthesisError
+from narrator.studio.task_lane import SpeechLanes, TaskLane, Urgency
 
 
 def test_what_somebody_waits_for_comes_before_what_is_likely_to_be_heard() -> None:
@@ -36,3 +37,16 @@ def test_old_likely_tasks_are_cancelled_and_errors_belong_to_whoever_waits() -> 
     assert likely[0].cancelled()
     assert likely[-1].result(timeout=10) == 1
     lane.close()
+
+
+def test_an_engine_that_hangs_blocks_no_other_and_its_own_lines_only_for_a_while() -> None:
+    lanes, gate = SpeechLanes(max_seconds=0.2), threading.Event()
+    hanging = lanes.submit("mute", Urgency.NOW, gate.wait)
+    waiting = lanes.submit("mute", Urgency.NOW, lambda: "spoken")
+    assert lanes.submit("other", Urgency.NOW, lambda: 1).result(timeout=10) == 1
+    with pytest.raises(SynthesisError, match=r"mute has not answered for 0\.2 seconds"):
+        hanging.result(timeout=10)
+    assert waiting.result(timeout=10) == "spoken"
+    gate.set()  # the answer that comes too late is ignored, and its thread ends
+    assert lanes.submit("mute", Urgency.NOW, lambda: 2).result(timeout=10) == 2
+    lanes.close()

@@ -4,7 +4,7 @@ import { get, send } from "./connection.js";
 import { $, el, formatTime, showProblem } from "./dom.js";
 import { speakAgain } from "./line.js";
 import { play } from "./player.js";
-import { on, recall, remember, state } from "./state.js";
+import { drawWhenShown, recall, remember, state } from "./state.js";
 import { openChapter, select } from "./text.js";
 
 const checks = new Map(); // CheckViews by the number of the file
@@ -75,7 +75,7 @@ function drawSuspects(build) {
     el("p", { className: "hint" }, "Their sound may be wrong. After another take, build again: only that line is spoken."),
     el("ul", { className: "suspects" }, ...build.suspects.map((each) => el("li", {},
       el("button", { type: "button", className: "hear", "aria-label": `Hear ${each.text.slice(0, 60)}`, onclick: () => play(each.line, { onlyThis: true }) }, "▶"), " ",
-      el("q", {}, each.text.slice(0, 80)), " ",
+      el("q", { dir: "auto", lang: state.book.language }, each.text.slice(0, 80)), " ",
       el("small", { className: "warning" }, each.flaws.join(", ")), " ",
       state.book.can_correct ? el("button", { type: "button", className: "small", onclick: () => speakAgain(each.line) }, "Another take") : null, " ",
       el("button", { type: "button", className: "small", onclick: () => openChapter(each.chapter, { line: each.line, focus: true }) }, "Show"))))];
@@ -122,6 +122,5 @@ async function playChapter(number) {
 }
 
 export function startBuild() {
-  on("build", draw);
-  on("book", draw);
+  drawWhenShown("build", ["build", "book"], draw);
 }

@@ -3,7 +3,7 @@
 import { get, send } from "./connection.js";
 import { $, debounce, el, showProblem } from "./dom.js";
 import { playOnce, stop } from "./player.js";
-import { findCharacter, on, state } from "./state.js";
+import { drawWhenShown, findCharacter, nameOf, state } from "./state.js";
 import { listPresent, openChapter } from "./text.js";
 
 let opened = null; // the name of the character whose voices are shown
@@ -100,14 +100,14 @@ function drawCharacter(character, present) {
       data: { colour: character.colour },
       onclick: () => openCharacter(name),
     },
-    el("span", { className: "who" }, name === "narrator" ? "Narrator" : name, present.has(name) ? el("span", { className: "dot", title: "in this chapter" }, " •") : null),
+    el("span", { className: "who", dir: "auto" }, nameOf(name), present.has(name) ? el("span", { className: "dot", title: "in this chapter" }, " •") : null),
     el("small", {}, `${character.lines} lines${about ? ` · ${about}` : ""}${character.uncertain ? ` · ${character.uncertain} uncertain` : ""}`),
     el("small", { className: "voice" }, `${voice.name}${character.is_chosen ? ", chosen" : ""}`)),
     el("button", {
       id: idOf("hear", name),
       type: "button",
       className: "hear",
-      "aria-label": `Hear ${name === "narrator" ? "the narrator" : name}`,
+      "aria-label": `Hear ${nameOf(name)}`,
       onclick: () => hear(name, voice.name, ownValues(voice)),
     }, "▶"));
   const parts = [row];
@@ -127,7 +127,7 @@ function drawVoices(character) {
   const parts = [];
   if (tray) {
     parts.push(
-      el("blockquote", {}, tray.text),
+      el("blockquote", { dir: "auto", lang: state.book.language }, tray.text),
       el("div", { className: "tray", role: "group", "aria-label": `Voices for ${name}` },
         ...tray.voices.map((voice) => drawCard(character, voice))),
       el("p", {}, el("button", { type: "button", onclick: () => hearAll(name) }, "Hear them all"), " ",
@@ -196,8 +196,7 @@ function drawDelivery(character) {
     el("option", { value: "natural" }, "as the book says"),
     el("option", { value: "plain" }, "plain"));
   select.value = character.delivery;
-  select.addEventListener("change", () => send("choose_voice",
-    { character: name, voice: voice.name, ...ownValues(voice), delivery: select.value }));
+  select.addEventListener("change", () => choose(name, voice.name, { ...ownValues(voice), delivery: select.value }));
   return el("div", { className: "fields" }, el("label", { for: "delivery" }, "Delivery"), select);
 }
 
@@ -263,16 +262,16 @@ function makeSelect(id, values, value) {
   return select;
 }
 
-export function startCast() {
-  on("book", async () => {
-    if (opened && !findCharacter(opened)) { opened = null; tray = null; }
-    draw();
-    if (opened) {
-      const name = opened;
-      const view = await get(`/api/tray?character=${encodeURIComponent(name)}`).catch(() => null);
-      if (view && opened === name) { tray = view; draw(); }
-    }
-  });
-  on("chapter", draw);
+async function drawAgain() {
+  if (opened && !findCharacter(opened)) { opened = null; tray = null; }
+  draw();
+  const name = opened;
+  if (!name) return;
+  const view = await get(`/api/tray?character=${encodeURIComponent(name)}`).catch(() => null);
+  if (view && opened === name) { tray = view; draw(); }
 }
 
+export function startCast() {
+  drawWhenShown("cast", ["book"], drawAgain);
+  drawWhenShown("cast", ["chapter"], draw);
+}

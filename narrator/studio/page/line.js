@@ -3,7 +3,7 @@
 import { send } from "./connection.js";
 import { $, announce, el, formatShare } from "./dom.js";
 import { play } from "./player.js";
-import { colourOf, currentId, currentLine, emit, on, remember, state } from "./state.js";
+import { colourOf, currentId, currentLine, drawWhenShown, emit, nameOf, on, remember, state } from "./state.js";
 import { openChapter, select } from "./text.js";
 
 let proposals = [];
@@ -109,9 +109,9 @@ function draw() {
 function drawSpeaker(line) {
   const isSpeech = line.kind === "dialogue";
   const several = state.selected.length > 1 ? ` · ${state.selected.length} lines` : "";
-  const name = isSpeech ? (line.speaker ?? "Speaker unknown") : line.kind === "heading" ? "Heading" : "Narrator";
+  const name = isSpeech ? (line.speaker ?? "Speaker unknown") : line.kind === "heading" ? "Heading" : nameOf(null);
   const parts = [
-    el("h2", { className: "who", data: { colour: isSpeech ? colourOf(line.speaker) : 0 } }, name + several),
+    el("h2", { className: "who", dir: "auto", data: { colour: isSpeech ? colourOf(line.speaker) : 0 } }, name + several),
     el("p", { className: "why" }, isSpeech && !line.speaker
       ? "The narrator speaks it until somebody is chosen."
       : [formatShare(line.confidence), line.reason].filter(Boolean).join(" · ")),
@@ -290,8 +290,8 @@ function drawQueue() {
 }
 
 export function startLine() {
-  for (const name of ["select", "line", "book", "uncertain"]) on(name, draw);
-  on("lines", (changed) => { if (changed[currentId()]) draw(); });
+  drawWhenShown("line", ["select", "line", "book", "uncertain"], draw);
+  on("lines", (changed) => { if (changed[currentId()]) emit("line"); });
   on("select", () => { if (proposals.length && !state.lines.has(proposals[0].lines[0])) proposals = []; });
 }
 

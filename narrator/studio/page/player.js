@@ -3,7 +3,7 @@
 
 import { get } from "./connection.js";
 import { $, el, showProblem } from "./dom.js";
-import { currentId, emit, recall, remember, state } from "./state.js";
+import { currentId, emit, labelOf, nameOf, recall, remember, state } from "./state.js";
 import { neighbour, openChapter, select, showSpoken, wrapWords } from "./text.js";
 
 const PASSAGE_LINES = 4; // lines by which presets are compared
@@ -76,7 +76,7 @@ function begin(id, speech, onlyThis, mine) {
   showSpoken(id);
   playing = { id, speech, words: wrapWords(id, speech.words), word: -1, onlyThis };
   const line = state.lines.get(id);
-  $("speaking").textContent = `${line?.speaker ?? "Narrator"} · ${speech.voice}`;
+  $("speaking").textContent = `${nameOf(line?.speaker)} · ${speech.voice}`;
   sounds[0].onended = () => { if (mine === wish) advance(id, onlyThis); };
   requestAnimationFrame(mark);
   if (!onlyThis) prepare(id);
@@ -144,7 +144,7 @@ export function toggle() {
 function setOn(value) {
   isOn = value;
   $("player").classList.toggle("playing", value);
-  $("play").setAttribute("aria-label", value ? "Pause" : "Play");
+  $("play").setAttribute("aria-label", labelOf(value ? "pause" : "play"));
 }
 
 function fail(error) {

@@ -3,7 +3,7 @@
 import { send, upload } from "./connection.js";
 import { $, el } from "./dom.js";
 import { playPassage } from "./player.js";
-import { currentId, on, state } from "./state.js";
+import { currentId, drawWhenShown, state } from "./state.js";
 
 function draw() {
   if (!state.book) return;
@@ -70,5 +70,5 @@ function drawCover(options) {
 }
 
 export function startSettings() {
-  on("book", draw);
+  drawWhenShown("book", ["book"], draw);
 }

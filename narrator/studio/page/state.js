@@ -22,12 +22,31 @@ export function emit(name, detail) {
   for (const listener of listeners.get(name) || []) listener(detail);
 }
 
+// Call a function when something happens that concerns a pane: at once if the pane is shown, and
+// otherwise when it is opened. So a change does not draw what nobody sees.
+export function drawWhenShown(tab, names, draw) {
+  const pane = document.getElementById(`pane-${tab}`);
+  let isStale = false;
+  const drawOrWait = () => {
+    isStale = pane.hidden;
+    if (!isStale) draw();
+  };
+  for (const name of names) on(name, drawOrWait);
+  on("tab", (opened) => { if (opened === tab && isStale) drawOrWait(); });
+}
+
 export const currentId = () => state.selected.at(-1) ?? null;
 export const currentLine = () => state.lines.get(currentId()) ?? null;
 
 export function findCharacter(name) {
   return state.book.characters.find((each) => each.name === (name ?? "narrator")) ?? null;
 }
+
+// The name of a speaker as the page shows it; the narrator's is in the language of the book.
+export const nameOf = (name) => (!name || name === "narrator" ? labelOf("narrator") : name);
+
+const ENGLISH = { narrator: "Narrator", play: "Play", pause: "Pause", speed: "Speed", chapter: "Chapter", player: "Player" };
+export const labelOf = (key) => state.book?.labels?.[key] ?? ENGLISH[key];
 
 export function colourOf(name) {
   return name === null || name === undefined ? 0 : (findCharacter(name)?.colour ?? 0);

@@ -7,9 +7,9 @@ import { $, announce, debounce, el, hideProblem, showProblem, showStatus } from 
 import { startKeyboard } from "./keyboard.js";
 import { showLibrary, startLibrary } from "./library.js";
 import { orderQueue, startLine } from "./line.js";
-import { forgetSpeech, play, startPlayer } from "./player.js";
+import { forgetSpeech, isPlaying, play, startPlayer } from "./player.js";
 import { startSettings } from "./settings.js";
-import { currentId, emit, on, recall, state } from "./state.js";
+import { currentId, emit, labelOf, on, recall, state } from "./state.js";
 import { listPresent, openChapter, redressAll, startText, updateLines } from "./text.js";
 import { startWords } from "./words.js";
 
@@ -25,7 +25,18 @@ async function loadBook() {
   $("title").textContent = book.title;
   $("author").textContent = book.author;
   $("undo").disabled = !book.can_undo;
+  showLabels(book);
   drawChapters();
+}
+
+// Show what the tables of languages have in the language of the book; the rest is in English.
+function showLabels(book) {
+  $("chapters").lang = book.language;
+  for (const [id, key] of [["play", isPlaying() ? "pause" : "play"], ["player", "player"]]) {
+    $(id).setAttribute("aria-label", labelOf(key));
+  }
+  $("speed-label").textContent = labelOf("speed");
+  for (const id of ["play", "player", "speed-label"]) $(id).lang = book.label_language ?? "en";
 }
 
 async function openBook() {
@@ -103,7 +114,7 @@ function drawChapters() {
       "aria-current": chapter.number === current ? "page" : null,
       onclick: () => { openChapter(chapter.number, { focus: true }); toggleChapters(false); },
     },
-    el("span", {}, chapter.title),
+    el("span", { dir: "auto" }, chapter.title),
     chapter.uncertain ? el("small", { title: "uncertain speakers" }, `${chapter.uncertain}?`) : null))));
 }
 

@@ -2,7 +2,7 @@
 
 import { get, send } from "./connection.js";
 import { $, announce, el, formatShare, showProblem } from "./dom.js";
-import { colourOf, currentId, emit, findCharacter, recall, remember, state } from "./state.js";
+import { colourOf, currentId, emit, findCharacter, nameOf, recall, remember, state } from "./state.js";
 
 const SCENE = "scene";
 let loading = 0; // counts the chapters that were asked for, so that only the last one is shown
@@ -92,7 +92,7 @@ function makeSkipped(passage) {
 function makeLine(line, speakerBefore) {
   const element = el("span", { id: `line-${line.id}`, className: "line", tabIndex: -1 });
   element.dataset.line = line.id;
-  const name = el("span", { className: "name" });
+  const name = el("span", { className: "name", dir: "auto" });
   const words = el("span", { className: "words" }, line.text);
   element.append(name, words);
   dress(element, line, speakerBefore);
@@ -163,7 +163,7 @@ export function select(id, { focus = false, scroll = false, extend = false, quie
 function describe(line) {
   if (line.kind !== "dialogue") return "";
   const share = line.confidence === null || line.confidence === undefined ? "" : `, ${formatShare(line.confidence)}`;
-  return `${line.speaker ?? "Narrator"}${share}${line.is_uncertain ? ", uncertain" : ""}. ${line.reason ?? ""}`;
+  return `${nameOf(line.speaker)}${share}${line.is_uncertain ? ", uncertain" : ""}. ${line.reason ?? ""}`;
 }
 
 export function reveal(element) {

@@ -3,7 +3,7 @@
 import { get, send } from "./connection.js";
 import { $, debounce, el, showProblem } from "./dom.js";
 import { playOnce } from "./player.js";
-import { on } from "./state.js";
+import { drawWhenShown, on } from "./state.js";
 import { openChapter, selectedWords } from "./text.js";
 
 let word = "";
@@ -74,7 +74,7 @@ function drawUncertain() {
 
 export function startWords() {
   draw();
-  on("book", () => { if (uncertain) listUncertain(); else if (word) setWord(word); });
+  drawWhenShown("words", ["book"], () => { if (uncertain) listUncertain(); else if (word) setWord(word); });
   on("tab", (name) => { if (name === "words") takeMarkedWords(); });
 }
 
