@@ -23,7 +23,7 @@ from narrator.studio.messages import (
     BuiltFile,
     CheckView,
     LimitView,
-    SuspectLine,
+    SuspectView,
 )
 from narrator.synthesis.worker_pool import make_local_pool
 
@@ -185,7 +185,7 @@ class BuildRunner:
         message = f"Written to {audiobook.files[0].parent}."
         seconds = audiobook.timeline.seconds
         suspects = [
-            SuspectLine(line.id, line.chapter, line.speaker, line.text, list(take.flaws))
+            SuspectView(line.id, line.chapter, line.speaker, line.text, list(take.flaws))
             for take in line_takes
             if take.flaws and (line := self._lines.get(take.line_id)) is not None
         ]

@@ -556,7 +556,7 @@ class BuiltFile(msgspec.Struct, frozen=True):
     can_check: bool
 
 
-class SuspectLine(msgspec.Struct, frozen=True):
+class SuspectView(msgspec.Struct, frozen=True):
     """A line of the audiobook whose best take still has a flaw."""
 
     line: str
@@ -584,7 +584,7 @@ class BuildView(View, frozen=True):
     """The length of the audiobook."""
     share_url: str = ""
     """Where a phone can download the files; empty if they are not shared."""
-    suspects: list[SuspectLine] = []
+    suspects: list[SuspectView] = []
     """In reading order."""
 
 
