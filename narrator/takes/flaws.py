@@ -24,7 +24,7 @@ _SHORT_LINE_DEVIATION, _SHORT_LINE_STRETCH = 0.045, 0.065
 """Standard deviation of the logarithm of a clip's pace; the others are divided by the seconds that
 the text takes, as short lines vary more: the first if a clip is too short, the second if it is too
 long, because some voices draw out a single word."""
-_MAX_PACE_DEVIATIONS = 2.7
+_MAX_PACE_DEVIATIONS = 2.85
 _MISFIT_MARGIN = 0.13
 _SHORT_LINE_MARGIN = 7.8
 """How far the misfit of a clip may be above that of its voice, if it varies as usual; the second is

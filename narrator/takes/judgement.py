@@ -9,7 +9,7 @@ import numpy as np
 
 from narrator.takes.clip_measurement import frame_clip, measure_clip, split_at_pauses
 from narrator.takes.expected_speech import list_sounds, predict_speech
-from narrator.takes.flaws import Flaw, VoiceNorm, find_flaws, rate_misfit
+from narrator.takes.flaws import Flaw, VoiceNorm, find_flaws, rate_misfit, rate_pace
 from narrator.takes.sound_alignment import learn_voice_sounds, measure_misfit
 from narrator.text.words import has_words
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 CHECK_VERSION = 2
 """Version of the judgement; when it is increased, clips in the cache are judged again."""
+_MAX_TOGETHER = 1.1
+"""The severity of the pace and of the misfit together, as two sides of a right angle, up to which a
+clip fits its text. Another line often misses both limits by little."""
 
 
 def judge_clip(clip: Clip, text: str, voice: Voice, norm: VoiceNorm | None) -> tuple[Flaw, ...]:
@@ -36,11 +39,15 @@ def judge_clip(clip: Clip, text: str, voice: Voice, norm: VoiceNorm | None) -> t
     if expected is None:
         return ()
     sound = frame_clip(clip)
-    flaws = find_flaws(measure_clip(sound), expected, norm)
+    measurement = measure_clip(sound)
+    flaws = find_flaws(measurement, expected, norm)
     if flaws:
         return flaws
     misfit = measure_misfit(sound.levels_db, sound.brightness, sound.rate, sounds, norm.class_means)
-    severity = rate_misfit(misfit - norm.misfit, len(sounds), norm.misfit_deviation)
+    misfit_severity = rate_misfit(misfit - norm.misfit, len(sounds), norm.misfit_deviation)
+    pace_severity = rate_pace(measurement, expected, norm)
+    both = math.hypot(pace_severity, max(misfit_severity, 0.0)) / _MAX_TOGETHER
+    severity = max(misfit_severity, both)
     return (Flaw("unlike its text", severity),) if severity > 1 else ()
 
 
