@@ -115,9 +115,13 @@ def _prepare_build(
     """Take all steps that come before synthesis; return the plan and the price of the speech."""
     yield events.ReadingStarted(tuple(paths))
     options = apply_cast_file(paths, options)
+
+    def start_workers(is_edited: bool) -> None:
+        # few lines of an edited book are new, so the other workers start only if they are needed
+        worker_pool.warm_up(1 if is_edited else None)
+
     # a dry run speaks nothing and needs no workers
-    on_new_script = None if is_dry_run else worker_pool.warm_up
-    script = write_script(paths, options, on_new_script)
+    script = write_script(paths, options, None if is_dry_run else start_workers)
     yield events.ScriptWritten(script)
     casting = cast_book(script, paths, options)
     yield events.CastingFinished(script, casting)
@@ -182,7 +186,7 @@ def narrate(
 def write_script(
     paths: Sequence[str],
     options: Options,
-    on_new_script: Callable[[], None] | None = None,
+    on_new_script: Callable[[bool], None] | None = None,
     source_files: Sequence[SourceFile] = (),
     book: Book | None = None,
 ) -> Script:
@@ -194,7 +198,8 @@ def write_script(
         paths: Files or folders that hold the book, or `-` for standard input.
         options: What is read, and how it is pronounced.
         on_new_script: Called before a script that was not in the cache is written, unless the book
-            is very long. A build starts its workers here, to save time.
+            is very long; with whether an earlier version of the book is known. A build starts its
+            workers here, to save time.
         source_files: The content of the paths, if it is loaded already; standard input can be read
             only once.
         book: The book in `source_files`, if it has been read already.
@@ -214,7 +219,7 @@ def write_script(
 def detect_script(
     paths: Sequence[str],
     options: Options,
-    on_new_script: Callable[[], None] | None = None,
+    on_new_script: Callable[[bool], None] | None = None,
     source_files: Sequence[SourceFile] = (),
     book: Book | None = None,
 ) -> Script:
@@ -240,7 +245,7 @@ def detect_script(
 
         new_book = book or script_creation.read_source_files(source_files, paths, options)
         if on_new_script and len(new_book.text) < LONG_BOOK_CHARACTERS:
-            on_new_script()
+            on_new_script(script_creation.has_memo(new_book, open_cache(options)))
         return new_book
 
     return _write_detected_script(source_files, paths, options, lexicon, read_once)

@@ -64,6 +64,11 @@ def _override_language(book: Book, options: Options) -> Book:
     return book
 
 
+def has_memo(book: Book, store: Store) -> bool:
+    """Return whether a script of this book, or of an earlier version of it, was created before."""
+    return store.has_entry(memo.MEMO_KIND, memo.memo_name(program_fingerprint(), book.metadata))
+
+
 def create_script(book: Book, lexicon: Lexicon, store: Store) -> Script:
     """Return the script of a book, and store the results that the next script may need.
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 _JPEG = "image/jpeg"
 _JPEG_QUALITY = 90
+_BLANK_BYTES = b"\xef\xbb\xbf \t\r\n"
+"""A byte order mark and white space, which may come before markup."""
+_MARKUP_BYTES = 1024
+"""Length of the beginning of a file in which markup must begin."""
 _MAX_PIXELS = 60_000_000
 """Largest picture that is decoded; it takes 180 MB of memory. Pictures for print have fewer."""
 
@@ -26,6 +30,8 @@ def make_cover(data: bytes) -> Image | None:
         return Image(data, media_type)
     if data.startswith((b"\x89PNG", b"\xff\xd8")):
         return None  # damaged
+    if data[:_MARKUP_BYTES].lstrip(_BLANK_BYTES).startswith(b"<"):
+        return None  # SVG, which Pillow can't read, but would load all of its formats to find out
     return _transform(data, lambda picture: picture)
 
 

@@ -97,8 +97,18 @@ def _extract_letters(text: str) -> bytes:
 
     Raised digits become digits.
     """
+    return _drop_separators(_lower_raised_digits(text))
+
+
+def _lower_raised_digits(text: str) -> str:
+    """Return a text with digits in place of raised digits."""
     if any(chr(character) in text for character in _RAISED_CHARACTERS):
-        text = text.translate(_RAISED_CHARACTERS)
+        return text.translate(_RAISED_CHARACTERS)
+    return text
+
+
+def _drop_separators(text: str) -> bytes:
+    """Return a text in UTF-8 without the ASCII characters that are neither letters nor digits."""
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII_SEPARATORS)
 
 
@@ -109,8 +119,9 @@ def _count_missing_letters(source: bytes, unread: bytes, book_text: str) -> froz
     with the rest of the source as multisets of characters.
     """
     source_rest, book_rest, position = [], [unread], 0
-    for paragraph in book_text.split("\n\n"):
-        letters = _extract_letters(paragraph)
+    # raised digits are looked for once, and not in each of thousands of paragraphs
+    for paragraph in _lower_raised_digits(book_text).split("\n\n"):
+        letters = _drop_separators(paragraph)
         start = source.find(letters, position, position + len(letters) + _SEARCH_BYTES)
         if start < 0:
             book_rest.append(letters)

@@ -51,12 +51,12 @@ class WorkerPool:
         """Return the current number of workers, which may change on a cluster."""
         return max(getattr(self.get_executor(), "workers", self.requested_count), 1)
 
-    def warm_up(self) -> None:
-        """Start the workers early, because this takes a while."""
+    def warm_up(self, max_count: int | None = None) -> None:
+        """Start the workers, or this many of them, early, because this takes a while."""
         # rendering imports numpy, which a build with nothing to render does without
         from narrator.synthesis.workers import import_worker_modules  # noqa: PLC0415
 
-        for _ in range(self.requested_count):
+        for _ in range(min(self.requested_count, max_count or self.requested_count)):
             self.get_executor().submit(import_worker_modules)
 
     def close(self, *, wait: bool = False) -> None:

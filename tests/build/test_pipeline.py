@@ -35,6 +35,7 @@ from narrator.inspection.container import read_container
 from narrator.readers.source_files import load_files
 from narrator.scripts import corrections, text_writer
 from narrator.synthesis import worker_pool
+from narrator.synthesis.worker_pool import WorkerPool
 from tests.conftest import STORY, inline
 from tests.pictures import JPEG
 from tests.readers.sample_books import epub
@@ -592,3 +593,16 @@ def test_a_cache_that_holds_everything_need_not_be_written_to(
     assert again.files[0].read_bytes() == first.files[0].read_bytes()
     with pytest.raises(OutputError, match="Read-only file system"):
         pipeline.narrate([str(story)], tmp_path / "three.mp3", replace(TONE, speed=2.0))
+
+
+def test_an_edited_book_starts_with_one_worker(
+    story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int | None] = []
+    monkeypatch.setattr(WorkerPool, "warm_up", lambda _, count: started.append(count))
+    options = replace(TONE, cache_dir=tmp_path / "cache", jobs=2)
+    pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    pipeline.narrate([str(story)], tmp_path / "out.mp3", options)  # nothing to speak
+    story.write_text(story.read_text("utf-8").replace("noon", "dawn"), "utf-8")
+    pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    assert started == [None, 1]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image as Pillow
 
+from narrator.files import cover_conversion
 from narrator.files.cover_conversion import fit_square, make_cover, pad_to_square, read_size
 from narrator.model import Image
 from tests.pictures import JPEG, PNG
@@ -78,3 +79,14 @@ def test_a_podcast_cover_has_the_size_that_directories_require(
 
 def test_a_picture_too_large_to_decode_is_no_cover() -> None:
     assert make_cover(draw("GIF", (9000, 9000))) is None
+
+
+@pytest.mark.parametrize("start", [b"", b" \n", b"\xef\xbb\xbf", b'<?xml version="1.0"?>\n'])
+def test_a_drawing_is_no_cover_and_loads_no_formats(
+    monkeypatch: pytest.MonkeyPatch, start: bytes
+) -> None:
+    def refuse(_: bytes) -> None:
+        pytest.fail("Pillow would load all of its formats")
+
+    monkeypatch.setattr(cover_conversion, "_open_picture", refuse)
+    assert make_cover(start + b'<svg xmlns="http://www.w3.org/2000/svg"/>') is None

@@ -88,6 +88,8 @@ class Block:
         """Return the text without its unspoken spans; empty if the block is skipped."""
         if self.skip_reason:
             return ""
+        if not self.unspoken_spans:
+            return self.text
         pieces, position = [], 0
         for span in self.unspoken_spans:
             pieces.append(self.text[position : span.start])
