@@ -60,8 +60,9 @@ _DATE = (
     r"|[^\W\d_]{3,9}\.?\s\d{1,2},?\s\d{4})"
 )
 _STAMP = (
-    rf"[\[(<]?\s*(?:(?:{_DATE}[,T]?\s*(?:at\s+)?)?{_TIME}\s*(?:Z|UTC|GMT)?|{_MISSION_TIME}(?=\s)"
-    rf"|{_MILITARY_TIME})"
+    # possessive, and on one line, because pages hold thousands of blank characters in a row
+    rf"[\[(<]?[^\S\n]*+(?:(?:{_DATE}[,T]?\s*(?:at\s+)?)?{_TIME}\s*(?:Z|UTC|GMT)?"
+    rf"|{_MISSION_TIME}(?=\s)|{_MILITARY_TIME})"
     r"\s*[\])>]?"
 )
 _STAMPED_LABEL = re.compile(
@@ -86,7 +87,7 @@ _MIN_SERIALS, _MIN_RISING_SHARE = 4, 0.8
 """Fewest numbers, and share of them that follow the one above, by which lines are numbered."""
 _STAMP_START = re.compile(rf"\s*{_STAMP}(?!\w)")
 _STAMP_AND_MARK = re.compile(rf"\s*(?P<stamp>{_STAMP}(?!\w)(?:[-–—*|]+(?=\s))?)\s*(?=\S)")
-_STAMPED_LINE = re.compile(rf"^(?P<space>[ \t]*)(?={_STAMP}(?!\w))", re.MULTILINE)
+_STAMPED_LINE = re.compile(rf"^(?P<space>[ \t]*+)(?={_STAMP}(?!\w))", re.MULTILINE)
 _NAME_AND_STAMP = re.compile(
     rf"(?P<plain>[^\W\d_][^:<>\[\](\n]{{0,40}}?)\s*[\[(](?:{_DATE},?\s*)?{_TIME}[\])]\s*:\s*"
 )

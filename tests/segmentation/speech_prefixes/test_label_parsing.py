@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from narrator.model import Paragraph, ParagraphKind, Span
@@ -135,3 +137,10 @@ def test_lines_of_a_log_begin_with_a_time() -> None:
     assert find_logged_lines(text, Paragraph(0, len(text), 1)) == [0, 15]
     assert starts_with_time("[10:01] Ida joined")
     assert not starts_with_time("10 of us joined")
+
+
+def test_a_long_run_of_blank_characters_takes_no_time() -> None:
+    text = "It rained." + "\n\t\t" * 4000 + "It rained."
+    started = time.process_time()
+    assert find_labels(text, []) == []
+    assert time.process_time() - started < 1
