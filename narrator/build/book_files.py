@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from narrator.build.options import Options
 
+OUTPUT_FOLDER = "output"
+"""Folder, in the working directory, of everything that the user gives no place."""
 STANDARD_INPUT = "-"
 """The path that stands for standard input. It has no folder in which other files could lie."""
 METADATA_FIELDS = {"series-index": "series_index", "narrated-by": "narrator", "year": "published"}
@@ -206,4 +208,4 @@ def default_output_path(paths: Sequence[str], suffix: str) -> Path:
     """Return the default path of the output: `output/<name of the input>` with this suffix."""
     name = "story" if paths[0] == STANDARD_INPUT else Path(paths[0]).resolve().stem
     # a control character in a name would act on the terminal that lists the folder
-    return Path("output") / show_in_file_name(f"{name}{suffix}")
+    return Path(OUTPUT_FOLDER) / show_in_file_name(f"{name}{suffix}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator.build import audition, pipeline
-from narrator.build.book_files import default_output_path
+from narrator.build.book_files import OUTPUT_FOLDER, default_output_path
 from narrator.build.option_parsing import parse_format
 from narrator.build.output_plan import describe_origin
 from narrator.build.plan import PRICED_ENGINE
@@ -152,7 +152,7 @@ def _choose_target(request: AuditionRequest, voices: Sequence[Voice]) -> Path:
         single = f"-{voices[0].name}" if len(voices) == 1 else ""
         return default_output_path([request.book], f"-{name}{single}{suffix}")
     name = voices[0].name if len(voices) == 1 else "voices"
-    return Path("output") / show_in_file_name(f"{name}{suffix}")
+    return Path(OUTPUT_FOLDER) / show_in_file_name(f"{name}{suffix}")
 
 
 def write_audition(

@@ -202,7 +202,7 @@ class _Batch:
         """Return where a book goes; a template needs the book's title and author."""
         from narrator.build import pipeline
         from narrator.build.batch import fill_template
-        from narrator.build.book_files import apply_cast_file
+        from narrator.build.book_files import OUTPUT_FOLDER, apply_cast_file
 
         target = self._targets[index]
         if not self._template:
@@ -213,7 +213,7 @@ class _Batch:
         metadata = replace(metadata, **values)
         path = fill_template(self._template, metadata, target.stem)
         suffix = "" if self._options.split else f".{self._options.format}"
-        return (self._folder or Path("output")) / path.with_name(f"{path.name}{suffix}")
+        return (self._folder or Path(OUTPUT_FOLDER)) / path.with_name(f"{path.name}{suffix}")
 
     def _build(self, book: "BookInput", target: Path, verbosity: "Verbosity", label: str) -> None:
         """Build a book, and report its events."""

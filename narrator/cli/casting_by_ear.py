@@ -25,10 +25,11 @@ from narrator.casting.cast_file import (
 from narrator.casting.fitting_voices import fit_voices
 from narrator.casting.profiles import load_voices
 from narrator.cli import display, reports
-from narrator.cli.player import find_player, play_file
+from narrator.cli.player import play_file, require_player
 from narrator.errors import NarratorError, OptionError
 from narrator.files.outputs import update_file
 from narrator.files.ownership import Origin, Output
+from narrator.installation import format_command
 from narrator.normalisation.phonetic_text import remove_sounds
 
 if TYPE_CHECKING:
@@ -101,13 +102,11 @@ def _require_terminal_and_player() -> None:
     """
     if not (sys.stdin and sys.stdin.isatty()):
         raise OptionError(
-            "--interactive needs a terminal", "`narrator cast BOOK --audition NAME` writes files"
+            "--interactive needs a terminal",
+            f"`{format_command('cast', 'BOOK', '--audition', 'NAME')}` writes files",
         )
-    if find_player() is None:
-        raise NarratorError(
-            "no player was found, so nothing can be heard",
-            "install mpv; or `narrator cast BOOK --audition NAME` writes files",
-        )
+    command = format_command("cast", "BOOK", "--audition", "NAME")
+    require_player(f"or `{command}` writes files")
 
 
 def _locate_cast_file(source: Sequence[str], options: Options) -> Path:

@@ -131,13 +131,12 @@ def _check_encoder() -> Finding:
 
 
 def _check_player() -> Finding:
-    """Return which program plays sound, for `--play`."""
-    from narrator.cli.player import PLAYERS, find_player
+    """Return which program plays sound."""
+    from narrator.cli.player import find_player, suggest_player
 
-    if command := find_player():
-        return Finding("player", True, command[0])
-    names = ", ".join(player[0] for player in PLAYERS)
-    return Finding("player", False, "no player for --play", f"install one of {names}")
+    if player := find_player():
+        return Finding("player", True, player.program)
+    return Finding("player", False, "nothing here plays sound", suggest_player())
 
 
 def _check_extras() -> Iterator[Finding]:
@@ -154,6 +153,7 @@ def _check_extras() -> Iterator[Finding]:
 
 def _check_folders() -> Iterator[Finding]:
     """Yield where files lie: the cache, downloaded models, the user's voices, and audiobooks."""
+    from narrator.build.book_files import OUTPUT_FOLDER
     from narrator.cache.places import default_cache_location
     from narrator.casting.profiles import list_profile_folders
     from narrator.cli.display import format_size
@@ -163,7 +163,7 @@ def _check_folders() -> Iterator[Finding]:
     yield _check_cache(cache)
     yield Finding("models", True, str(models_folder("piper").parent))
     yield Finding("voices", True, ", ".join(map(str, list_profile_folders()[1:])))
-    yield Finding("audiobooks", True, str(Path("output").absolute()))
+    yield Finding("audiobooks", True, str(Path(OUTPUT_FOLDER).absolute()))
     free_bytes = shutil.disk_usage(_find_existing(Path.cwd())).free
     yield Finding("free space", free_bytes >= _LOW_SPACE_BYTES, format_size(free_bytes))
 

@@ -18,6 +18,7 @@ from narrator.cli.config import run_config
 from narrator.cli.doctor import run_doctor
 from narrator.cli.engines import run_engines
 from narrator.cli.help import run_help
+from narrator.cli.play import run_play
 from narrator.cli.preview import run_preview
 from narrator.cli.script import run_script
 from narrator.cli.setup import run_setup
@@ -121,6 +122,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "cast": run_cast,
     "voices": run_voices,
     "engines": run_engines,
+    "play": run_play,
     "check": run_check,
     "studio": run_studio,
     "share": run_share,

@@ -48,8 +48,7 @@ def translate_usage_error(error: Any, command_names: Iterable[str]) -> OptionErr
     help_hint = f"`{format_command(*filter(None, [command]), '--help')}` shows what is possible"
     kind = type(error).__name__
     if kind == "NoSuchOption":
-        hint = did_you_mean(error.option_name, _list_flags(context))
-        hint = hint if hint.startswith("did") else help_hint
+        hint = did_you_mean(error.option_name, _list_flags(context), help_hint)
         return OptionError(f"there is no option {error.option_name}", hint)
     if kind == "MissingParameter":
         return OptionError(f"{_name_parameter(error.param)} is missing", help_hint)

@@ -1,8 +1,13 @@
-"""Asks whether files and folders exist, by any name: one that is too long is that of no file."""
+"""Asks whether files and folders exist, and suggests others with similar names.
+
+Any name can be asked for: one that is too long for the system is that of no file.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,3 +27,13 @@ def is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:
         return False
+
+
+def suggest_path(path: Path) -> str:
+    """Return a hint that suggests a file or folder with a similar name in the same folder."""
+    otherwise = "check the path"
+    try:
+        names = [file.name for file in path.parent.iterdir()]
+    except (OSError, ValueError):
+        return otherwise
+    return did_you_mean(path.name, names, otherwise)

@@ -16,10 +16,9 @@ from narrator.errors import (
     ReadingError,
     UnknownFormatError,
 )
-from narrator.files.existence import is_folder
+from narrator.files.existence import is_folder, suggest_path
 from narrator.readers.containers import limits
 from narrator.readers.interface import SourceFile
-from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +50,7 @@ def load_file(path: str) -> SourceFile:
         data = _read_bytes(path)
     except (OSError, ValueError) as error:  # a NUL in a path is a ValueError
         reason = getattr(error, "strerror", None) or "its name is not valid"
-        raise ReadingError(f"{path} can't be read: {reason}", _suggest_path(path)) from error
+        raise ReadingError(f"{path} can't be read: {reason}", suggest_path(Path(path))) from error
     if len(data) > limits.MAX_INPUT_BYTES:
         raise BrokenInputError(
             f"{path} is larger than {limits.MAX_INPUT_BYTES >> 20} MiB",
@@ -68,16 +67,6 @@ def _read_bytes(path: str) -> bytes:
         return sys.stdin.buffer.read(limits.MAX_INPUT_BYTES + 1)
     with Path(path).open("rb") as file:
         return file.read(limits.MAX_INPUT_BYTES + 1)
-
-
-def _suggest_path(path: str) -> str:
-    """Return a hint that suggests a file with a similar name in the same folder."""
-    try:
-        file_names = [file.name for file in Path(path).parent.iterdir()]
-    except (OSError, ValueError):
-        return "check the path"
-    hint = did_you_mean(PurePath(path).name, file_names)
-    return hint if hint.startswith("did you mean") else "check the path"
 
 
 def list_files(path: str) -> Iterator[str]:

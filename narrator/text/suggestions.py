@@ -11,24 +11,50 @@ _MAX_LISTED_NAMES = 20
 """Most names that a hint lists if none is similar; a longer list would be hard to read."""
 _MAX_PROPOSED_NAMES = 3
 """Most similar names that a hint proposes."""
-_MIN_SIMILARITY = 0.5
+_MIN_SIMILARITY = 0.65
 """Lowest ratio of matching characters, from 0 to 1 as `difflib` measures it, of similar names."""
+_MAX_DIFFERENCE = 0.12
+"""How much less similar than the most similar name another one may be, to be proposed too."""
 
 
-def did_you_mean(name: str, known_names: Iterable[str]) -> str:
+def did_you_mean(name: str, known_names: Iterable[str], otherwise: str = "") -> str:
     """Return a hint for an unknown name: the most similar known names, or a list of known names.
 
-    Case is ignored. The list has at most 20 names and says how many more there are.
-    """
-    import difflib  # noqa: PLC0415 - only errors need it, and start-up is measured
+    Case, and dashes at the beginning, are ignored. The list has at most 20 names and says how many
+    more there are.
 
+    Args:
+        name: The unknown name.
+        known_names: All names.
+        otherwise: The hint if none is similar, in place of a list.
+    """
     sorted_names = sorted(known_names)
-    by_folded_name = {candidate.casefold(): candidate for candidate in sorted_names}
-    matches = difflib.get_close_matches(
-        name.casefold(), by_folded_name, n=_MAX_PROPOSED_NAMES, cutoff=_MIN_SIMILARITY
-    )
-    if matches:
-        return f"did you mean {' or '.join(by_folded_name[match] for match in matches)}?"
+    if matches := _find_similar(name, sorted_names):
+        return f"did you mean {' or '.join(matches)}?"
+    if otherwise:
+        return otherwise
     unlisted_count = len(sorted_names) - _MAX_LISTED_NAMES
     more = f" and {unlisted_count:,} more" if unlisted_count > 0 else ""
     return f"there are {', '.join(sorted_names[:_MAX_LISTED_NAMES]) or 'none'}{more}"
+
+
+def _find_similar(name: str, known_names: Iterable[str]) -> list[str]:
+    """Return the names that are most similar to a name, the most similar first."""
+    import difflib  # noqa: PLC0415 - only errors need it, and start-up is measured
+
+    by_folded_name = {_fold(candidate): candidate for candidate in known_names}
+    folded = _fold(name)
+    matches = difflib.get_close_matches(
+        folded, by_folded_name, n=_MAX_PROPOSED_NAMES, cutoff=_MIN_SIMILARITY
+    )
+    ratios = [difflib.SequenceMatcher(None, match, folded).ratio() for match in matches]
+    return [
+        by_folded_name[match]
+        for match, ratio in zip(matches, ratios, strict=True)
+        if ratio >= max(ratios) - _MAX_DIFFERENCE
+    ]
+
+
+def _fold(name: str) -> str:
+    """Return a name as it is compared."""
+    return name.lstrip("-").casefold()

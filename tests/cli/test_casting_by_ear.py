@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from narrator.build.options import Options
-from narrator.cli import casting_by_ear
+from narrator.cli import casting_by_ear, player
 from narrator.errors import NarratorError, OptionError
 
 
@@ -24,7 +24,7 @@ def heard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
         played.append(file.stem)
 
     monkeypatch.setattr(casting_by_ear, "play_file", play)
-    monkeypatch.setattr(casting_by_ear, "find_player", lambda: ("player",))
+    monkeypatch.setattr(casting_by_ear, "require_player", lambda _: None)
     monkeypatch.setattr("sys.stdin", type("Terminal", (), {"isatty": lambda _self: True})())
     return played
 
@@ -104,7 +104,8 @@ def test_quitting_saves_nothing_more(story: Path, heard: list[str], answer: Any)
 def test_a_terminal_and_a_player_are_needed(
     story: Path, heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(casting_by_ear, "find_player", lambda: None)
+    monkeypatch.setattr(casting_by_ear, "require_player", player.require_player)
+    monkeypatch.setattr(player, "find_player", lambda **_: None)
     with pytest.raises(NarratorError, match="no player"):
         cast(story)
     monkeypatch.setattr("sys.stdin", None)

@@ -21,7 +21,7 @@ def player(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Install a player that runs the file it is given as a shell script."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    program = folder / PLAYERS[0][0]
+    program = folder / PLAYERS[0].program
     program.write_text('#!/bin/sh\n. "$1"\n', "utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
@@ -69,7 +69,7 @@ def test_where_there_is_no_player_the_file_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(NarratorError, match="no player was found"):
+    with pytest.raises(NarratorError, match="no player for sound was found"):
         play_file(tmp_path / "sound.wav")
 
 
