@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import shlex
 import shutil
 import sys
@@ -21,6 +22,7 @@ from narrator.text.suggestions import did_you_mean
 DISTRIBUTION_NAME = "narrator-audiobook"
 """Name of this package on package indexes."""
 COMMAND_NAME = "narrator"
+_COMMAND = re.compile(r"`narrator(?=[ `])")
 _RUN_AS_MODULE = ("-m", "narrator.cli.main")
 
 
@@ -147,6 +149,15 @@ def format_command(*arguments: str) -> str:
     True
     """
     return shlex.join([*_find_program(), *arguments])
+
+
+def localise_commands(text: str) -> str:
+    """Return a text whose commands, such as "`narrator voices`", work where it is printed.
+
+    >>> localise_commands("see `narrator voices`").endswith("narrator voices`")
+    True
+    """
+    return _COMMAND.sub(lambda _: f"`{format_command()}", text)
 
 
 def _find_program() -> tuple[str, ...]:

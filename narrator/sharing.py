@@ -20,7 +20,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from narrator.errors import NarratorError
+from narrator.errors import NarratorError, OptionError, ReadingError
+from narrator.files.existence import suggest_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -313,21 +314,20 @@ def list_shared_files(paths: Sequence[Path]) -> tuple[Path, ...]:
     """Return the files to serve: those that are named, and those in folders that are named.
 
     Raises:
-        NarratorError: a file does not exist, a folder is empty, or two files have the same name.
+        ReadingError: a file does not exist, or a folder is empty.
+        OptionError: two files have the same name.
     """
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
             if not inside:
-                raise NarratorError(f"{path} has no files in it", "name an audiobook")
+                raise ReadingError(f"{path} has no files in it", "name an audiobook")
             files += inside
         elif path.is_file():
             files.append(path)
         else:
-            raise NarratorError(
-                f"{path} is not a file", "name an audiobook that a build has written"
-            )
+            raise ReadingError(f"{path} does not exist", suggest_path(path))
     if len({file.name for file in files}) < len(files):
-        raise NarratorError("two of the files have the same name", "share one folder at a time")
+        raise OptionError("two of the files have the same name", "share one folder at a time")
     return tuple(files)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from narrator.errors import OptionError
-from narrator.text.suggestions import did_you_mean
+from narrator.text.suggestions import did_you_mean, join_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,10 @@ def resolve_loudness(choice: str) -> LoudnessTarget:
     try:
         lufs = float(choice)
     except ValueError as error:
+        choices = join_choices((*LOUDNESS_PROFILES, "a number of LUFS"))
         raise OptionError(
-            f"no loudness is called '{choice}'",
-            f"{did_you_mean(choice, LOUDNESS_PROFILES)}, or a number of LUFS",
+            f"--loudness '{choice}' is not known",
+            did_you_mean(choice, LOUDNESS_PROFILES, f"choose {choices}"),
         ) from error
     if not _QUIETEST_LUFS <= lufs <= _LOUDEST_LUFS:
         raise OptionError(

@@ -30,7 +30,7 @@ from narrator.languages import load_language
 from narrator.model import Line, LineKind, ParagraphKind
 from narrator.setting_limits import PAUSE, PAUSE_VARIATION
 from narrator.text.quotes import DASHES, HYPHEN, MARKS_AFTER_SENTENCE, strip_closing_marks
-from narrator.text.suggestions import did_you_mean
+from narrator.text.suggestions import did_you_mean, join_choices
 from narrator.text.words import ALL_SENTENCE_ENDS, CLAUSE_ENDS
 
 if TYPE_CHECKING:
@@ -112,8 +112,10 @@ def load_pauses(choice: str) -> Pauses:
     path = Path(choice)
     if path.suffix.lower() != ".toml" and not path.is_file():
         raise OptionError(
-            f"no pauses are called '{choice}'",
-            f"{did_you_mean(choice, PAUSE_PRESETS)}, or a TOML file",
+            f"--pauses '{choice}' is not known",
+            did_you_mean(
+                choice, PAUSE_PRESETS, f"choose {join_choices((*PAUSE_PRESETS, 'a TOML file'))}"
+            ),
         )
     try:
         table = read_toml(path)

@@ -12,7 +12,7 @@ from narrator.build.book_files import STANDARD_INPUT, default_output_path
 from narrator.errors import NarratorError, OptionError
 from narrator.export.splitting import sanitise_file_name
 from narrator.readers.layout.heading_syntax import parse_heading
-from narrator.readers.source_files import list_files
+from narrator.readers.source_files import list_files, refuse_repetition
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -73,8 +73,10 @@ def group_inputs(paths: Sequence[str], *, one_book: bool | None = None) -> Input
         one_book: Whether everything is joined; None decides by the names.
 
     Raises:
+        OptionError: a path is given twice.
         ReadingError: a folder holds nothing to read.
     """
+    refuse_repetition(paths)
     files = [file for path in paths for file in list_files(path)]
     whole = InputGroups((BookInput(tuple(paths)),))
     if one_book or len(files) < 2 or STANDARD_INPUT in paths:

@@ -15,6 +15,7 @@ from narrator.export import Encoding
 from narrator.readers import POLICY_CHOICES, Policy
 from narrator.setting_limits import CHAPTER_NUMBER, PART_BYTES, PART_SECONDS, SPEED, TAKE_COUNT
 from narrator.text.isbn import normalise_isbn
+from narrator.text.suggestions import join_choices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +29,8 @@ _PART_UNITS = {"min": 60.0, "h": 3600.0, "mb": 1e6, "gb": 1e9}
 """Seconds or bytes of each unit of `--split`."""
 FORMAT_ALIASES = {"m4a": "m4b", "ogg": "opus"}
 """Other suffixes of formats, which differ only by their name."""
+LOSSLESS_FORMATS = ("flac", "wav")
+"""Formats that have no bit rate to choose."""
 _BIT_RATES_KBPS = range(16, 321)
 """Accepted bit rates. MP3 has the narrowest limits: 320 at most, and as little as 16 only at a low
 sample rate."""
@@ -49,6 +52,67 @@ def parse_assignments(texts: Sequence[str] | None) -> dict[str, str]:
             raise OptionError(f"--set '{text}' is not valid", 'write it as "Elizabeth=clara"')
         pairs[name.strip()] = voice.strip()
     return pairs
+
+
+def parse_loudness(choice: str) -> str:
+    """Return the loudness as it was chosen.
+
+    Raises:
+        OptionError: it is neither a profile nor a number of LUFS within the limits.
+    """
+    from narrator.audio.loudness_profiles import resolve_loudness  # noqa: PLC0415 - see the top
+
+    resolve_loudness(choice)
+    return choice
+
+
+def parse_pauses_choice(choice: str | None) -> str | None:
+    """Return the pauses as they were chosen: a preset or a file; None if nothing is chosen.
+
+    Raises:
+        OptionError: there is no such preset or file, or the file can't be understood.
+    """
+    from narrator.audio.pauses import load_pauses  # noqa: PLC0415 - see the top of the file
+
+    if choice is not None:
+        load_pauses(choice)
+    return choice
+
+
+def parse_cover(path: Path | None) -> Path | None:
+    """Return the path of the cover.
+
+    Raises:
+        OptionError: there is no such file.
+    """
+    from narrator.files.existence import is_file, suggest_path  # noqa: PLC0415 - as above
+
+    if path is not None and not is_file(path):
+        raise OptionError(f"--cover {path} does not exist", suggest_path(path))
+    return path
+
+
+def parse_language(language: str) -> str:
+    """Return the tag of a language that is given by a tag or by its English name.
+
+    Raises:
+        OptionError: there is no such language.
+    """
+    from narrator.text.language_names import (  # noqa: PLC0415 - few commands need it
+        canonicalise_tag,
+        find_language_by_name,
+        list_language_names,
+    )
+    from narrator.text.suggestions import did_you_mean  # noqa: PLC0415 - only errors need it
+
+    tag = canonicalise_tag(language) or find_language_by_name(language)
+    if not tag:
+        otherwise = "use a tag such as de or pt-BR, or an English name"
+        raise OptionError(
+            f"--language '{language}' is not known",
+            did_you_mean(language, list_language_names(), otherwise),
+        )
+    return tag
 
 
 def parse_chapters(text: str | None) -> range | None:
@@ -166,10 +230,7 @@ def parse_delivery(delivery: str | None) -> str | None:
     """
     from narrator.languages.manners import DELIVERIES  # noqa: PLC0415 - see the top of the file
 
-    if delivery is not None and delivery not in DELIVERIES:
-        hint = f"choose {' or '.join(DELIVERIES)}"
-        raise OptionError(f"--delivery '{delivery}' is not known", hint)
-    return delivery
+    return delivery and _require_choice("delivery", delivery, DELIVERIES)
 
 
 FOREIGN_VOICES = ("own", "same")
@@ -182,10 +243,18 @@ def parse_foreign(foreign: str) -> str:
     Raises:
         OptionError: it is neither `own` nor `same`.
     """
-    if foreign not in FOREIGN_VOICES:
-        hint = f"choose {' or '.join(FOREIGN_VOICES)}"
-        raise OptionError(f"--foreign '{foreign}' is not known", hint)
-    return foreign
+    return _require_choice("foreign", foreign, FOREIGN_VOICES)
+
+
+def _require_choice(option: str, value: str, choices: Sequence[str]) -> str:
+    """Return the value of an option.
+
+    Raises:
+        OptionError: it is not among the choices.
+    """
+    if value not in choices:
+        raise OptionError(f"--{option} '{value}' is not known", f"choose {join_choices(choices)}")
+    return value
 
 
 def parse_speed(speed: float) -> float:
@@ -233,11 +302,8 @@ def parse_companions(
     from narrator.readalong import SUBTITLE_KINDS  # noqa: PLC0415 - few builds need it
 
     chosen_kinds = [kind.strip().lower().lstrip(".") for kind in (subtitles or "").split(",")]
-    for kind in chosen_kinds:
-        if kind not in SUBTITLE_KINDS and subtitles is not None:
-            raise OptionError(
-                f"--subtitles '{kind}' is not known", f"there are {', '.join(SUBTITLE_KINDS)}"
-            )
+    for kind in chosen_kinds if subtitles is not None else ():
+        _require_choice("subtitles", kind, SUBTITLE_KINDS)
     # in a fixed order and without repetition, because the fingerprint of the audiobook covers them
     return (
         *(kind for kind in SUBTITLE_KINDS if kind in chosen_kinds),
@@ -259,17 +325,31 @@ def parse_podcast_url(url: str) -> str:
     return url
 
 
-def parse_encoding(bit_rate_kbps: int | None, loudness: str) -> Encoding | None:
+def parse_encoding(
+    bit_rate_kbps: int | None, loudness: str, name: str | None = None, output: Path | None = None
+) -> Encoding | None:
     """Return the encoding with this bit rate; None if none is given.
 
+    Args:
+        bit_rate_kbps: In kilobits per second.
+        loudness: The loudness, whose publisher may ask for a sample rate.
+        name: The name of the format.
+        output: The audiobook, whose suffix names the format if `name` does not.
+
     Raises:
-        OptionError: no encoder has such a bit rate.
+        OptionError: no encoder has such a bit rate, or the format is lossless.
     """
     if bit_rate_kbps is None:
         return None
     if bit_rate_kbps not in _BIT_RATES_KBPS:
         raise OptionError(
             f"--bit-rate {bit_rate_kbps} is not valid", "use 16 to 320 kilobits per second"
+        )
+    suffix = output.suffix[1:].lower() if output else ""
+    if (format_name := (name or suffix).lower()) in LOSSLESS_FORMATS:
+        raise OptionError(
+            f"--bit-rate does not go with {format_name}, which is lossless",
+            "remove --bit-rate, or choose mp3, m4b or opus",
         )
     # ACX accepts 44.1 kHz only
     is_wide_band = loudness == "acx" or bit_rate_kbps > _NARROW_BAND_KBPS
@@ -314,7 +394,7 @@ def parse_metadata(  # noqa: PLR0913, PLR0917 - one for each option
     """Return the metadata that the user gave, by field name; empty values are left out.
 
     Raises:
-        OptionError: the date or the ISBN is not valid.
+        OptionError: the date, the ISBN, the ASIN or the language is not valid.
     """
     values = {
         "title": title,
@@ -328,8 +408,8 @@ def parse_metadata(  # noqa: PLR0913, PLR0917 - one for each option
         "description": description,
         "genre": genre,
         "isbn": _check_isbn(isbn),
-        "asin": asin,
-        "language": language,
+        "asin": _check_asin(asin),
+        "language": language and parse_language(language),
     }
     return {name: value for name, value in values.items() if value}
 
@@ -357,6 +437,17 @@ def _check_isbn(text: str | None) -> str | None:
     if digits is None:
         raise OptionError(f"--isbn '{text}' is not an ISBN", "check its digits")
     return digits
+
+
+def _check_asin(text: str | None) -> str | None:
+    """Return the number of an audiobook at Audible, in capitals.
+
+    Raises:
+        OptionError: it does not consist of ten letters and digits.
+    """
+    if text and not re.fullmatch(r"[A-Za-z0-9]{10}", text.strip()):
+        raise OptionError(f"--asin '{text}' is not valid", "it has ten characters, as B002V0QCYU")
+    return text.strip().upper() if text else None
 
 
 def parse_tags(texts: Sequence[str] | None) -> dict[str, str]:
@@ -387,7 +478,5 @@ def parse_policy(matter: str, notes: str, images: str, cues: str) -> Policy:
     """
     values = {"matter": matter, "notes": notes, "images": images, "cues": cues}
     for option, value in values.items():
-        choices = POLICY_CHOICES[option]
-        if value not in choices:
-            raise OptionError(f"--{option} '{value}' is not known", f"choose {', '.join(choices)}")
+        _require_choice(option, value, POLICY_CHOICES[option])
     return Policy(**values)

@@ -186,7 +186,7 @@ class Options:
                 "--bit-rate", "The bit rate in kilobits per second, 16 to 320.", "KBPS", int | None
             ),
             parse=parsing.parse_encoding,
-            other_parameters=("loudness",),
+            other_parameters=("loudness", "format", "output"),
         ),
     )
     """None for the default of the format, or of the publisher that `loudness` names."""
@@ -318,6 +318,7 @@ class Options:
         metadata=_describe_parameters(
             Stage.SPEAKING,
             Parameter("--pauses", "The length of pauses: {pauses}, or a TOML file.", "PRESET|FILE"),
+            parse=parsing.parse_pauses_choice,
         ),
     )
     """A preset, or the path of a TOML file; None for the pauses in the cast file."""
@@ -332,6 +333,7 @@ class Options:
                 str,
                 "audiobook",
             ),
+            parse=parsing.parse_loudness,
         ),
     )
     """A loudness profile, a number in LUFS, or `off`."""
@@ -371,7 +373,7 @@ class Options:
             # the language decides how the book is read, so every command offers it
             Parameter(
                 "--language",
-                "The language of the book: a tag such as en, de or pt-BR.",
+                "The language of the book: a tag such as de or pt-BR, or a name such as German.",
                 stage=Stage.READING,
             ),
             parse=parsing.parse_metadata,
@@ -400,6 +402,7 @@ class Options:
                 "FILE",
                 Path | None,
             ),
+            parse=parsing.parse_cover,
         ),
     )
     """A picture, converted to JPEG unless it is a JPEG or PNG; None for the book's own cover."""

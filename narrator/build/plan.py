@@ -35,6 +35,7 @@ from narrator.synthesis.clip_names import clip_name
 from narrator.synthesis.rendered_chunks import RenderSettings
 from narrator.synthesis.rendering_job import RenderingJob
 from narrator.synthesis.voice_norms import find_voice_norms
+from narrator.text.suggestions import choose_up_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -271,5 +272,5 @@ def _select_chapters(script: Script, chapters: range | None) -> Script:
     lines = tuple(line for line in script.lines if line.chapter in chapters)
     if not lines:
         count = len(script.book.chapters)
-        raise OptionError(f"there is no chapter {chapters.start}", f"the book has {count}")
+        raise OptionError(f"there is no chapter {chapters.start}", choose_up_to(count))
     return replace(script, lines=lines)

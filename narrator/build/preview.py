@@ -50,6 +50,7 @@ from narrator.synthesis.render import render_chunk
 from narrator.synthesis.rendered_chunks import CHUNK_KIND, RenderSettings, find_rendered_chunk
 from narrator.synthesis.voice_norms import find_voice_norms
 from narrator.text.credentials import hide_credentials
+from narrator.text.suggestions import choose_up_to
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
@@ -211,12 +212,12 @@ def find_paragraph(book: Book, paragraph: int, chapter: int | None) -> tuple[Cha
         OptionError: there is no such chapter or paragraph.
     """
     if chapter is not None and not 1 <= chapter <= len(book.chapters):
-        raise OptionError(f"there is no chapter {chapter}", f"the book has {len(book.chapters)}")
+        raise OptionError(f"there is no chapter {chapter}", choose_up_to(len(book.chapters)))
     chapters = book.chapters if chapter is None else book.chapters[chapter - 1 : chapter]
     numbered = [(c, p) for c in chapters for p in c.paragraphs if p.number]
     if not 1 <= paragraph <= len(numbered):
-        place = "the book" if chapter is None else f"chapter {chapter}"
-        raise OptionError(f"there is no paragraph {paragraph}", f"{place} has {len(numbered)}")
+        place = "" if chapter is None else f" in chapter {chapter}"
+        raise OptionError(f"there is no paragraph {paragraph}{place}", choose_up_to(len(numbered)))
     return numbered[paragraph - 1]
 
 

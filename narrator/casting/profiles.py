@@ -111,7 +111,8 @@ def find_voice(name: str, voices: Mapping[str, Voice]) -> Voice:
     voices_by_folded_name = {key.casefold(): voice for key, voice in voices.items()}
     voice = voices_by_folded_name.get(name.strip().casefold())
     if voice is None:
-        raise UnknownVoiceError(f"no voice is called '{name}'", did_you_mean(name, voices))
+        hint = did_you_mean(name, voices, "`narrator voices` lists them")
+        raise UnknownVoiceError(f"no voice is called '{name}'", hint)
     return voice
 
 

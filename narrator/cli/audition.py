@@ -131,11 +131,11 @@ def _select_ready(voices: Sequence[Voice], language: str) -> list[Voice]:
     if not ready:
         problem = f"not ready here: {find_voice_problem(free[0])}" if free else "of this language"
         wanted = display.format_count(len(free), "voice") if free else "no voice"
-        raise OptionError(f"{wanted} {problem}", "narrator voices shows which are ready")
+        raise OptionError(f"{wanted} {problem}", "`narrator voices` shows which are ready")
     reasons = {
         f"speak another language than {describe_language(language)}": len(voices) - len(speaking),
         "may cost money; --engine server hears them": len(speaking) - len(free),
-        "are not ready here; narrator voices fetch NAME brings a model": len(free) - len(ready),
+        "are not ready here; `narrator voices fetch NAME` brings a model": len(free) - len(ready),
     }
     for reason, count in reasons.items():
         if count:

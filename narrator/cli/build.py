@@ -52,7 +52,12 @@ def run_build(
     from narrator.build.batch import check_template, group_inputs
     from narrator.cli import display
     from narrator.cli.build_report import Verbosity
+    from narrator.cli.option_conflicts import refuse_together
 
+    if verbose:
+        refuse_together("--verbose", {"--quiet": quiet})
+    if options.solo:
+        refuse_together("--solo", {"--set": options.assign})
     if output_template:
         check_template(output_template)
     verbosity = Verbosity.QUIET if quiet else Verbosity.VERBOSE if verbose else Verbosity.NORMAL

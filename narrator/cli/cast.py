@@ -53,26 +53,33 @@ def run_cast(
     """Show the characters of a book and their voices. Choose voices, or write a cast file."""
     from narrator.build import pipeline
     from narrator.cli import display, reports
-    from narrator.files.existence import is_file
+    from narrator.cli.option_conflicts import refuse_together, refuse_without
 
     if interactive:
+        refuse_together(
+            "--interactive",
+            {"--audition": audition, "--voices": voices, "--output": output, "--json": as_json},
+        )
         from narrator.cli.casting_by_ear import cast_by_ear
 
         cast_by_ear(source, options)
         return
+    if audition:
+        refuse_together("--audition", {"--output": output, "--json": as_json})
+    else:
+        refuse_without("--audition NAME", {"--voices": voices})
     script = pipeline.write_script(source, options)
     reports.print_notes(script)
     casting = pipeline.cast_book(script, source, options)
     if audition:
         _audition_character(source, script, casting, audition, voices, options, play=play)
         return
+    label = _write_cast_file(output, source, script, casting, options) if output else ""
     if as_json:
         display.print_json(reports.summarise_cast(script, casting))
     else:
         reports.print_casting(script, casting, max_characters=None, is_detailed=True)
     if output:
-        label = "Replaced" if is_file(output) else "Wrote"
-        _write_cast_file(output, source, script, casting, options)
         display.print_note(
             label, f"{output}: edit it, and build with --cast {output}", stderr=as_json
         )
@@ -80,8 +87,11 @@ def run_cast(
 
 def _write_cast_file(
     path: Path, source: list[str], script: "Script", casting: "Casting", options: "Options"
-) -> None:
+) -> str:
     """Write a cast file, or update the one that the casting was made with.
+
+    Returns:
+        What was done to the file, in a word.
 
     Raises:
         OutputError: the file can't be written, or is not a cast file of this book.
@@ -92,6 +102,7 @@ def _write_cast_file(
     from narrator.files.existence import is_file
     from narrator.files.ownership import Output
 
+    label = "Replaced" if is_file(path) else "Wrote"
     origin = describe_origin("cast", script.book, source, options)
     used_file = find_cast_file(source, options)
     if used_file and is_file(path) and path.samefile(used_file):
@@ -99,6 +110,7 @@ def _write_cast_file(
         update_cast_file(Output(path, replace(origin, side_files=other_files)), casting, script)
     else:
         write_casting(Output(path, origin), casting, script)
+    return label
 
 
 def _audition_character(

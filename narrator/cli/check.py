@@ -8,7 +8,7 @@ import typer
 from narrator.cli import command_options as opt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from narrator.files.ownership import Output
     from narrator.inspection import InspectionReport
@@ -97,7 +97,16 @@ def run_check(
     from narrator.cli import display
     from narrator.errors import CheckFailedError, OptionError
 
-    _require_fitting_options(against, [plot, profile], [chapters, model, listens_to_all, clips])
+    _require_fitting_options(
+        against,
+        {"--plot": plot, "--profile": profile},
+        {
+            "--chapters": chapters,
+            "--model": model,
+            "--all": listens_to_all,
+            "--clips": clips,
+        },
+    )
     if against is not None:
         from narrator.cli.listening import ListeningOptions, check_against
 
@@ -145,28 +154,24 @@ def run_check(
 
 
 def _require_fitting_options(
-    against: str | None, measuring: "Sequence[object]", listening: "Sequence[object]"
+    against: str | None, measuring: "Mapping[str, object]", listening: "Mapping[str, object]"
 ) -> None:
     """Check that no option is given that the check would leave aside.
 
     Args:
         against: The value of `--against`.
-        measuring: The values of the options for measuring.
-        listening: The values of the options for listening.
+        measuring: The values of the options for measuring, by their names.
+        listening: The values of the options for listening, by their names.
 
     Raises:
         OptionError: options for measuring and for listening are mixed.
     """
-    from narrator.errors import OptionError
+    from narrator.cli.option_conflicts import refuse_together, refuse_without
 
-    if against is not None and any(measuring):
-        raise OptionError(
-            "--against listens, and --plot and --profile measure", "check it twice, once with each"
-        )
-    if against is None and any(listening):
-        raise OptionError(
-            "--chapters, --model, --all and --clips are for listening", "add --against BOOK"
-        )
+    if against is None:
+        refuse_without("--against BOOK", listening)
+    else:
+        refuse_together("--against", measuring)
 
 
 def _require_known_profiles(profiles: "Sequence[str]") -> None:

@@ -33,6 +33,7 @@ from narrator.cli.setting_defaults import (
     name_settings_in_errors,
 )
 from narrator.cli.side_files import report_side_files
+from narrator.installation import list_extras
 from narrator.text.control_characters import show_controls
 
 if TYPE_CHECKING:
@@ -259,6 +260,7 @@ _PLACEHOLDER_LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "engines": _list_engines,
     "pauses": _list_pauses,
     "loudness": _list_loudness_profiles,
+    "extras": list_extras,
 }
 """Functions that list the values for the placeholders in help texts, by placeholder."""
 

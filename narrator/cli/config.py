@@ -1,5 +1,6 @@
 """`narrator config`: show which settings apply, and where each comes from."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,6 +28,7 @@ def run_config(
     as_json: opt.AsJson = False,
 ) -> None:
     """Show which settings apply, and where each comes from."""
+    from narrator.build.book_files import STANDARD_INPUT
     from narrator.build.settings import (
         BOOK_FILE_NAME,
         find_book_settings,
@@ -39,8 +41,13 @@ def run_config(
         list_setting_kinds,
         name_settings_in_errors,
     )
+    from narrator.errors import ReadingError
+    from narrator.files.existence import is_file, is_folder, suggest_path
 
     paths = source or []
+    for path in paths:
+        if path != STANDARD_INPUT and not (is_file(Path(path)) or is_folder(Path(path))):
+            raise ReadingError(f"{path} does not exist", suggest_path(Path(path)))
     settings = load_settings(paths, list_setting_kinds())
     parameters = list_parameters()
     with name_settings_in_errors(settings):

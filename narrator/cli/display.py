@@ -23,6 +23,7 @@ from rich.progress import (
 from rich.table import Column, Table
 from rich.text import Text
 
+from narrator.installation import localise_commands
 from narrator.text.control_characters import escape_controls, show_controls
 from narrator.text.credentials import hide_credentials
 
@@ -49,7 +50,8 @@ def _create_console(*, stderr: bool = False) -> Console:
 
 def print_line(text: str, *, stderr: bool = False) -> None:
     """Print a line literally: square brackets in it are not markup."""
-    _create_console(stderr=stderr).print(show_controls(text), markup=False)
+    text = show_controls(localise_commands(text))
+    _create_console(stderr=stderr).print(text, markup=False)
 
 
 def print_note(label: str, text: str, *, stderr: bool = False) -> None:
@@ -57,7 +59,7 @@ def print_note(label: str, text: str, *, stderr: bool = False) -> None:
 
     User names and passwords in addresses are hidden.
     """
-    label, text = show_controls(label), show_controls(hide_credentials(text))
+    label, text = show_controls(label), show_controls(hide_credentials(localise_commands(text)))
     terminal = _create_console(stderr=stderr)
     # a table of fixed width would wrap long paths, which other programs then could not use
     if not terminal.is_terminal:

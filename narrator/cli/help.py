@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-_PAGES = {
+PAGES = {
     "phone": "get an audiobook onto a phone",
     "files": "files that you can write: settings, cast, script, corrections and others",
     "voices": "engines and voices",
@@ -41,17 +41,17 @@ def run_help(
     from narrator.text.suggestions import did_you_mean
 
     if topic is None:
-        display.print_table(("Topic", "About"), list(_PAGES.items()))
+        display.print_table(("Topic", "About"), list(PAGES.items()))
         display.print_line(
             "`narrator help TOPIC` shows a page, `narrator COMMAND --help` all options."
         )
-    elif topic in _PAGES:
+    elif topic in PAGES:
         display.print_markdown(_read_page(topic))
     elif topic in COMMANDS:
         _show_command(topic)
     else:
         raise OptionError(
-            f"there is no help on '{topic}'", did_you_mean(topic, [*_PAGES, *COMMANDS])
+            f"there is no help on '{topic}'", did_you_mean(topic, [*PAGES, *COMMANDS])
         )
 
 

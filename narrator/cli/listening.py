@@ -84,7 +84,7 @@ def check_against(
         count = display.format_count(report.missing_count, "line")
         raise CheckFailedError(
             f"{count} of {book} can't be heard as written",
-            "hear the places above; narrator build --again LINE speaks a line once more",
+            "hear the places above; `narrator build BOOK --again LINE` speaks a line once more",
         )
 
 
@@ -95,11 +95,11 @@ def _require_files(audiobook: Sequence[Path]) -> None:
         ReadingError: one does not.
     """
     from narrator.errors import ReadingError
-    from narrator.files.existence import is_file
+    from narrator.files.existence import is_file, suggest_path
 
     for path in audiobook:
         if not is_file(path):
-            raise ReadingError(f"{path} is no file", "give an audiobook, such as output/story.mp3")
+            raise ReadingError(f"{path} is not a file", suggest_path(path))
 
 
 def _prepare_clips(folder: Path, audiobook: Sequence[Path]) -> Output:

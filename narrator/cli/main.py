@@ -28,6 +28,7 @@ from narrator.cli.studio import run_studio
 from narrator.cli.usage_errors import is_usage_error, translate_usage_error
 from narrator.cli.voices import run_voices
 from narrator.errors import Interrupted, NarratorError
+from narrator.installation import localise_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,7 +82,7 @@ def _exit_with(error: NarratorError) -> None:
     if os.environ.get("NARRATOR_TRACEBACK"):
         raise error
     # the error has put its text on one line, without control characters
-    typer.echo(f"narrator: {error}", err=True)
+    typer.echo(f"narrator: {localise_commands(str(error))}", err=True)
     raise typer.Exit(error.exit_code)
 
 

@@ -89,9 +89,10 @@ def _require_chapter(chapter: int, tracks: "Sequence[Track]") -> None:
         OptionError: it is not.
     """
     from narrator.errors import OptionError
+    from narrator.text.suggestions import choose_up_to
 
     if not 1 <= chapter <= len(tracks):
-        raise OptionError(f"chapter {chapter} is not there", f"choose from 1 to {len(tracks)}")
+        raise OptionError(f"there is no chapter {chapter}", choose_up_to(len(tracks)))
 
 
 def _summarise_track(track: "Track") -> dict[str, object]:

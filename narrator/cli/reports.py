@@ -350,7 +350,7 @@ def print_line_takes(line_takes: Sequence[LineTake]) -> None:
         display.print_note("Suspect", f"{line.line_id}: {', '.join(line.flaws)}")
     if suspects:
         display.print_note(
-            "", "Hear them with narrator preview; --again suspect makes another take of each."
+            "", "Hear them with `narrator preview`; --again suspect makes another take of each."
         )
 
 

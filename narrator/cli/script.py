@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from narrator.build.options import Options
     from narrator.model import Line, Script
 
+_DOCUMENT_SUFFIXES = frozenset({".docx", ".epub", ".fb2", ".odt", ".pdf", ".html", ".toml"})
+"""Suffixes of files that are not plain text, or are not scripts."""
+
 
 @opt.add_build_options(Stage.READING)
 def run_script(
@@ -54,9 +57,14 @@ def run_script(
     """Show what will be said, by whom, and why. Correct it, and hear the first line shown."""
     from narrator.build import pipeline
     from narrator.cli import display, reports
+    from narrator.cli.option_conflicts import refuse_together
     from narrator.files.existence import is_file
     from narrator.scripts.serialisation import serialise_script
 
+    if skipped:
+        others = {"--uncertain": uncertain, "--who": who, "--find": find, "--chapter": chapter}
+        refuse_together("--skipped", others)
+    _require_text_suffix(output)
     script = pipeline.write_script(source, options)
     reports.print_notes(script)
     if output:
@@ -74,6 +82,22 @@ def run_script(
         first_lines = [corrected_line] if corrected_line else list(shown.lines[:1])
         for line in first_lines:
             _play_paragraph(source, line, options)
+
+
+def _require_text_suffix(output: Path | None) -> None:
+    """Check that the name of a script does not promise another format.
+
+    Raises:
+        OptionError: it ends as that of a document or of sound does.
+    """
+    from narrator.build.earlier_audiobooks import SOUND_SUFFIXES
+    from narrator.errors import OptionError
+
+    if output and output.suffix.lower() in SOUND_SUFFIXES | _DOCUMENT_SUFFIXES:
+        raise OptionError(
+            f"-o {output}: a script is text or JSON",
+            f"write -o {output.with_suffix('.script')} or {output.with_suffix('.json')}",
+        )
 
 
 def _print_script(
@@ -101,13 +125,14 @@ def _select_lines(
     from narrator.build.audition import resolve_speaker_name
     from narrator.casting.cast import NARRATOR_ROLE
     from narrator.errors import OptionError
+    from narrator.text.suggestions import choose_up_to
 
     lines = script.lines
     if chapter is not None:
         lines = tuple(line for line in lines if line.chapter == chapter)
         if not lines:
-            count = len(script.book.chapters)
-            raise OptionError(f"there is no chapter {chapter}", f"the book has {count}")
+            hint = choose_up_to(len(script.book.chapters))
+            raise OptionError(f"there is no chapter {chapter}", hint)
     if who is not None:
         name = resolve_speaker_name(script, who)
         speaker = None if name == NARRATOR_ROLE else name
@@ -116,7 +141,10 @@ def _select_lines(
         sought = _unify_text(words)
         lines = tuple(line for line in lines if sought in _unify_text(line.text))
     if not lines:
-        raise OptionError("no line matches", "use fewer of --chapter, --who and --find")
+        options = {"--chapter": chapter, "--who": who, "--find": words}
+        given = [f"{option} '{value}'" for option, value in options.items() if value is not None]
+        hint = "use fewer of them" if len(given) > 1 else "look for fewer or other words"
+        raise OptionError(f"no line matches {' and '.join(given)}", hint)
     return replace(script, lines=lines)
 
 

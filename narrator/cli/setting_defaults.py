@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _UNSETTABLE = frozenset({"force", "side-files", "output"})
 """Options that only the command line may give: a file must not decide what is overwritten."""
+_OPPOSITES = (("quiet", "verbose"), ("verbose", "quiet"))
+"""Settings that an option on the command line contradicts."""
 EVERYWHERE = ("cache-dir",)
 """The settings that also apply to commands which read no book."""
 
@@ -95,12 +97,16 @@ def choose_settings(
 def _list_conflicts(chosen: Mapping[str, Setting], given: Mapping[str, Any]) -> Iterator[str]:
     """Yield the settings that would contradict what the command line says."""
     from narrator import readalong
-    from narrator.build.option_parsing import list_formats
+    from narrator.build.option_parsing import LOSSLESS_FORMATS, list_formats
 
     output = given.get("output")
     suffix = Path(str(output)).suffix[1:].lower() if output else ""
     if "format" in chosen and suffix in list_formats():
         yield "format"
+    format_name = given.get("format") or suffix
+    if "bit-rate" in map(_setting_name, chosen) and format_name in LOSSLESS_FORMATS:
+        yield "bit_rate"
+    yield from (name for name, other in _OPPOSITES if given.get(other))
     if "split" in chosen and (given.get("format") or suffix) in readalong.FORMAT_MODULES:
         yield "split"
 

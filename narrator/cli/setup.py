@@ -20,8 +20,7 @@ def run_setup(
         list[str] | None,
         typer.Argument(
             metavar="[EXTRA]...",
-            help="What to install: natural, piper, kokoro, server, studio, pdf, plot, dask, "
-            "or remote.",
+            help="What to install: {extras}.",
             show_default="natural",
         ),
     ] = None,
@@ -36,9 +35,11 @@ def run_setup(
     Without a terminal, and without --yes, it prints the commands instead of running them.
     """
     from narrator.cli import display
-    from narrator.installation import detect_installation
+    from narrator.installation import detect_installation, list_requirements
 
     chosen = extras or [_NATURAL_EXTRA]
+    for extra in chosen:
+        list_requirements(extra)  # all names are checked before the first is installed
     installation = detect_installation()
     display.print_note("Found", f"{_describe_python()} in {installation.description}")
     display.print_note("", str(installation.prefix))

@@ -21,7 +21,12 @@ def run_studio(
             show_default=False,
         ),
     ] = None,
-    port: Annotated[int, typer.Option("--port", metavar="N", help="The port; 0 for any.")] = 0,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", metavar="N", min=0, max=65535, help="The port.", show_default="any free one"
+        ),
+    ] = 0,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page, or print its address.")
     ] = True,

@@ -19,6 +19,7 @@ _TYPE_WORDS = {
     "int": "a whole number",
     "integer": "a whole number",
     "integer range": "a whole number",
+    "int range": "a whole number",
     "float": "a number",
     "float range": "a number",
     "bool": "true or false",

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from narrator.build.option_parsing import parse_language
 from narrator.build.options import Options
 from narrator.cli import command_options as opt
 from narrator.errors import OptionError
 from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from narrator.model import Voice
+
+
+_LIST_HINT = "`narrator voices` lists them"
 
 
 class VoicesAction(StrEnum):
@@ -92,39 +98,69 @@ def run_voices(
     as_json: opt.AsJson = False,
 ) -> None:
     """List the voices, show one, hear some, or fetch a model."""
-    from narrator.cli import audition, display, reports
+    from narrator.cli import audition
 
+    hearing = {
+        "--all": every,
+        "--text": text,
+        "--book": book,
+        "--character": character,
+        "--output": output,
+        "--play": play,
+    }
+    _refuse_stray_options(
+        action, {VoicesAction.FETCH: {"--from": source}, VoicesAction.AUDITION: hearing}
+    )
     if languages:
         _list_languages(as_json=as_json)
         return
     if action is VoicesAction.FETCH:
         _fetch_models(names or [], source, may_replace=force)
         return
-    filters = {
-        "gender": gender,
-        "age": age,
-        "accent": accent,
-        "engine": engine,
-    }
+    if action is VoicesAction.SHOW and not names:
+        raise OptionError("voices show needs the name of a voice", _LIST_HINT)
+    filters = {"gender": gender, "age": age, "accent": accent, "engine": engine}
     if action is VoicesAction.AUDITION:
         _require_names(names, every=every)
-    tag = _parse_language(language) if language else None
+    tag = parse_language(language) if language else None
     voices = _select_voices(names, filters, tag)
     if action is VoicesAction.AUDITION:
-        if names and not voices:
-            raise OptionError(
-                f"none of {', '.join(names)} matches the filters", "remove the filters"
-            )
         request = audition.AuditionRequest(voices, every, text, book, character, output, play)
         options = Options(cache_dir=cache_dir, force=force)
         audition.run_audition(request, tag, options, as_json=as_json)
-    elif as_json:
+    else:
+        is_detailed = action is VoicesAction.SHOW
+        has_catalogue = is_detailed or as_json or language is not None
+        listed = voices if has_catalogue else _leave_out_catalogue(voices)
+        _print_voices(listed, is_detailed=is_detailed, as_json=as_json)
+
+
+def _refuse_stray_options(
+    action: VoicesAction, options: "Mapping[VoicesAction, Mapping[str, object]]"
+) -> None:
+    """Check that no option is given that belongs to another action.
+
+    Raises:
+        OptionError: one is.
+    """
+    from narrator.cli.option_conflicts import refuse_without
+
+    for other, values in options.items():
+        if other is not action:
+            refuse_without(f"`voices {other}`", values, f"type `narrator voices {other} NAME`")
+
+
+def _print_voices(voices: "Sequence[Voice]", *, is_detailed: bool, as_json: bool) -> None:
+    """Print voices as a table, each by itself, or as JSON."""
+    from narrator.cli import display, reports
+
+    if as_json:
         display.print_json([reports.summarise_voice(voice) for voice in voices])
-    elif action is VoicesAction.SHOW:
+    elif is_detailed:
         for voice in voices:
             reports.print_voice(voice)
     else:
-        reports.print_voices(_leave_out_catalogue(voices) if language is None else voices)
+        reports.print_voices(voices)
 
 
 def _leave_out_catalogue(voices: list["Voice"]) -> list["Voice"]:
@@ -143,7 +179,7 @@ def _leave_out_catalogue(voices: list["Voice"]) -> list["Voice"]:
     display.print_note(
         "Note",
         f"{len(voices) - len(listed):,} more voices speak {len(languages)} other languages:"
-        " narrator voices --languages, and narrator voices --language de",
+        " `narrator voices --languages`, and `narrator voices --language de`",
         stderr=True,
     )
     return listed
@@ -185,7 +221,7 @@ def _select_voices(
 
     Raises:
         UnknownVoiceError: a name is unknown.
-        OptionError: a filter has a value that no profile has.
+        OptionError: a filter has a value that no profile has, or no named voice matches.
     """
     from narrator.casting.profiles import find_voice, load_voices
 
@@ -196,21 +232,9 @@ def _select_voices(
     for key, value in filters.items():
         if value is not None:
             voices = _filter_voices(voices, key, value, list(profiles.values()))
+    if names and not voices:
+        raise OptionError(f"none of {', '.join(names)} matches the filters", "remove the filters")
     return voices
-
-
-def _parse_language(language: str) -> str:
-    """Return the tag of a language, given by a tag or by its English name.
-
-    Raises:
-        OptionError: there is no such language.
-    """
-    from narrator.text.language_names import canonicalise_tag, find_language_by_name
-
-    tag = find_language_by_name(language) or canonicalise_tag(language)
-    if not tag:
-        raise OptionError(f"'{language}' is not a language", "use a tag such as de or pt-BR")
-    return tag
 
 
 def _filter_by_language(voices: dict[str, "Voice"], tag: str) -> dict[str, "Voice"]:
@@ -226,7 +250,7 @@ def _filter_by_language(voices: dict[str, "Voice"], tag: str) -> dict[str, "Voic
     if not selected:
         raise OptionError(
             f"no voice speaks {describe_language(tag)}",
-            "narrator voices --languages lists those that have one",
+            "`narrator voices --languages` lists those that have one",
         )
     return selected
 
@@ -255,7 +279,7 @@ def _require_names(names: list[str] | None, *, every: bool) -> None:
         OptionError: it has neither or both.
     """
     if not names and not every:
-        hint = "name some, or hear all with --all; narrator voices lists them"
+        hint = f"name some, or hear all with --all; {_LIST_HINT}"
         raise OptionError("an audition needs a voice", hint)
     if names and every:
         raise OptionError(f"--all does not go with {names[0]}", "use one of them")
@@ -277,9 +301,7 @@ def _fetch_models(names: list[str], source: Path | None, *, may_replace: bool) -
     from narrator.engines.model_download import download_model, find_required_model
 
     if not names:
-        raise OptionError(
-            "fetch needs the name of a voice or a model", "narrator voices lists them"
-        )
+        raise OptionError("voices fetch needs the name of a voice or a model", _LIST_HINT)
     profiles = load_voices()
     for name in names:
         model = find_required_model(profiles[name]) if name in profiles else name

@@ -342,7 +342,9 @@ def _find_model(voice: Voice) -> _ModelFiles:
             return _ModelFiles(model, tuple((name, found[name]) for name in weights))
         known_styles |= found.keys()
     if not known_styles:
-        raise EngineUnavailableError("no Kokoro model is here", "narrator voices fetch kokoro")
+        raise EngineUnavailableError(
+            "no Kokoro model is here", "`narrator voices fetch kokoro` brings one"
+        )
     unknown = min(weights.keys() - known_styles, default=next(iter(weights)))
     raise UnknownVoiceError(
         f"voice {voice.name}: Kokoro has no style '{unknown}'", did_you_mean(unknown, known_styles)
@@ -437,7 +439,7 @@ def _load_model(file: Path, device: str) -> Model:
             model: Model = Model.from_session(session, str(no_styles))
     except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
-            f"{file} is not a Kokoro model: {error}", "narrator voices fetch kokoro"
+            f"{file} is not a Kokoro model: {error}", "`narrator voices fetch kokoro` brings one"
         ) from error
     return model
 

@@ -86,7 +86,8 @@ def load_archive(file: Path) -> dict[str, Style]:
             return {name: styles[name] for name in styles.files}
     except _STYLE_FAILURES as error:
         raise EngineUnavailableError(
-            f"{file} holds no styles of Kokoro: {error}", "narrator voices fetch kokoro"
+            f"{file} holds no styles of Kokoro: {error}",
+            "`narrator voices fetch kokoro` brings one",
         ) from error
 
 

@@ -144,7 +144,8 @@ def _target_files(name: str, *, is_published: bool = True) -> tuple[Path, ...]:
     if not is_valid:
         raise UnknownVoiceError(
             f"no model is called '{name}'",
-            "name kokoro, a Piper voice as en_US-lessac-medium, or a voice: narrator voices",
+            "name a voice that `narrator voices` lists, kokoro, or a voice of Piper such as"
+            " en_US-lessac-medium",
         )
     folder = models_folder("piper")
     return (folder / f"{name}.onnx", folder / f"{name}.onnx.json")

@@ -121,7 +121,7 @@ class Natural:
         if primary_subtag(voice.language) != "en":
             raise EngineUnavailableError(
                 f"voice {voice.name}: natural speaks English, not '{voice.language}'",
-                "use a voice of another engine: narrator voices lists them",
+                "use a voice of another engine: `narrator voices` lists them",
             )
         locate_hibari_model(voice.engine_voice)
 
@@ -285,7 +285,7 @@ def locate_hibari_model(name: str) -> Path:
         if (file := Path(folder) / file_name).is_file():
             return file
     raise EngineUnavailableError(
-        f"the voice {name} of natural is not here", f"narrator voices fetch {name}"
+        f"the voice {name} of natural is not here", f"`narrator voices fetch {name}` brings it"
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from narrator.text.suggestions import did_you_mean
+from narrator.text.suggestions import did_you_mean, find_similar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +31,11 @@ def is_folder(path: Path) -> bool:
 
 def suggest_path(path: Path) -> str:
     """Return a hint that suggests a file or folder with a similar name in the same folder."""
-    otherwise = "check the path"
     try:
-        names = [file.name for file in path.parent.iterdir()]
+        files = list(path.parent.iterdir())
     except (OSError, ValueError):
-        return otherwise
-    return did_you_mean(path.name, names, otherwise)
+        files = []
+    # without suffixes, which make names similar that are not
+    stems = find_similar(path.stem, sorted({file.stem for file in files}))
+    names = [file.name for file in files if file.stem in stems]
+    return did_you_mean(path.name, names, "check the path") if names else "check the path"

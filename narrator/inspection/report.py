@@ -9,7 +9,7 @@ import numpy as np
 
 from narrator.audio import loudness
 from narrator.errors import ReadingError
-from narrator.files.existence import is_file
+from narrator.files.existence import is_file, suggest_path
 from narrator.inspection.container import read_container
 from narrator.inspection.measurement import BLOCKS_PER_SECOND, SILENCE_DB, measure_audio
 from narrator.inspection.truncated_files import is_complete_file
@@ -114,7 +114,7 @@ def inspect_audiobook(path: Path) -> InspectionReport:
         ExportError: it can't be decoded.
     """
     if not is_file(path):
-        raise ReadingError(f"{path} is not a file", "give an audiobook, such as output/story.mp3")
+        raise ReadingError(f"{path} is not a file", suggest_path(path))
     container = read_container(path)
     measurement = measure_audio(path, container.sample_rate, container.channels)
     duration = measurement.sample_count / container.sample_rate

@@ -30,12 +30,27 @@ def load_files(paths: Sequence[str]) -> tuple[SourceFile, ...]:
     """Load all files that the paths name, including the files in folders.
 
     Raises:
-        OptionError: no path is given.
+        OptionError: no path is given, or one is given twice.
         ReadingError: a file can't be read.
     """
     if not paths:
         raise OptionError("there is nothing to read", "name a file, a folder or -")
+    refuse_repetition(paths)
     return tuple(load_file(file) for path in paths for file in list_files(path))
+
+
+def refuse_repetition(paths: Sequence[str]) -> None:
+    """Check that no file or folder is named twice.
+
+    Raises:
+        OptionError: one is.
+    """
+    seen = set[Path]()
+    for path in paths:
+        place = Path(path).absolute()
+        if place in seen:
+            raise OptionError(f"{path} is named twice", "name it once")
+        seen.add(place)
 
 
 def load_file(path: str) -> SourceFile:
@@ -57,7 +72,8 @@ def load_file(path: str) -> SourceFile:
             "split it into several files",
         )
     if not data:
-        raise EmptyBookError(f"{path} is empty", "name a file with text in it")
+        name = "standard input" if path == "-" else path
+        raise EmptyBookError(f"{name} is empty", "name a file with text in it")
     return SourceFile(path, data, "" if path == "-" else PurePath(path).suffix.lower())
 
 

@@ -105,7 +105,7 @@ def verify_script_file(path: Path) -> tuple[int, int]:
     except OSError as error:
         raise ReadingError(f"{path} can't be read: {error.strerror}", "check its name") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        hint = "narrator script BOOK -o FILE writes one"
+        hint = "`narrator script BOOK -o FILE.json` writes one"
         raise ReadingError(f"{path} is not a script", hint) from error
     source = script_file.source
     book = read([source.path])

@@ -75,6 +75,11 @@ def find_language_by_name(name: str) -> str:
     )
 
 
+def list_language_names() -> list[str]:
+    """Return the English names of all languages."""
+    return [language.name for language in _load_names().values()]
+
+
 def list_language_tags() -> frozenset[str]:
     """Return the tags of all languages that have a name."""
     return frozenset(_load_names())

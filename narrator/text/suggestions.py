@@ -29,8 +29,8 @@ def did_you_mean(name: str, known_names: Iterable[str], otherwise: str = "") -> 
         otherwise: The hint if none is similar, in place of a list.
     """
     sorted_names = sorted(known_names)
-    if matches := _find_similar(name, sorted_names):
-        return f"did you mean {' or '.join(matches)}?"
+    if matches := find_similar(name, sorted_names):
+        return f"did you mean {join_choices(matches)}?"
     if otherwise:
         return otherwise
     unlisted_count = len(sorted_names) - _MAX_LISTED_NAMES
@@ -38,7 +38,18 @@ def did_you_mean(name: str, known_names: Iterable[str], otherwise: str = "") -> 
     return f"there are {', '.join(sorted_names[:_MAX_LISTED_NAMES]) or 'none'}{more}"
 
 
-def _find_similar(name: str, known_names: Iterable[str]) -> list[str]:
+def join_choices(names: Iterable[str]) -> str:
+    """Return names as a choice in words: "vtt, srt or lrc"."""
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def choose_up_to(count: int) -> str:
+    """Return a hint for a number of something that there are only so many of, counted from 1."""
+    return f"choose from 1 to {count:,}" if count > 1 else "there is only one"
+
+
+def find_similar(name: str, known_names: Iterable[str]) -> list[str]:
     """Return the names that are most similar to a name, the most similar first."""
     import difflib  # noqa: PLC0415 - only errors need it, and start-up is measured
 

@@ -9,7 +9,7 @@ import typer.main
 from typer.testing import CliRunner
 
 from narrator.cli.command_options import fill_help_placeholders
-from narrator.cli.help import _PAGES
+from narrator.cli.help import PAGES
 from narrator.cli.main import COMMANDS, app
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -30,10 +30,10 @@ def show(*arguments: str) -> str:
 
 def test_topics_are_listed() -> None:
     shown = show()
-    assert all(topic in shown for topic in _PAGES)
+    assert all(topic in shown for topic in PAGES)
 
 
-@pytest.mark.parametrize("topic", _PAGES)
+@pytest.mark.parametrize("topic", PAGES)
 def test_every_page_is_shown(topic: str) -> None:
     assert show(topic).startswith("# ")
 
@@ -102,4 +102,4 @@ def test_messages_name_only_pages_that_are_installed() -> None:
         for source in sources
         for topic in re.findall(r"`narrator help ([\w-]+)`", source.read_text("utf-8"))
     } - {"TOPIC"}
-    assert named <= {*_PAGES, *COMMANDS}
+    assert named <= {*PAGES, *COMMANDS}

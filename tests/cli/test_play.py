@@ -79,7 +79,8 @@ def test_chapters_are_played_from_the_one_that_is_asked_for(played: Path, story:
     assert result.exit_code == 0, result.output
     assert "2/2        Chapter II (" in result.output
     [line] = played.read_text("utf-8").splitlines()
-    assert line.startswith("--no-video") and line.endswith("ferry.m4b")
+    assert line.startswith("--no-video")
+    assert line.endswith("ferry.m4b")
     assert float(line.split("--start=")[1].split()[0]) > 0
 
 
