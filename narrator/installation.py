@@ -123,6 +123,57 @@ def list_requirements(extra: str) -> tuple[str, ...]:
     return _list_packages(extra)
 
 
+def make_extra_command(extra: str) -> tuple[str, ...]:
+    """Return the command that adds an extra to this installation, as separate words.
+
+    pipx and uv keep a record of what they have installed, from which they upgrade an environment or
+    make it again. The command adds the extra to this record: what pip alone had put there would be
+    lost.
+
+    Raises:
+        OptionError: there is no such extra.
+    """
+    requirements = list_requirements(extra)
+    installation = detect_installation()
+    if installation.kind == "pipx" and shutil.which("pipx"):
+        return ("pipx", "inject", installation.prefix.name, *_list_packages(extra))
+    is_from_source = len(requirements) == 1 and f"[{extra}]" in requirements[0]
+    if installation.kind == "uv tool" and shutil.which("uv") and is_from_source:
+        return _make_uv_command(installation, extra, requirements[0])
+    return installation.make_install_command(requirements)
+
+
+def _make_uv_command(installation: Installation, extra: str, requirement: str) -> tuple[str, ...]:
+    """Return the command that installs a tool of uv again with one more extra."""
+    extras, others = _read_uv_receipt(installation.prefix / "uv-receipt.toml")
+    # a version would hold back all later upgrades
+    source = requirement.partition("==")[0]
+    source = source.replace(f"[{extra}]", f"[{','.join(sorted({*extras, extra}))}]")
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    added = [word for name in others for word in ("--with", name)]
+    return ("uv", "tool", "install", "--python", python, source, *added)
+
+
+def _read_uv_receipt(file: Path) -> tuple[list[str], list[str]]:
+    """Return the extras of this package and the other packages that uv's record of a tool names.
+
+    Only the names of other packages are known from it, and not where they came from.
+    """
+    import tomllib  # noqa: PLC0415 - only setup needs it
+
+    try:
+        rows = tomllib.loads(file.read_text("utf-8"))["tool"]["requirements"]
+        own = [row for row in rows if row["name"] == DISTRIBUTION_NAME]
+        others = [
+            f"{row['name']}{row.get('specifier', '')}"
+            for row in rows
+            if row["name"] != DISTRIBUTION_NAME
+        ]
+    except (OSError, ValueError, KeyError, TypeError):  # a record of another version of uv
+        return [], []
+    return [extra for row in own for extra in row.get("extras", [])], others
+
+
 def _list_packages(extra: str) -> tuple[str, ...]:
     """Return the requirements of an extra that apply to this system, without their conditions."""
     from importlib import metadata  # noqa: PLC0415 - takes a twentieth of a second

@@ -52,6 +52,48 @@ def test_uv_installs_where_there_is_no_pip(monkeypatch: pytest.MonkeyPatch) -> N
     assert command == ("uv", "pip", "install", "--python", sys.executable, "a")
 
 
+RECEIPT = """\
+[tool]
+requirements = [
+    { name = "narrator-audiobook", extras = ["pdf"], directory = "/src" },
+    { name = "fsspec", specifier = ">=2025.2" },
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("receipt", "extras", "added"),
+    [(RECEIPT, "natural,pdf", ("--with", "fsspec>=2025.2")), ("?", "natural", ())],
+)
+def test_uv_keeps_in_its_record_what_was_there_and_what_is_added(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    receipt: str,
+    extras: str,
+    added: tuple[str, ...],
+) -> None:
+    (tmp_path / "uv-receipt.toml").write_text(receipt, "utf-8")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(installation.shutil, "which", lambda name: f"/bin/{name}")
+    installed = SimpleNamespace(read_text=lambda _name: None, version="0.1")
+    monkeypatch.setattr(importlib.metadata, "distribution", lambda _name: installed)
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert installation.make_extra_command("natural") == (
+        *("uv", "tool", "install", "--python", python, f"narrator-audiobook[{extras}]", *added),
+    )
+
+
+def test_pipx_records_the_packages_of_an_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pipx_metadata.json").write_text("", "utf-8")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(installation.shutil, "which", lambda name: f"/bin/{name}")
+    command = installation.make_extra_command("pdf")
+    assert command[:3] == ("pipx", "inject", tmp_path.name)
+    assert command[3].startswith("pypdf[crypto]")
+
+
 def test_extras_are_those_of_users() -> None:
     assert {"natural", "piper", "pdf"} <= set(installation.list_extras())
     assert "dev" not in installation.list_extras()

@@ -183,7 +183,11 @@ class Options:
         metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter(
-                "--bit-rate", "The bit rate in kilobits per second, 16 to 320.", "KBPS", int | None
+                "--bit-rate",
+                "The bit rate in kilobits per second, 16 to 320.",
+                "KBPS",
+                int | None,
+                shown_default="depends on the format",
             ),
             parse=parsing.parse_encoding,
             other_parameters=("loudness", "format", "output"),
@@ -194,7 +198,12 @@ class Options:
         default=None,
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--chapters", "Narrate only these chapters: 3, 2-5, 4- or -6.", "1-3"),
+            Parameter(
+                "--chapters",
+                "Narrate only these chapters: 3, 2-5, 4- or -6.",
+                "1-3",
+                shown_default="all",
+            ),
             parse=parsing.parse_chapters,
         ),
     )
@@ -231,7 +240,12 @@ class Options:
         default=None,
         metadata=_describe_parameters(
             Stage.CASTING,
-            Parameter("--voice", "The voice of the narrator; `narrator voices` lists all.", "NAME"),
+            Parameter(
+                "--voice",
+                "The voice of the narrator; `narrator voices` lists all.",
+                "NAME",
+                shown_default="one that suits the language",
+            ),
         ),
     )
     """The voice of the narrator; None to use the cast file or, without one, to choose a voice."""
@@ -239,7 +253,12 @@ class Options:
         default=None,
         metadata=_describe_parameters(
             Stage.CASTING,
-            Parameter("--engine", "Use only voices of this engine: {engines}.", "NAME"),
+            Parameter(
+                "--engine",
+                "Use only voices of this engine: {engines}.",
+                "NAME",
+                shown_default="natural for English where it is installed, else pyttsx3",
+            ),
         ),
     )
     """The engine that every voice must use; None for any engine."""
@@ -249,8 +268,8 @@ class Options:
             Stage.CASTING,
             Parameter(
                 "--foreign",
-                "Who speaks passages that the markup declares to be in another language: a voice "
-                "of that language (own), or that of the text around them (same).",
+                "Who speaks passages that the book marks as another language: a voice of that "
+                "language (own), or the voice of the text around them (same).",
                 "own|same",
                 str,
                 "own",
@@ -308,7 +327,7 @@ class Options:
         default=1.0,
         metadata=_describe_parameters(
             Stage.SPEAKING,
-            Parameter("--speed", "Speak this much faster, 0.25 to 4.", "X", float, 1.0),
+            Parameter("--speed", "Speak this many times as fast, 0.25 to 4.", "X", float, 1.0),
             parse=parsing.parse_speed,
         ),
     )
@@ -317,7 +336,12 @@ class Options:
         default=None,
         metadata=_describe_parameters(
             Stage.SPEAKING,
-            Parameter("--pauses", "The length of pauses: {pauses}, or a TOML file.", "PRESET|FILE"),
+            Parameter(
+                "--pauses",
+                "The length of pauses: {pauses}, or a TOML file.",
+                "PRESET|FILE",
+                shown_default="natural",
+            ),
             parse=parsing.parse_pauses_choice,
         ),
     )
@@ -357,8 +381,13 @@ class Options:
             Parameter("--title", "The title, instead of that of the book."),
             Parameter("--author", "The author, instead of that of the book."),
             Parameter("--series", "The series that the book belongs to."),
-            Parameter("--series-index", "The number of the book in its series."),
-            Parameter("--narrated-by", "The name of the narrator in the tags."),
+            Parameter("--series-index", "The number of the book in its series.", "N"),
+            Parameter(
+                "--narrated-by",
+                "The name of the narrator in the tags.",
+                "NAME",
+                shown_default="that of the voice",
+            ),
             Parameter("--subtitle", "The subtitle, instead of that of the book."),
             Parameter("--publisher", "The publisher, instead of that of the book."),
             Parameter("--year", "The year or date of publication: 1815 or 1815-12-23.", "DATE"),
@@ -374,6 +403,7 @@ class Options:
             Parameter(
                 "--language",
                 "The language of the book: a tag such as de or pt-BR, or a name such as German.",
+                shown_default="recognised by the text",
                 stage=Stage.READING,
             ),
             parse=parsing.parse_metadata,
@@ -433,7 +463,8 @@ class Options:
             ),
             Parameter(
                 "--notes",
-                "Footnotes: skip them, read them inline, or at the chapter-end.",
+                "Footnotes: skip them, read each at its mark (inline), or all at the end of the "
+                "chapter (chapter-end).",
                 "skip|inline|chapter-end",
                 str,
                 "skip",
@@ -533,6 +564,7 @@ class Options:
                 "--cache-dir",
                 "Keep speech between builds in this folder, or at a URL such as s3://…",
                 "DIR|URL",
+                shown_default="the cache folder of your system",
             ),
         ),
     )
@@ -586,7 +618,8 @@ CORRECTION_PARAMETERS = (
     ),
     Parameter(
         "--same",
-        "Say that two names mean one character; the main name comes last. Saved; can be repeated.",
+        "Treat two names as one character; the main name comes last: Lizzy=Elizabeth. Saved; can"
+        " be repeated.",
         "NAME=NAME",
         list[str] | None,
     ),

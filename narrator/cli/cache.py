@@ -19,7 +19,10 @@ class CacheAction(StrEnum):
 def run_cache(
     action: Annotated[
         CacheAction,
-        typer.Argument(help="Show its size, remove the oldest entries, or remove everything."),
+        typer.Argument(
+            metavar="[ACTION]",
+            help="stats shows its size; prune removes the oldest entries; clear removes all.",
+        ),
     ] = CacheAction.STATS,
     cache_dir: opt.CacheDir = None,
     as_json: opt.AsJson = False,

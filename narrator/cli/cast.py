@@ -35,7 +35,7 @@ def run_cast(
     audition: Annotated[
         str | None,
         typer.Option(
-            "--audition", metavar="NAME", help="Let a character speak a few of its own lines."
+            "--audition", metavar="NAME", help="Let a character speak a few lines of the book."
         ),
     ] = None,
     voices: Annotated[
@@ -43,7 +43,7 @@ def run_cast(
         typer.Option(
             "--voices",
             metavar="A,B",
-            help="The voices in which to hear it.",
+            help="The voices to hear the lines in.",
             show_default="the character's voice",
         ),
     ] = None,

@@ -33,6 +33,7 @@ from narrator.cli.setting_defaults import (
     name_settings_in_errors,
 )
 from narrator.cli.side_files import report_side_files
+from narrator.errors import OptionError
 from narrator.installation import list_extras
 from narrator.text.control_characters import show_controls
 
@@ -121,10 +122,9 @@ def _make_annotation(parameter: Parameter, callback: Callable[..., Any] | None =
     """Return the annotation from which typer makes an option."""
     option = typer.Option(
         *parameter.flags.split(),
-        metavar=parameter.metavar,
+        metavar=parameter.metavar or (None if parameter.value_type is bool else "TEXT"),
         help=parameter.help,
-        # a pair of flags says in its help what happens without them
-        show_default=parameter.shown_default or parameter.value_type is not bool,
+        show_default=parameter.shown_default or True,
         autocompletion=make_completion(parameter),
         callback=callback,
     )
@@ -142,8 +142,30 @@ def _use_cache_dir(context: typer.Context, location: str | None) -> str | None:
 # For commands without a build. The steps of a build choose the cache by `Options.cache_dir`.
 CacheDir = _make_annotation(_FIELD_PARAMETERS["cache_dir"].parameters[0], _use_cache_dir)
 Force = _make_annotation(_FIELD_PARAMETERS["force"].parameters[0])
-EngineName = _make_annotation(_FIELD_PARAMETERS["engine"].parameters[0])
+EngineName = _make_annotation(
+    replace(_FIELD_PARAMETERS["engine"].parameters[0], shown_default="any")
+)
 Play = _make_annotation(PLAY)
+
+
+def _check_port(port: int) -> int:
+    """Return the number of a port.
+
+    Raises:
+        OptionError: there is no such port.
+    """
+    if port not in _PORTS:
+        raise OptionError(f"--port {port} is not valid", f"give 0 to {_PORTS[-1]}")
+    return port
+
+
+_PORTS = range(1 << 16)
+Port = Annotated[
+    int,
+    typer.Option(
+        "--port", metavar="N", help="The port.", show_default="any free one", callback=_check_port
+    ),
+]
 _NO_CONFIG = Parameter("--no-config", "Ignore the settings file for all books.", None, bool, False)
 SETTINGS_KEY = "settings"
 """Key of the context under which a command finds the settings that apply to it."""
@@ -336,7 +358,11 @@ class SettableCommand(TyperCommand):
         """Show the help, as click does, with lists in place of placeholders."""
         for parameter in self.params:
             if help_text := getattr(parameter, "help", None):
-                parameter.help = fill_help_placeholders(help_text)  # type: ignore[attr-defined]
+                shown: Any = parameter
+                shown.help = fill_help_placeholders(help_text)
+                if isinstance(default := shown.show_default, str):
+                    # the parser would put it into brackets of its own
+                    shown.help, shown.show_default = f"{shown.help}  [default: {default}]", False
         super().format_help(ctx, formatter)
 
 

@@ -68,13 +68,12 @@ def _install_extra(extra: str, *, assume_yes: bool) -> bool:
 
     from narrator.cli import display
     from narrator.errors import NarratorError
-    from narrator.installation import detect_installation, is_extra_installed, list_requirements
+    from narrator.installation import is_extra_installed, make_extra_command
 
-    requirements = list_requirements(extra)
     if is_extra_installed(extra):
         display.print_note("Ready", f"{extra} is installed")
         return True
-    command = detect_installation().make_install_command(requirements)
+    command = make_extra_command(extra)
     if not assume_yes and not _ask(f"Install {extra}?", default=None):
         display.print_note("To do", f"to install {extra}, type:")
         display.print_line(shlex.join(command))

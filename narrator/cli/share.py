@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from narrator.cli import command_options as opt
+
 if TYPE_CHECKING:
     from narrator.sharing import ShareServer
 
@@ -38,12 +40,7 @@ def run_share(
             show_default="found automatically",
         ),
     ] = None,
-    port: Annotated[
-        int,
-        typer.Option(
-            "--port", metavar="N", min=0, max=65535, help="The port.", show_default="any free one"
-        ),
-    ] = 0,
+    port: opt.Port = 0,
 ) -> None:
     """Send an audiobook to a phone on the same network. A code on the screen leads there.
 
@@ -57,7 +54,7 @@ def run_share(
     server = ShareServer(Share(shared_files, title), address or find_local_address(), port)
     with server, _serve_in_background(server):
         try:
-            _print_address(server.url, files, keep=keep)
+            print_address(server.url, files, keep=keep)
             _wait_for_downloads(server, keep=keep)
         except KeyboardInterrupt:
             display.print_note("Stopped", "nothing is shared any more")
@@ -75,7 +72,7 @@ def _serve_in_background(server: "ShareServer") -> Iterator[None]:
         server.shutdown()
 
 
-def _print_address(url: str, files: list[Path], *, keep: bool) -> None:
+def print_address(url: str, files: list[Path], *, keep: bool) -> None:
     """Print the address, as a code and as text, and what to do with it."""
     from narrator.cli import display
 

@@ -21,12 +21,7 @@ def run_studio(
             show_default=False,
         ),
     ] = None,
-    port: Annotated[
-        int,
-        typer.Option(
-            "--port", metavar="N", min=0, max=65535, help="The port.", show_default="any free one"
-        ),
-    ] = 0,
+    port: opt.Port = 0,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page, or print its address.")
     ] = True,

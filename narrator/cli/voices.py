@@ -35,7 +35,10 @@ class VoicesAction(StrEnum):
 def run_voices(
     action: Annotated[
         VoicesAction,
-        typer.Argument(help="List voices, show or hear some, or download their models."),
+        typer.Argument(
+            metavar="[ACTION]",
+            help="list voices; show NAME; audition NAME, to hear it; fetch NAME, to download it.",
+        ),
     ] = VoicesAction.LIST,
     names: Annotated[
         list[str] | None,
@@ -46,21 +49,30 @@ def run_voices(
     every: Annotated[
         bool, typer.Option("--all", help="Hear all voices that are ready here and fit the filters.")
     ] = False,
-    gender: Annotated[str | None, typer.Option(help="Only female or male voices.")] = None,
+    gender: Annotated[
+        str | None, typer.Option(metavar="GENDER", help="Only female or male voices.")
+    ] = None,
     age: Annotated[
-        str | None, typer.Option(help="Only voices of this age: child, young, adult or old.")
+        str | None,
+        typer.Option(metavar="AGE", help="Only voices of this age: child, young, adult or old."),
     ] = None,
     accent: Annotated[
-        str | None, typer.Option(help="Only voices with this accent, as the list shows it.")
+        str | None,
+        typer.Option(metavar="ACCENT", help="Only voices with this accent, as the list shows it."),
     ] = None,
     language: Annotated[
-        str | None, typer.Option(help="A tag such as de or pt-BR, or a name: German.")
+        str | None,
+        typer.Option(
+            metavar="LANGUAGE", help="Only voices of this language: a tag such as de, or German."
+        ),
     ] = None,
     languages: Annotated[
         bool, typer.Option("--languages", help="List the languages that have voices.")
     ] = False,
     engine: opt.EngineName = None,
-    text: Annotated[str | None, typer.Option(help="The text of an audition.")] = None,
+    text: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The text of an audition.")
+    ] = None,
     book: Annotated[
         str | None,
         typer.Option("--book", metavar="BOOK", help="Speak lines of this book in an audition."),

@@ -32,10 +32,10 @@ def test_every_command_has_a_section_with_its_usage(command: str) -> None:
     [
         r"| `-o, --output OUT` | The audiobook, whose suffix chooses the format; a folder for many books. "
         r"[default: output/\<name>.\<format>] |",
-        "| `--speed X` | Speak this much faster, 0.25 to 4. [default: 1.0] |",
+        "| `--speed X` | Speak this many times as fast, 0.25 to 4. [default: 1.0] |",
         "| `--credits / --no-credits` | Speak the title, author and narrator before and after the story. |",
-        r"| `--pauses PRESET\|FILE` | The length of pauses: natural, brisk, slow, steady, or a TOML file. |",
-        r"| `[list\|show\|audition\|fetch]` | List voices, show or hear some, or download their models. [default: list] |",
+        r"| `--pauses PRESET\|FILE` | The length of pauses: natural, brisk, slow, steady, or a TOML file. [default: natural] |",
+        "| `[ACTION]` | list voices; show NAME; audition NAME, to hear it; fetch NAME, to download it. [default: list] |",
     ],
 )
 def test_a_row_shows_flags_value_meaning_and_default(row: str) -> None:
