@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ SOUND_SUFFIXES = frozenset({".mp3", ".m4b", ".m4a", ".opus", ".ogg", ".flac", ".
 """Suffixes of files that hold sound, and nothing else."""
 _KINDS = frozenset({"audiobook", "chapters", "podcast"})
 """The kinds of outputs that are audiobooks; a preview or an audition is not."""
+_NUMBER = re.compile(r"\d+")
+"""The number of its chapter, with which the name of a file begins."""
 _MAX_DEPTH = 4
 """Levels of folders in which an output template may have put an audiobook."""
 
@@ -96,7 +99,52 @@ def _describe_audiobook(folder: Path, name: str, record: OutputRecord) -> Earlie
         file = folder / name
         return EarlierAudiobook(file, sort_sound_files([file] if is_file(file) else []))
     files = [folder / file for file in record.files if "/" not in file]
-    return EarlierAudiobook(folder, sort_sound_files(file for file in files if is_file(file)))
+    sound_files = sort_sound_files(file for file in files if is_file(file))
+    return EarlierAudiobook(folder, _drop_after_gap(sound_files, record))
+
+
+def open_folder(folder: Path) -> EarlierAudiobook | None:
+    """Return the audiobook whose files lie in a folder, whoever made it; None without sound.
+
+    Raises:
+        OutputError: the record of the folder can't be read.
+    """
+    record = load_manifest(folder).outputs.get(FOLDER_OUTPUT)
+    if record is not None:
+        audiobook = _describe_audiobook(folder, FOLDER_OUTPUT, record)
+    else:
+        audiobook = EarlierAudiobook(folder, sort_sound_files(folder.iterdir()))
+    return audiobook if audiobook.files else None
+
+
+def find_new_files(audiobook: EarlierAudiobook) -> tuple[Path, ...] | None:
+    """Return the files that a build has added to an audiobook since it was found.
+
+    Returns:
+        None if the audiobook is finished, and nothing was added.
+    """
+    folder = audiobook.target
+    if not is_folder(folder):
+        return None
+    record = load_manifest(folder).outputs.get(FOLDER_OUTPUT)
+    if record is None:
+        return None
+    now = _describe_audiobook(folder, FOLDER_OUTPUT, record)
+    known = {file.name for file in audiobook.files}
+    added = tuple(file for file in now.files if file.name not in known)
+    return added if added or record.is_unfinished else None
+
+
+def _drop_after_gap(files: Sequence[Path], record: OutputRecord) -> tuple[Path, ...]:
+    """Return the files of an unfinished audiobook up to the first chapter that is not ready."""
+    if not record.is_unfinished:
+        return tuple(files)
+    numbers = [int(match[0]) if (match := _NUMBER.match(file.name)) else 0 for file in files]
+    return tuple(
+        file
+        for place, (file, number) in enumerate(zip(files, numbers, strict=True))
+        if number == numbers[0] + place
+    )
 
 
 def sort_sound_files(files: Iterable[Path]) -> tuple[Path, ...]:

@@ -1,5 +1,7 @@
 """`narrator play`: hear an audiobook, chapter by chapter, also while it is being built."""
 
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.build.earlier_audiobooks import EarlierAudiobook
-    from narrator.cli.playback import Track
+    from narrator.cli.playback import Playback, Track
+
+_MAX_WAIT_SECONDS = 600.0
+"""Longest time without a new chapter, after which a build is taken for one that was stopped."""
 
 
 def run_play(
@@ -60,7 +65,7 @@ def _find_audiobook(paths: "Sequence[str]") -> "EarlierAudiobook":
         SOUND_SUFFIXES,
         EarlierAudiobook,
         find_earlier_audiobooks,
-        sort_sound_files,
+        open_folder,
     )
     from narrator.errors import ReadingError
     from narrator.files.existence import is_file, is_folder, suggest_path
@@ -72,8 +77,8 @@ def _find_audiobook(paths: "Sequence[str]") -> "EarlierAudiobook":
             raise ReadingError(f"{file} does not exist", suggest_path(file))
     if all(file.suffix.lower() in SOUND_SUFFIXES for file in files):
         return EarlierAudiobook(files[0], tuple(files))
-    if is_folder(files[0]) and (inside := sort_sound_files(files[0].iterdir())):
-        return EarlierAudiobook(files[0], inside)
+    if is_folder(files[0]) and (audiobook := open_folder(files[0])):
+        return audiobook
     if found := find_earlier_audiobooks(paths):
         return found[0]
     raise ReadingError(
@@ -105,7 +110,7 @@ def _summarise_track(track: "Track") -> dict[str, object]:
     }
 
 
-def _play_tracks(audiobook: "EarlierAudiobook", tracks: "Sequence[Track]", first: int) -> None:
+def _play_tracks(audiobook: "EarlierAudiobook", tracks: list["Track"], first: int) -> None:
     """Play chapters until the last has ended, or the listener quits.
 
     Raises:
@@ -115,7 +120,6 @@ def _play_tracks(audiobook: "EarlierAudiobook", tracks: "Sequence[Track]", first
     from narrator.cli.keyboard import read_keys
     from narrator.cli.playback import KEYS_HELP, Playback
     from narrator.cli.player import require_player
-    from narrator.installation import format_command
 
     def announce(index: int) -> None:
         length = display.format_duration(tracks[index].length_seconds)
@@ -129,10 +133,66 @@ def _play_tracks(audiobook: "EarlierAudiobook", tracks: "Sequence[Track]", first
             display.print_note("Keys", KEYS_HELP, stderr=True)
         playback = Playback(player, read_key, announce)
         try:
-            has_ended = playback.play(tracks, first)
+            has_ended = _play_while_built(playback, audiobook, tracks, first)
         except KeyboardInterrupt:
             has_ended = False
     if not has_ended:
-        command = format_command("play", str(audiobook.target), "-c", str(playback.index + 1))
-        place = display.format_duration(playback.position)
-        display.print_note("Stopped", f"at {place}; `{command}` begins there again", stderr=True)
+        _print_place(audiobook, playback)
+
+
+def _play_while_built(
+    playback: "Playback", audiobook: "EarlierAudiobook", tracks: list["Track"], first: int
+) -> bool:
+    """Play chapters, and those that a build adds meanwhile; return whether all were played.
+
+    Args:
+        playback: What plays them.
+        audiobook: The audiobook.
+        tracks: Its chapters; new ones are added.
+        first: The index of the first chapter to play.
+    """
+    from narrator.cli.playback import QUIT, list_tracks
+
+    while playback.play(tracks, first):
+        first = len(tracks)
+        audiobook, key = _wait_for_files(playback, audiobook)
+        tracks += list_tracks(audiobook.files)
+        audiobook = replace(audiobook, files=tuple(track.file for track in tracks))
+        if len(tracks) == first:
+            return key != QUIT
+    return False
+
+
+def _wait_for_files(
+    playback: "Playback", audiobook: "EarlierAudiobook"
+) -> "tuple[EarlierAudiobook, str]":
+    """Wait until a build has added files to an audiobook, or no more are to come.
+
+    Returns:
+        The audiobook with the new files only, and the last key that was pressed.
+    """
+    from narrator.build.earlier_audiobooks import find_new_files
+    from narrator.cli import display
+    from narrator.cli.playback import QUIT
+
+    started_at, key, is_told = time.monotonic(), "", False
+    while (added := find_new_files(audiobook)) is not None:
+        waited = time.monotonic() - started_at
+        if added or key == QUIT or waited > _MAX_WAIT_SECONDS:
+            return replace(audiobook, files=added), key
+        if not is_told:
+            text = "for the next chapter; if no build is running, `narrator build` continues it"
+            display.print_note("Waiting", text, stderr=True)
+            is_told = True
+        key = playback.wait_for_key()
+    return replace(audiobook, files=()), key
+
+
+def _print_place(audiobook: "EarlierAudiobook", playback: "Playback") -> None:
+    """Print where the listener stopped, and how to go on."""
+    from narrator.cli import display
+    from narrator.installation import format_command
+
+    command = format_command("play", str(audiobook.target), "-c", str(playback.index + 1))
+    place = display.format_duration(playback.position)
+    display.print_note("Stopped", f"at {place}; `{command}` begins there again", stderr=True)

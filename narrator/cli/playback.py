@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 KEYS_HELP = "space: pause, n and p: next and previous chapter, arrows: 15 seconds, q: quit"
+QUIT = "q"
 _PAUSE = " "
-_KEYS = frozenset({_PAUSE, "n", "p", "q", LEFT, RIGHT})
+_KEYS = frozenset({_PAUSE, "n", "p", QUIT, LEFT, RIGHT})
 _SKIP_SECONDS = 15.0
 _RESTART_SECONDS = 3.0
 """Time from which `p` goes back to the start of the chapter, not to the chapter before it."""
@@ -199,7 +200,7 @@ class Playback:
             key = self._play_track(tracks[self.index])
             if key == _PAUSE:
                 key = self._wait_until_resumed()
-            if key == "q":
+            if key == QUIT:
                 return False
             self._move(key, tracks[self.index].length_seconds)
         return True

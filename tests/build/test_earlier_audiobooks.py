@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from narrator.build.earlier_audiobooks import find_earlier_audiobooks, sort_sound_files
+from narrator.build.earlier_audiobooks import (
+    find_earlier_audiobooks,
+    find_new_files,
+    sort_sound_files,
+)
 from narrator.files.manifest import MANIFEST_NAME
-from narrator.files.outputs import write_file
+from narrator.files.outputs import publish_early, stage_output, write_file
 from narrator.files.ownership import Origin, Output
 
 
@@ -64,3 +68,27 @@ def test_sound_files_are_sorted_by_number_without_the_sample() -> None:
         "2",
         "10",
     ]
+
+
+def write_early(folder: Path, book: Path, *names: str) -> None:
+    output = Output(folder, Origin("chapters", "Title", paths=(book,)), is_folder=True)
+    with stage_output(output) as staging_folder:
+        for name in names:
+            (staging_folder / name).write_bytes(name.encode())
+        publish_early(output, staging_folder)
+
+
+def test_an_unfinished_audiobook_ends_before_the_first_chapter_that_is_missing(book: Path) -> None:
+    folder = Path("output/emma")
+    write_early(folder, book, "03 - A.mp3", "04 - B.mp3", "06 - D.mp3")
+    [found] = find_earlier_audiobooks([str(book)])
+    assert [file.name for file in found.files] == ["03 - A.mp3", "04 - B.mp3"]
+    assert find_new_files(found) == ()
+    write_early(folder, book, "05 - C.mp3")
+    assert [file.name for file in find_new_files(found) or ()] == ["05 - C.mp3", "06 - D.mp3"]
+
+
+def test_nothing_is_added_to_a_finished_audiobook(book: Path) -> None:
+    write_audiobook(Path("output/a.mp3"), book)
+    [found] = find_earlier_audiobooks([str(book)])
+    assert find_new_files(found) is None
