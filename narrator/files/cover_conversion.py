@@ -17,6 +17,8 @@ _BLANK_BYTES = b"\xef\xbb\xbf \t\r\n"
 """A byte order mark and white space, which may come before markup."""
 _MARKUP_BYTES = 1024
 """Length of the beginning of a file in which markup must begin."""
+_SVG_SEARCH_BYTES = 4096
+"""Length of the beginning of a file in which its root element stands."""
 _MAX_PIXELS = 60_000_000
 """Largest picture that is decoded; it takes 180 MB of memory. Pictures for print have fewer."""
 
@@ -33,6 +35,20 @@ def make_cover(data: bytes) -> Image | None:
     if data[:_MARKUP_BYTES].lstrip(_BLANK_BYTES).startswith(b"<"):
         return None  # SVG, which Pillow can't read, but would load all of its formats to find out
     return _transform(data, lambda picture: picture)
+
+
+def describe_cover_problem(data: bytes) -> str:
+    """Return why a picture, of which `make_cover` makes nothing, can't be the cover."""
+    if b"<svg" in data[:_SVG_SEARCH_BYTES].lower():
+        return "is a drawing in SVG, which players do not show"
+    return "is damaged, or in a format that is not known"
+
+
+def format_cover_note(problem: str) -> str:
+    """Return the note for the user about the cover of a book that can't be used."""
+    return (
+        f"The cover of the book {problem}: --cover FILE gives the audiobook one." if problem else ""
+    )
 
 
 def pad_to_square(cover: Image) -> Image:

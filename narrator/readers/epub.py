@@ -24,7 +24,7 @@ from narrator.readers.layout.markup_elements import find_page_title, split_link
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
 from narrator.readers.layout.outline import OutlineEntry
 from narrator.readers.layout.skip_reasons import REASONS_BY_TYPE
-from narrator.readers.loading import describe_source, title_from_path
+from narrator.readers.loading import add_note, describe_source, title_from_path
 from narrator.readers.source_words import SourcePart, describe_tree, verify_source_words
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class EpubReader:
             entries = _build_outline_from_page_titles(page_titles, blocks, first_block_indices)
         metadata = package.read_metadata(title_from_path(source.path))
         book = assemble_book(blocks, entries, metadata, describe_source(source), policy)
+        book = add_note(book, package.cover_note)
         return verify_source_words(book, source_parts)
 
 

@@ -9,7 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError
-from narrator.files.cover_conversion import make_cover
+from narrator.files.cover_conversion import (
+    describe_cover_problem,
+    format_cover_note,
+    make_cover,
+)
 from narrator.model import Image, Metadata, ParagraphKind, Span
 from narrator.readers.containers import limits
 from narrator.readers.containers.archive import Archive, is_zip
@@ -22,7 +26,7 @@ from narrator.readers.layout.outline import BOOK_TITLE_LEVEL, SUBTITLE_LEVEL
 from narrator.readers.layout.skip_reasons import SCENE_BREAK_REASON
 from narrator.readers.layout.superscripts import CONTEXT_PIECES, split_superscript
 from narrator.readers.layout.text_rows import is_scene_mark
-from narrator.readers.loading import describe_source, title_from_path
+from narrator.readers.loading import add_note, describe_source, title_from_path
 from narrator.readers.source_words import describe_tree, verify_source_words
 from narrator.text.isbn import normalise_isbn
 
@@ -84,8 +88,11 @@ class Fb2Reader:
             and not any(local_name(ancestor) == "body" for ancestor in element.iterancestors())
         ]
         blocks = [block for body in bodies for block in _list_blocks(body)]
-        metadata = _read_metadata(tree, title_from_path(source.path.removesuffix(".zip")))
+        metadata, cover_problem = _read_metadata(
+            tree, title_from_path(source.path.removesuffix(".zip"))
+        )
         book = assemble_book(blocks, [], metadata, describe_source(source), policy)
+        book = add_note(book, format_cover_note(cover_problem))
         return verify_source_words(book, [describe_tree(body, source.path, ()) for body in bodies])
 
 
@@ -345,7 +352,7 @@ def _is_note_link(link: Element) -> bool:
     return is_local and _NOTE_MARK_PATTERN.fullmatch(text) is not None
 
 
-def _read_metadata(tree: Element, default_title: str) -> Metadata:
+def _read_metadata(tree: Element, default_title: str) -> tuple[Metadata, str]:
     """Return the metadata in the `title-info` element; of repeated elements the first counts."""
     title_info = next((e for e in tree.iter() if local_name(e) == "title-info"), None)
     if title_info is None:
@@ -354,7 +361,8 @@ def _read_metadata(tree: Element, default_title: str) -> Metadata:
     values = {local_name(e): " ".join(text_content(e).split()) for e in reversed(title_info)}
     series = next((e for e in title_info if local_name(e) == "sequence"), None)
     authors = (_format_person(e) for e in title_info if local_name(e) == "author")
-    return Metadata(
+    cover, cover_problem = _read_cover(tree, title_info)
+    metadata = Metadata(
         values.get("book-title") or default_title,
         ", ".join(filter(None, authors)) or None,
         values.get("lang", ""),
@@ -362,9 +370,10 @@ def _read_metadata(tree: Element, default_title: str) -> Metadata:
         series_index=None if series is None else get_attribute(series, "number") or None,
         published=values.get("date") or None,
         description=values.get("annotation") or None,
-        cover=_read_cover(tree, title_info),
+        cover=cover,
         isbn=_read_isbn(tree),
     )
+    return metadata, cover_problem
 
 
 def _read_isbn(tree: Element) -> str | None:
@@ -380,8 +389,8 @@ def _format_person(author: Element) -> str:
     return " ".join(name for name in names if name) or values.get("nickname", "")
 
 
-def _read_cover(tree: Element, title_info: Element) -> Image | None:
-    """Return the cover image, decoded from base64, or None if it is missing or invalid."""
+def _read_cover(tree: Element, title_info: Element) -> tuple[Image | None, str]:
+    """Return the cover image, decoded from base64, or None; and why it can't be used, or ""."""
     page = next((e for e in title_info if local_name(e) == "coverpage"), None)
     image = (
         None if page is None else next((e for e in page.iter() if local_name(e) == "image"), None)
@@ -392,7 +401,9 @@ def _read_cover(tree: Element, title_info: Element) -> Image | None:
             try:
                 data = base64.b64decode((binary.text or "").encode("ascii", "replace"))
             except binascii.Error:
-                return None
-            is_too_large = len(data) > limits.MAX_IMAGE_BYTES
-            return None if is_too_large else make_cover(data)
-    return None
+                return None, "is damaged"
+            if len(data) > limits.MAX_IMAGE_BYTES:
+                return None, "is too large"
+            cover = make_cover(data)
+            return cover, "" if cover else describe_cover_problem(data)
+    return None, "is missing from the file" if image_id else ""

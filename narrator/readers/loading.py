@@ -177,6 +177,11 @@ def describe_source(source: SourceFile, encoding: str | None = None) -> Source:
     return Source(source.path, hashlib.sha256(source.data).hexdigest(), encoding)
 
 
+def add_note(book: Book, note: str) -> Book:
+    """Return a book with one more note for the user, unless the note is empty."""
+    return replace(book, notes=(*book.notes, note)) if note else book
+
+
 def title_from_path(path: str) -> str:
     """Return a title from a file's name.
 

@@ -278,6 +278,24 @@ def test_the_cover_is_found(manifest: str, metadata: str) -> None:
     assert (cover.data, cover.media_type) == (JPEG, "image/jpeg")
 
 
+COVER = '<item id="c" href="c.svg" media-type="image/svg+xml" properties="cover-image"/>'
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ({"OEBPS/c.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}, "is a drawing in SVG"),
+        ({"OEBPS/c.svg": JPEG[:20]}, "is damaged, or in a format that is not known"),
+        ({}, "is missing from the file"),
+    ],
+)
+def test_a_cover_that_cannot_be_used_is_reported(files: dict[str, bytes], problem: str) -> None:
+    book = read(epub(TWO, manifest=COVER, extra=files))
+    assert book.metadata.cover is None
+    [note] = book.notes
+    assert note.startswith(f"The cover of the book {problem}")
+
+
 def encryption(algorithm: str, path: str) -> str:
     return (
         '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><EncryptedData>'

@@ -45,6 +45,24 @@ def test_sections_are_chapters_and_the_metadata_is_read() -> None:
     assert told.cover.data == JPEG
 
 
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (base64.b64encode(b"<svg/>").decode(), "is a drawing in SVG"),
+        ("!", "is damaged"),
+        (None, "is missing from the file"),
+    ],
+)
+def test_a_cover_that_cannot_be_used_is_reported(content: str | None, problem: str) -> None:
+    jpeg = base64.b64encode(JPEG).decode()
+    text = fb2(section("First", "<p>One.</p>"))
+    text = text.replace(jpeg, content) if content else text.replace('id="c.jpg"', 'id="d.jpg"')
+    book = read(text, "a.fb2")
+    assert book.metadata.cover is None
+    [note] = book.notes
+    assert note.startswith(f"The cover of the book {problem}")
+
+
 def test_parts_chapters_and_titles_of_two_lines() -> None:
     part = "<section><title><p>Part {0}</p></title>" + "".join(
         section(f"Chapter {n}</p><p>Day {n}{{0}}", "<p>It was.</p>") for n in (1, 2)

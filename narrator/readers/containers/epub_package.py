@@ -17,7 +17,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from narrator.errors import BrokenInputError, NarratorError, ProtectedInputError
-from narrator.files.cover_conversion import make_cover
+from narrator.files.cover_conversion import (
+    describe_cover_problem,
+    format_cover_note,
+    make_cover,
+)
 from narrator.model import Image, Metadata
 from narrator.readers.containers import limits
 from narrator.readers.layout.markup_elements import (
@@ -124,6 +128,7 @@ class EpubPackage:
         self.toc_entries: tuple[TocEntry, ...] = self._read_toc()
         self.guide_types: dict[str, str] = self._read_guide()
         """The `epub:type` that the landmarks or the guide give to whole pages, by path."""
+        self._cover, self._cover_problem = self._read_cover()
 
     def read_entry(self, path: str) -> bytes:
         """Return the bytes of an entry.
@@ -359,7 +364,7 @@ class EpubPackage:
             publisher=self._read_element("publisher"),
             published=self._read_element("date"),
             description=_remove_tags(self._read_element("description")),
-            cover=self._read_cover(),
+            cover=self._cover,
             subtitle=self._read_subtitle(),
             isbn=self._read_isbn(),
             asin=self._read_asin(),
@@ -469,8 +474,18 @@ class EpubPackage:
             for meta in self._find_elements("meta")
         }
 
-    def _read_cover(self) -> Image | None:
-        """Return the cover image from the EPUB 3 property or the EPUB 2 metadata, or None."""
+    @property
+    def cover_note(self) -> str:
+        """Return a note on a cover that the book declares but that can't be used, or ""."""
+        return format_cover_note(self._cover_problem)
+
+    def _read_cover(self) -> tuple[Image | None, str]:
+        """Return the cover image from the EPUB 3 property or the EPUB 2 metadata.
+
+        Returns:
+            The image, or None; and why the first image that the book declares can't be used, or "".
+        """
+        problem = ""
         cover_items = [
             item for item in self._items_by_id.values() if "cover-image" in item.properties
         ]
@@ -479,10 +494,12 @@ class EpubPackage:
             try:
                 data = self.archive.read_entry(item.path, limits.MAX_IMAGE_BYTES)
             except (KeyError, NarratorError):
+                problem = problem or "is missing from the file, damaged or too large"
                 continue
             if cover := make_cover(data):
-                return cover
-        return None
+                return cover, ""
+            problem = problem or describe_cover_problem(data)
+        return None, problem
 
 
 def _read_text(element: Element) -> str:
