@@ -7,6 +7,7 @@
 # make bench-listen  estimate how natural the speech sounds; ONLY=voices scores the voices
 # make soak          kill a build at 50 moments and compare the final bytes; NARRATOR_SOAK=0-24 selects some
 # make fuzz          read 20,000 damaged books
+# make docs-media    make the pictures and sound samples of the documentation again
 # make docs          write the documentation as a site to site/
 # make check-wheels  check that every extra installs on every system; ONLY="piper kokoro" selects some
 #
@@ -21,7 +22,7 @@ LISTEN ?= .venv-listen
 AXE    := $(VENV)/axe/node_modules/axe-core/axe.min.js
 STORY  ?= seeds/the-designer-of-almaty.txt
 
-.PHONY: docs demo test test-voices test-browser check check-wheels bench bench-listen fuzz soak clean
+.PHONY: docs docs-media demo test test-voices test-browser check check-wheels bench bench-listen fuzz soak clean
 
 demo: $(VENV)/ready
 	$(BIN)/narrator build $(STORY)
@@ -48,6 +49,9 @@ check: $(VENV)/ready-dev
 docs: $(VENV)/pyvenv.cfg
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	$(BIN)/mkdocs build --quiet
+
+docs-media: $(VENV)/ready-dev
+	$(BIN)/python -m benchmarks.documentation_media
 
 # uv is needed only here.
 check-wheels: $(VENV)/pyvenv.cfg

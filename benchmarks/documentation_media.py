@@ -79,7 +79,7 @@ def run_in_terminal(command: list[str], folder: Path) -> str:
     os.close(controller)
     if process.wait():
         raise RuntimeError(printed.decode(errors="replace"))
-    return printed.decode()
+    return printed.decode().replace("\r\n", "\n")
 
 
 def draw_terminal(name: str, title: str, printed: str) -> None:
@@ -89,7 +89,7 @@ def draw_terminal(name: str, title: str, printed: str) -> None:
 
     console = Console(record=True, width=_COLUMNS, file=io.StringIO(), force_terminal=True)
     console.print(Text(f"$ {title}", style="bold"))
-    console.print(Text.from_ansi(printed.rstrip("\r\n")))
+    console.print(Text.from_ansi(printed.rstrip("\n")))
     svg = console.export_svg(title="", unique_id=name)
     # the font would be loaded from another server; without it, the system's is used
     (MEDIA / f"{name}.svg").write_text(_FONT_FACE.sub("", svg), "utf-8")
@@ -160,6 +160,8 @@ def _take_picture(address: str, browser_path: str) -> None:
         page.goto(address)
         page.get_by_text("The bridge is down").first.wait_for()
         page.wait_for_timeout(2_000)  # speakers and voices come after the text
+        page.get_by_role("tab", name="Cast").click()
+        page.wait_for_timeout(500)
         picture = Image.open(io.BytesIO(page.screenshot()))
         browser.close()
     small = picture.convert("RGB").quantize(_PICTURE_COLOURS)

@@ -21,7 +21,7 @@ def run_cache(
         CacheAction,
         typer.Argument(
             metavar="[ACTION]",
-            help="stats shows its size; prune removes the oldest entries; clear removes all.",
+            help="What to do: show its size (stats), remove old entries (prune) or all (clear).",
         ),
     ] = CacheAction.STATS,
     cache_dir: opt.CacheDir = None,

@@ -6,6 +6,12 @@ from typing import Annotated
 import typer
 
 PAGES = {
+    "tutorial": "from a manuscript to the phone, in ten minutes",
+    "authors": "how to listen to your own manuscript, and publish it",
+    "teachers": "how to give a class text and sound together",
+    "blind-readers": "how to use narrator with a screen reader",
+    "fan-fiction": "how to listen to saved pages and serials",
+    "publishers": "how to make many audiobooks, with tags and limits",
     "phone": "get an audiobook onto a phone",
     "files": "files that you can write: settings, cast, script, corrections and others",
     "voices": "engines and voices",
@@ -13,6 +19,7 @@ PAGES = {
     "studio": "the page on which to cast, listen, correct and build",
     "tags": "tags, and which player reads which",
     "read-along": "text with sound: subtitles, EPUB, web page, podcast",
+    "takes": "lines that are spoken again, and proof by listening",
     "audio": "the sound and the audiobook files",
     "cli": "every command and option",
     "cluster": "several machines that work on one book",

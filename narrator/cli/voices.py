@@ -37,7 +37,7 @@ def run_voices(
         VoicesAction,
         typer.Argument(
             metavar="[ACTION]",
-            help="list voices; show NAME; audition NAME, to hear it; fetch NAME, to download it.",
+            help="What to do: list; show, hear (audition) or download (fetch) the voices NAME.",
         ),
     ] = VoicesAction.LIST,
     names: Annotated[

@@ -353,10 +353,13 @@ def _is_note_link(link: Element) -> bool:
 
 
 def _read_metadata(tree: Element, default_title: str) -> tuple[Metadata, str]:
-    """Return the metadata in the `title-info` element; of repeated elements the first counts."""
+    """Return the metadata in the `title-info` element, and why its cover can't be used, or "".
+
+    Of repeated elements, the first counts.
+    """
     title_info = next((e for e in tree.iter() if local_name(e) == "title-info"), None)
     if title_info is None:
-        return Metadata(default_title)
+        return Metadata(default_title), ""
     # In reverse order the first of several elements with the same tag overwrites the others.
     values = {local_name(e): " ".join(text_content(e).split()) for e in reversed(title_info)}
     series = next((e for e in title_info if local_name(e) == "sequence"), None)

@@ -19,7 +19,7 @@ COMMAND_LINE: Any = typer.main.get_command(app)
 GROUP_OPTIONS = {"--help", "-h", "--version", "--install-completion", "--show-completion"}
 PLACEHOLDERS = {"X", "TOPIC", "EXTRA", "NAME"}
 IN_BACKTICKS = re.compile(r"`narrator ([^`]+)`")
-BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 MESSAGE_FUNCTIONS = {"format_command", "format_setup_hint"}
 
 
@@ -58,8 +58,8 @@ def list_in_pages() -> Iterator[tuple[str, list[str]]]:
         text = file.read_text("utf-8")
         for match in IN_BACKTICKS.finditer(text):
             yield file.name, match[1].split()
-        for block in BLOCK.finditer(text):
-            joined = block[1].replace("\\\n", " ")
+        for language, block in BLOCK.findall(text):
+            joined = "" if language else block.replace("\\\n", " ")
             for line in joined.splitlines():
                 if line.startswith("narrator "):
                     yield file.name, shlex.split(line, comments=True)[1:]

@@ -35,7 +35,7 @@ def test_every_command_has_a_section_with_its_usage(command: str) -> None:
         "| `--speed X` | Speak this many times as fast, 0.25 to 4. [default: 1.0] |",
         "| `--credits / --no-credits` | Speak the title, author and narrator before and after the story. |",
         r"| `--pauses PRESET\|FILE` | The length of pauses: natural, brisk, slow, steady, or a TOML file. [default: natural] |",
-        "| `[ACTION]` | list voices; show NAME; audition NAME, to hear it; fetch NAME, to download it. [default: list] |",
+        "| `[ACTION]` | What to do: list; show, hear (audition) or download (fetch) the voices NAME. [default: list] |",
     ],
 )
 def test_a_row_shows_flags_value_meaning_and_default(row: str) -> None:
