@@ -100,7 +100,7 @@ def draw_commands(folder: Path) -> None:
     program = [sys.executable, "-m", "narrator.cli.main"]
     commands = {
         "cast": ["cast", "lamp.txt"],
-        "correction": ["script", "lamp.txt", "--correct", "1.6.1=Margaret"],
+        "correction": ["script", "lamp.txt", "--correct", "1.5.1=Thomas"],
     }
     for name, arguments in commands.items():
         printed = run_in_terminal([*program, *arguments], folder)
@@ -119,7 +119,7 @@ def draw_commands(folder: Path) -> None:
 def record_samples(folder: Path) -> None:
     """Write the sound samples."""
     run(["preview", "lamp.txt", "--paragraph", "3", "-o", "paragraph.mp3"], folder)
-    run(["build", "lamp.txt", "-o", "lamp.mp3", "--bit-rate", "32"], folder)
+    run(["build", "lamp.txt", "-o", "lamp.mp3", "--bit-rate", "32", "--quiet"], folder)
     for name in ("paragraph.mp3", "lamp.mp3"):
         shutil.copy(folder / name, MEDIA / name)
 

@@ -63,10 +63,9 @@ ABOUT_KEYS = (
 )
 """The keys of `[about]`: the names of options that say what players show."""
 _HEADER = """\
-Who speaks with which voice in "{title}".
-Change a voice to another that `narrator voices` lists, or adjust one, as in
-"Name" = {{ voice = "clara", rate = 160, pitch = -1, volume = 2 }}
-where rate is words a minute, pitch semitones and volume decibels."""
+The voices of "{title}". `narrator voices` lists all that there are.
+To adjust a voice, write "Name" = {{ voice = "clara", rate = 160, pitch = -1, volume = 2 }}
+with the rate in words per minute, the pitch in semitones and the volume in decibels."""
 
 
 @dataclass(frozen=True, slots=True)

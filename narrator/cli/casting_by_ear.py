@@ -12,16 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator.build import audition, pipeline
-from narrator.build.book_files import find_cast_file, load_cast_file, locate_beside_book
+from narrator.build.book_files import load_cast_file, locate_cast_file
 from narrator.build.output_plan import describe_origin
 from narrator.cache.places import use_cache_dir, voice_measurements_path
 from narrator.casting.cast import NARRATOR_ROLE
-from narrator.casting.cast_file import (
-    CAST_FILE_SUFFIX,
-    VoiceChoice,
-    open_cast_document,
-    set_voice_choice,
-)
+from narrator.casting.cast_file import VoiceChoice, open_cast_document, set_voice_choice
 from narrator.casting.fitting_voices import fit_voices
 from narrator.casting.profiles import load_voices
 from narrator.cli import display, reports
@@ -73,7 +68,7 @@ def cast_by_ear(source: Sequence[str], options: Options) -> None:
         NarratorError: no player is installed.
     """
     _require_terminal_and_player()
-    path = _locate_cast_file(source, options)
+    path = locate_cast_file(source, options)
     script = pipeline.write_script(source, options)
     reports.print_notes(script)
     display.print_line(_HELP)
@@ -107,19 +102,6 @@ def _require_terminal_and_player() -> None:
         )
     command = format_command("cast", "BOOK", "--audition", "NAME")
     require_player(f"or `{command}` writes files")
-
-
-def _locate_cast_file(source: Sequence[str], options: Options) -> Path:
-    """Return the cast file in which choices are saved.
-
-    Raises:
-        OptionError: the book is not a single file or folder, and no cast file is named.
-    """
-    if found := find_cast_file(source, options):
-        return found
-    if len(source) != 1 or source[0] == "-":
-        raise OptionError("a cast file lies beside one book", "name one with --cast")
-    return locate_beside_book(source[0], CAST_FILE_SUFFIX)
 
 
 def _list_roles(script: Script) -> list[_Role]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _UNSETTABLE = frozenset({"force", "side-files", "output"})
 """Options that only the command line may give: a file must not decide what is overwritten."""
-_OPPOSITES = (("quiet", "verbose"), ("verbose", "quiet"))
-"""Settings that an option on the command line contradicts."""
+_OPPOSITES = (("quiet", "verbose"), ("verbose", "quiet"), ("solo", "set"))
+"""Settings, each with the option on the command line that contradicts it."""
 EVERYWHERE = ("cache-dir",)
 """The settings that also apply to commands which read no book."""
 

@@ -70,9 +70,9 @@ _CONTEXT_LINES = 2 * _CONTEXT_WORDS
 PASSAGE_KEYS = ("words", "before", "after", "occurrence")
 """The keys of a `[[line]]` that find it; the others change it."""
 _FILE_HEADER = """\
-Who says what in "{title}", where a person knows better.
-The words find the line; before and after tell apart words that stand more than once.
-A speaker "narrator" is for what nobody says. Under [same], "Lizzy" = "Elizabeth" makes two one."""
+Corrections of "{title}". You can edit this file.
+A line is found by its words; before and after are needed where the words occur more than once.
+The speaker "narrator" is for what nobody says. `narrator help files` describes all entries."""
 
 
 class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,13 +18,13 @@ REMARK_CONFIDENCE = 0.7
 """Confidence below which a remark gives the reason for the choice of speaker."""
 
 _HELP_ROWS = """\
-# Who says what. Change it, and give this file to `narrator build` instead of the book.
+# Who says what. Edit this file, and build it in place of the book.
 #
-# A row is a line. “@Name:” stands before what a character says; without it the narrator tells.
-# Who speaks: change the name. Not said by anybody: take “@Name:” away. Said after all: put one.
-# “@+Name:” goes on after an interruption; an indented row goes on with the voice above it.
-# Two who are one: write the name of one among the other's names, in [characters].
-# Blank rows part paragraphs; # begins a remark; \\ goes before words that look like a mark.
+# Each row is a line. “@Name:” marks what a character says; other rows belong to the narrator.
+# To change a speaker, change the name. To turn speech into narration, remove “@Name:”.
+# “@+Name:” continues a quotation after an interruption. An indented row continues the row above.
+# To merge two characters, add the name of one to the names of the other under [characters].
+# A blank row separates paragraphs. “#” begins a comment. “\\” protects a row that looks like a mark.
 """.splitlines()
 
 

@@ -133,3 +133,21 @@ def test_config_shows_each_value_and_where_it_comes_from(config: Path, story: Pa
 def test_config_checks_the_values(config: Path) -> None:
     config.write_text("speed = 99\n", "utf-8")
     assert "--speed 99" in invoke("config").stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "option"),
+    [
+        ("bit-rate = 64", "--format flac"),
+        ("bit-rate = 64", "-o x.wav"),
+        ("quiet = true", "--verbose"),
+        ("verbose = true", "--quiet"),
+        ("solo = true", "--set Martha=viola"),
+    ],
+)
+def test_a_setting_that_the_command_line_contradicts_is_left_aside(
+    config: Path, story: Path, setting: str, option: str
+) -> None:
+    config.write_text(f'{setting}\nengine = "tone"\n', "utf-8")
+    result = invoke("build", story, "--jobs", 1, "--dry-run", *option.split())
+    assert result.exit_code == 0, result.output
