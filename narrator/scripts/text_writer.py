@@ -24,7 +24,7 @@ _HELP_ROWS = """\
 # To change a speaker, change the name. To turn speech into narration, remove “@Name:”.
 # “@+Name:” continues a quotation after an interruption. An indented row continues the row above.
 # To merge two characters, add the name of one to the names of the other under [characters].
-# A blank row separates paragraphs. “#” begins a comment. “\\” protects a row that looks like a mark.
+# A blank row separates paragraphs. “#” begins a comment. “\\” protects what looks like a mark.
 """.splitlines()
 
 
