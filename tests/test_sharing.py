@@ -159,7 +159,7 @@ def test_a_folder_shares_its_files(tmp_path: Path) -> None:
     for name in ("2.mp3", "1.mp3", ".narrator.json"):
         (tmp_path / name).write_text("x", "utf-8")
     assert [file.name for file in list_shared_files([tmp_path])] == ["1.mp3", "2.mp3"]
-    with pytest.raises(NarratorError, match="is not a file"):
+    with pytest.raises(NarratorError, match="does not exist"):
         list_shared_files([tmp_path / "none.mp3"])
 
 

@@ -469,7 +469,7 @@ def test_check_of_a_script_whose_book_has_changed_says_so(run, story: Path) -> N
         (("x" * 900 + ".json",), 3, "can't be read"),
         (("x" * 900 + ".srt",), 3, "can't be read"),
         (("x" * 900 + ".timeline.json",), 3, "can't be read"),
-        (("x" * 5000,), 3, "give an audiobook"),
+        (("x" * 5000,), 3, "check the path"),
         (("the-ferry.txt",), 3, "no sound"),
         (("a.json",), 3, "not a script"),
         (("the-ferry.txt", "--profile", "axc"), 2, "acx"),
