@@ -50,20 +50,28 @@ def choose_up_to(count: int) -> str:
 
 
 def find_similar(name: str, known_names: Iterable[str]) -> list[str]:
-    """Return the names that are most similar to a name, the most similar first."""
+    """Return the names that are most similar to a name, the most similar first.
+
+    A name of several words is also similar if one of its words is.
+    """
+    similarities = {candidate: _measure_similarity(name, candidate) for candidate in known_names}
+    best = max(similarities.values(), default=0.0)
+    lowest = max(_MIN_SIMILARITY, best - _MAX_DIFFERENCE)
+    similar = [candidate for candidate, ratio in similarities.items() if ratio >= lowest]
+    return sorted(similar, key=lambda each: -similarities[each])[:_MAX_PROPOSED_NAMES]
+
+
+def _measure_similarity(name: str, candidate: str) -> float:
+    """Return the share of characters, 0 to 1, that match those of another name or its best word."""
     import difflib  # noqa: PLC0415 - only errors need it, and start-up is measured
 
-    by_folded_name = {_fold(candidate): candidate for candidate in known_names}
-    folded = _fold(name)
-    matches = difflib.get_close_matches(
-        folded, by_folded_name, n=_MAX_PROPOSED_NAMES, cutoff=_MIN_SIMILARITY
-    )
-    ratios = [difflib.SequenceMatcher(None, match, folded).ratio() for match in matches]
-    return [
-        by_folded_name[match]
-        for match, ratio in zip(matches, ratios, strict=True)
-        if ratio >= max(ratios) - _MAX_DIFFERENCE
-    ]
+    matcher = difflib.SequenceMatcher(b=_fold(name))
+    ratio = 0.0
+    for form in {_fold(candidate), *_fold(candidate).split()}:
+        matcher.set_seq1(form)
+        if matcher.real_quick_ratio() > ratio and matcher.quick_ratio() > ratio:
+            ratio = max(ratio, matcher.ratio())
+    return ratio
 
 
 def _fold(name: str) -> str:

@@ -248,4 +248,7 @@ def test_voices_of_models_that_are_absent_are_not_ready(monkeypatch, tmp_path, v
     assert len(family_voices) >= 15
     for voice in family_voices:
         assert isinstance(find_voice_problem(voice), EngineUnavailableError)
-        assert find_voice_problem(voice).hint == f"`narrator voices fetch {voice.engine_voice}` brings it"
+        assert (
+            find_voice_problem(voice).hint
+            == f"`narrator voices fetch {voice.engine_voice}` brings it"
+        )
