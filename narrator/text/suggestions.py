@@ -13,6 +13,7 @@ _MAX_PROPOSED_NAMES = 3
 """Most similar names that a hint proposes."""
 _MIN_SIMILARITY = 0.65
 """Lowest ratio of matching characters, from 0 to 1 as `difflib` measures it, of similar names."""
+_BEGINNING_LENGTH = 2
 _MAX_DIFFERENCE = 0.12
 """How much less similar than the most similar name another one may be, to be proposed too."""
 
@@ -58,7 +59,10 @@ def find_similar(name: str, known_names: Iterable[str]) -> list[str]:
     best = max(similarities.values(), default=0.0)
     lowest = max(_MIN_SIMILARITY, best - _MAX_DIFFERENCE)
     similar = [candidate for candidate, ratio in similarities.items() if ratio >= lowest]
-    return sorted(similar, key=lambda each: -similarities[each])[:_MAX_PROPOSED_NAMES]
+    # of equal ones, those with the same beginning come first
+    beginning = _fold(name)[:_BEGINNING_LENGTH]
+    similar.sort(key=lambda each: (-similarities[each], not _fold(each).startswith(beginning)))
+    return similar[:_MAX_PROPOSED_NAMES]
 
 
 def _measure_similarity(name: str, candidate: str) -> float:

@@ -63,7 +63,13 @@ def test_one_input_is_one_book(tmp_path: Path) -> None:
     folder = make_folder(tmp_path, "emma.txt")
     assert group_inputs([str(folder / "emma.txt")]).note == ""
     assert len(group_inputs(["-"]).books) == 1
-    assert len(group_inputs(["-", "-"]).books) == 1
+
+
+def test_an_input_that_is_named_twice_is_refused(tmp_path: Path) -> None:
+    name = str(make_folder(tmp_path, "emma.txt") / "emma.txt")
+    for paths in (["-", "-"], [name, name]):
+        with pytest.raises(OptionError, match="is named twice"):
+            group_inputs(paths)
 
 
 def test_further_formats_of_one_book_are_left_out_and_named(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def test_companions_are_subtitles_and_a_timeline(
 
 @pytest.mark.parametrize("subtitles", ["", "ass", "vtt,ass", "timeline"])
 def test_subtitles_of_an_unknown_kind_are_refused(subtitles: str) -> None:
-    with pytest.raises(OptionError, match="srt, vtt, lrc"):
+    with pytest.raises(OptionError, match="srt, vtt or lrc"):
         option_parsing.parse_companions(subtitles, timeline=False)
 
 

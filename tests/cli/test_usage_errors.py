@@ -28,7 +28,7 @@ MISTYPED = [
     (["--vresion"], "there is no option --vresion: did you mean --version?"),
 ]
 VALUES = [
-    ("--format mp4", "no format is called 'mp4': did you mean m4b or mp3?"),
+    ("--format mp4", "no format is called 'mp4': did you mean mp3 or m4b?"),
     ("-o out.xyz", "no format is called 'xyz': there are "),
     ("-o out.m4b --format mp3", "--format mp3 does not go with a name that ends with .m4b: "),
     ("--speed 0", "--speed 0 is not valid: give 0.25 to 4 times the usual speed"),
