@@ -7,7 +7,6 @@ import inspect
 import sys
 from typing import TYPE_CHECKING
 
-from narrator.engines.espeak_languages import list_espeak_languages
 from narrator.languages import SECTION_FIELDS, Language
 from narrator.languages.about import LanguageAbout, load_about
 from narrator.languages.caption_words import BreakWords
@@ -18,7 +17,6 @@ from narrator.languages.manners import Manner
 from narrator.languages.normalisation_rules import GROUP_NAMES, NormalisationRules
 from narrator.languages.web_words import WebWords
 from narrator.text.language_names import describe_language
-from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +29,8 @@ narrator.cli.language_reference > docs/languages.md`, and a test compares it wit
 
 ## What works in which language
 
-A language reaches three levels:
+A language reaches three levels. Each file claims one, and `tests/languages/test_levels.py` checks
+the claim with the beginning of a chapter in that language:
 
 1. **spoken right**: voices of its own speak it, and digits are left to them unless there are
    rules.
@@ -46,6 +45,8 @@ words of another language are used for it. Chinese and Japanese have no spaces b
 that no verbs of speech are looked for, and scripts without capitals show no names, so that the
 lines of dialogue there have no speakers.
 """
+_LEVELS = (1, 2, 3)
+"""Spoken right, segmented right, attributed right."""
 _FILE_INTRODUCTION = """## The file of a language
 
 A language is one file in TOML, `narrator/languages/de.toml` for German. Your own languages, and
@@ -96,19 +97,15 @@ def _list_levels() -> Iterator[str]:
     """Yield the rows of the table of languages."""
     yield "| language | | tag | spoken | segmented | attributed | numbers | labels |"
     yield "|---|---|---|---|---|---|---|---|"
-    spoken_tags = {primary_subtag(known.tag) for known in list_espeak_languages()} | {"en"}
     for tag in find_language_files():
-        file = load_language_file(tag)
+        file, about = load_language_file(tag), load_about(tag)
         cells = [
-            tag in spoken_tags,
-            bool(file.section("headings") and file.section("dialogue")),
-            bool(file.section("people")),
+            *(about.level >= level for level in _LEVELS),
             bool(file.section("numbers")),
             bool(file.section("labels")),
         ]
         marks = " | ".join("yes" if cell else "" for cell in cells)
-        name, native_name = describe_language(tag), load_about(tag).native_name
-        yield f"| {name} | {native_name} | `{tag}` | {marks} |"
+        yield f"| {describe_language(tag)} | {about.native_name} | `{tag}` | {marks} |"
 
 
 def _list_sections() -> Iterator[str]:

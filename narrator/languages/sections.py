@@ -40,6 +40,10 @@ class Section:
         """Return whether the value is true."""
         return self._get(key, bool, "true or false", False)
 
+    def number(self, key: str) -> int:
+        """Return a whole number; 0 if it is missing."""
+        return self._get(key, int, "a whole number", 0)
+
     def word_sequence(self, key: str) -> tuple[str, ...]:
         """Return a list of words in the order of the file."""
         value: Any = self._get(key, (str, list), "a text, or a list of texts", "")
