@@ -144,7 +144,7 @@ def _parse_extra(voice: Voice) -> dict[str, Any]:
     text = read_option(voice, "extra")
     try:
         extra = json.loads(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         extra = None
     if not isinstance(extra, dict) or "input" in extra:
         raise CastFileError(
