@@ -30,7 +30,8 @@ SECTION_FIELDS = {
     ),
     "documents": (
         "mention_words", "inscription_nouns", "document_nouns", "writing_verbs",
-        "announcing_words", "salutations", "recipient_words", "record_nouns", "valedictions",
+        "announcing_words", "salutations", "sender_words", "recipient_words", "record_nouns",
+        "valedictions",
     ),
     "questions": (
         "question_words", "inverting_verbs", "inverted_subjects", "question_openers",
@@ -105,6 +106,8 @@ class Language:
     """Words that announce a quoted document, such as "effect" in "to this effect"."""
     salutations: frozenset[str] = frozenset()
     """Words that open a letter."""
+    sender_words: frozenset[str] = frozenset()
+    """Words before the writer of a letter in its heading: "from"."""
     recipient_words: frozenset[str] = frozenset()
     """Words between the writer of a letter and whom it is for, in its heading: "to"."""
     record_nouns: frozenset[str] = frozenset()

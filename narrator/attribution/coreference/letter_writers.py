@@ -60,7 +60,8 @@ def _list_named_writers(
         start, end = tokens.paragraph_ranges[paragraph]
         while end > start and not tokens.words[end - 1][-1].isalnum():
             end -= 1
-        if end - start > _MAX_HEADING_TOKENS or mention.end >= end:
+        is_short = end - start <= _MAX_HEADING_TOKENS and mention.end < end
+        if not (is_short and _opens_heading(tokens, start, mention.start, language)):
             continue
         following = tokens.lowercase_words[mention.end : mention.end + 2]
         others = [other for other in mentions if mention.end < other.start and other.end == end]
@@ -68,6 +69,29 @@ def _list_named_writers(
         names_record = mention.is_possessive and not language.record_nouns.isdisjoint(record)
         if names_record or (following[0] in language.recipient_words and others):
             yield mention.person_index
+
+
+def _opens_heading(tokens: TokenTable, start: int, end: int, language: Language) -> bool:
+    """Return whether only words such as "Letter from" stand before a token on its line.
+
+    `start` is the first token of the headings of a chapter, and `end` the token.
+    """
+    first = end
+    while first > start and _count_signs_between(tokens, first) <= 1:
+        first -= 1
+    return all(
+        word in language.sender_words
+        or word in language.record_nouns
+        or word in tokens.language.determiners
+        or not word.isalpha()
+        for word in tokens.lowercase_words[first:end]
+    )
+
+
+def _count_signs_between(tokens: TokenTable, index: int) -> int:
+    """Return the number of characters between a token and the one before it."""
+    previous = tokens.start_offsets[index - 1] + len(tokens.words[index - 1])
+    return tokens.start_offsets[index] - previous
 
 
 def _opens_with_salutation(tokens: TokenTable, first: int, last: int, language: Language) -> bool:

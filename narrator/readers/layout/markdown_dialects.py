@@ -41,6 +41,7 @@ _SYNTAX = re.compile(
     r"|(?:(?<=[\w\])])[ \t]?|(?<=[.?!])[ \t])"
     r"(?P<attributes>\{(?::[ \t]?)?"
     r"(?:[.#][^{}\n]{1,200}|-[ \t]*|[\w-]+=[^{}\n]{1,200})\})"
+    r"|^[ \t]*(?P<block_attributes>\{:[^{}\n]{1,200}\})[ \t]*$"
     r"|^[ \t]*(?P<command>\\(?:newpage|pagebreak|clear(?:double)?page|(?:big|med|small)skip"
     r"|noindent|[vh]fill|[vh]space\*?\{[^{}\n]{1,40}\}|(?:begin|end)\{[a-z]{1,20}\*?\}|centering|par"
     r"|tableofcontents|frontmatter|mainmatter|backmatter))[ \t]*$"

@@ -44,6 +44,8 @@ _LABELLED_NOTE = re.compile(
     re.IGNORECASE,
 )
 """What may be the start of a note, such as "[1] ...", "[A: ..." or "[Footnote 1: ..."."""
+_NUMBERED_NOTE = re.compile(r"(?P<label>\d{1,4})[.):]?\s+(?=\S)")
+"""The start of a note below the heading "Notes", such as "1. ..."."""
 _LEADING_LABEL = re.compile(
     r"\s*(?:[\[(]?(?:\d{1,4}|[*†‡§])[\])]?[.:]?\s+|\[[a-z]{1,2}\]\s*"
     r"|(?=.*(?:\[(?:\d{1,4}|[a-z]{1,2})\]|↩)\s*$))",
@@ -156,7 +158,13 @@ def find_labelled_notes(blocks: Sequence[Block]) -> None:
 
 def _list_note_starts(blocks: Sequence[Block]) -> Iterator[_NoteStart]:
     """Yield the blocks that begin like notes."""
+    is_in_notes = False
     for index, block in enumerate(blocks):
+        numbered = _NUMBERED_NOTE.match(block.text) if is_in_notes else None
+        if numbered and not block.skip_reason:
+            yield _NoteStart(index, numbered["label"], numbered.end(), False, 1)
+            continue
+        is_in_notes = _is_title_of_notes(block)
         match = _LABELLED_NOTE.match(block.text) if block.text.startswith("[") else None
         if not match or block.skip_reason or block.kind is ParagraphKind.HEADING:
             continue
@@ -383,8 +391,14 @@ def skip_titles_of_notes(blocks: Sequence[Block]) -> None:
             (i for i in range(index + 1, len(blocks)) if not blocks[i].skip_reason), len(blocks)
         )
         closes_section = end == len(blocks) or _is_heading(blocks[end])
-        if closes_section and _normalise_title(block.text) in _list_note_titles():
+        if closes_section and _is_title_of_notes(block):
             block.skip_reason, block.unspoken_spans = FOOTNOTE_REASON, []
+
+
+def _is_title_of_notes(block: Block) -> bool:
+    """Return whether a block is the heading of a section with notes."""
+    is_short = len(block.text) <= _MAX_HEADING_CHARACTERS
+    return is_short and _normalise_title(block.text) in _list_note_titles()
 
 
 @cache

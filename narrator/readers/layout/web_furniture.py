@@ -41,7 +41,7 @@ _LABEL = re.compile(r"[\s\W_]*(?P<label>[^:：\n]{1,40}?)[\s*_)\]]*(?P<colon>[:�
 """The label at the beginning of a paragraph, up to a colon, a dash or its end."""
 _CREDIT = re.compile(r"(?P<label>[^\W\d][^:：]{1,24}?)\s*[:：]\s*")
 _INFORMATION_LINE = re.compile(r"\W*(?P<label>[^:：\n]{1,40}?)\s*[:：]")
-_INFORMATION_SEPARATOR = re.compile(r"\s+[-–—|•·]\s+")
+_INFORMATION_SEPARATOR = re.compile(r"\s+[-–—|•·]\s+|\s{2,}")
 _ADDRESS = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|net|org|io|me)\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*[(\[{【].*[)\]}】]\s*", re.DOTALL)
 _SEPARATORS = re.compile(r"\s*(?:[|•·/<>«»←→‹›\[\]]|\s[-–—]\s|\s{2,}|\n)+\s*")
@@ -58,6 +58,8 @@ _MAX_LINE_WORDS = 60
 """Length of a line that a site added."""
 _MAX_APPEAL_WORDS = 120
 _MIN_INFORMATION_LINES = 3
+_MIN_CERTAIN_LABELS = 2
+"""Number of labels that only websites have, such as "votes", from which fewer are enough."""
 _INFORMATION_BLOCKS = 60
 """Number of blocks at the beginning of the book that may describe it."""
 _MAX_VALUE_CHARACTERS = 120
@@ -187,7 +189,8 @@ def _skip_information(blocks: Sequence[Block], words: WebWords) -> None:
         spoken = [b for b in section if not b.skip_reason and b.kind is not ParagraphKind.HEADING]
         listed = [block for block in spoken if _has_information(block, words)]
         labels = {label for block in listed for label in _list_information_labels(block, words)}
-        if len(labels) < _MIN_INFORMATION_LINES:
+        certain_count = len(labels & words.certain_information_labels)
+        if len(labels) < _MIN_INFORMATION_LINES and certain_count < _MIN_CERTAIN_LABELS:
             continue
         is_file = bool(listed[0].source_path)
         is_certain = bool(labels & words.certain_information_labels)
@@ -266,7 +269,8 @@ def _split_information(line: str) -> list[str]:
     """Return the parts of a line that lists several labels: "Rated: T - Words: 9 - Status: ..."."""
     parts = _INFORMATION_SEPARATOR.split(line)
     labelled_count = sum(_INFORMATION_LINE.match(part) is not None for part in parts)
-    return parts if labelled_count >= _MIN_INFORMATION_LINES else [line]
+    is_list = labelled_count >= _MIN_INFORMATION_LINES or (1 < labelled_count == len(parts))
+    return parts if is_list else [line]
 
 
 # ---------------------------------------------------------------------------- chapters

@@ -56,6 +56,8 @@ _MIN_REPEATED_SHARE, _MIN_CASUAL_SHARE = 0.05, 0.4
 stop, from which each message has its own label."""
 _MAX_SAMPLE_CHARACTERS = 300
 """Characters of a speech that are examined."""
+_OPENING_NUMBER = re.compile(r"[\[(#]?\d")
+"""The beginning of the number of a message."""
 _FINAL_NUMBER = re.compile(r"[\s.#]*\d+$")
 _QUOTATION_OPENINGS = '“"«„‘「『'
 _CHAT_FORMS = (LabelForm.CHAT, LabelForm.ANGLE, LabelForm.BRACKET)
@@ -560,6 +562,11 @@ def _label_messages(view: _BookView, labels: Sequence[Label]) -> bool:
     """
     if any(label.form is not LabelForm.COLON for label in labels):
         return False
+    numbered_count = sum(
+        _OPENING_NUMBER.match(view.text, label.start) is not None for label in labels
+    )
+    if numbered_count * 2 > len(labels):
+        return True
     if any(label.name.casefold() in load_vocabulary().speaker_pronouns for label in labels):
         return True
     repeated_count = sum(

@@ -47,13 +47,16 @@ _WIDE_GAP = re.compile(r"[ \t]{2,}(?=\S)|\t")
 """What follows "Q" and "A" without a full stop in a court's record."""
 _OPENING_BRACKETS = re.compile(r"[*_]*\s*[*_]*(?=[(\[])")
 
+_LAUNCH = r"(?:(?:T|MET|GET)\s?[+-]?\s?)"
+"""What stands before a time since a launch: "T+00:01:05"."""
 _TIME = (
+    rf"{_LAUNCH}?"
     r"(?:\d{1,2}|\d{3}(?=:\d\d:\d\d))[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,3})?)?"
     r"(?:[\s\u202f]?[AaPp]\.?[Mm]\.?)?"
 )
 _MILITARY_TIME = r"(?:[01]\d|2[0-3])[0-5]\d(?:\s?(?:hrs|[ZzHh])\b|(?=[ \t]{2,}\S|\t))"
 """A time of the 24-hour clock without a mark: "0417"."""
-_MISSION_TIME = r"(?:(?:T|MET|GET)\s?[+-]?\s?)?\d{2,3}(?:[ \u2007]\d{2}){2,3}(?! ?\d)"
+_MISSION_TIME = rf"{_LAUNCH}?" + r"\d{2,3}(?:[ \u2007]\d{2}){2,3}(?! ?\d)"
 """Days, hours, minutes and seconds since a launch: "02 07 55 19"."""
 _DATE = (
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\s[^\W\d_]{3,9}\.?,?\s\d{2,4}"
@@ -80,11 +83,12 @@ _STAMPED_STATION = re.compile(
 )
 """A line of a transcript without a mark after who speaks: "14:02:11  CAP  Flaps five."."""
 _SERIAL_NUMBER = re.compile(
-    r"^[ \t]*(?P<serial>[\[(#]?(?P<digits>\d{1,6})[\])]?[.:)]?)[ \t]+", re.MULTILINE
+    r"^[ \t]*+(?P<serial>[\[(#]?(?P<digits>\d{1,6})[\])]?[.:)]?)[ \t]+", re.MULTILINE
 )
 """The number of a message at the start of its line: "003 COASTGUARD: Say again."."""
 _MIN_SERIALS, _MIN_RISING_SHARE = 4, 0.8
 """Fewest numbers, and share of them that follow the one above, by which lines are numbered."""
+_LAUNCH_START = re.compile(rf"{_LAUNCH}(?<=[+-])\d")
 _STAMP_START = re.compile(rf"\s*{_STAMP}(?!\w)")
 _STAMP_AND_MARK = re.compile(rf"\s*(?P<stamp>{_STAMP}(?!\w)(?:[-–—*|]+(?=\s))?)\s*(?=\S)")
 _STAMPED_LINE = re.compile(rf"^(?P<space>[ \t]*+)(?={_STAMP}(?!\w))", re.MULTILINE)
@@ -208,7 +212,7 @@ def _compile_label_line() -> re.Pattern[str]:
     """
     connectors = "|".join(map(re.escape, sorted(load_vocabulary().connectors)))
     return re.compile(
-        r"^[ \t]*+(?P<first>[*_]{0,3}+@?(?:[\[(<【\d#]"
+        r"^[ \t]*+(?P<first>[*_]{0,3}+@?(?:[\[(<【\d#]|(?:T|MET|GET)\s?[+-]\s?\d"
         rf"|[a-zß-ÿа-я](?:{LETTER_OR_DIGIT}|_)*+[:：]"
         rf"|{LETTER}(?<![a-zß-ÿа-я])(?:{LETTER_OR_DIGIT}|['’`‐_-])*+"
         r"(?:[.:：,/—–\[(「『&*_]|[ \t\r]*+$"
@@ -286,7 +290,7 @@ def _parse_label(line: _Line, layout: _LineLayout) -> Label | None:
     if layout.has_serials and (serial := _SERIAL_NUMBER.match(line.text, line.start, line.end)):
         inner = _parse_label(replace(line, start=serial.end()), replace(layout, has_serials=False))
         return replace(inner, start=line.start, opens_paragraph=True) if inner else None
-    if first in "[(<【" or first.isdigit():
+    if first in "[(<【" or first.isdigit() or _LAUNCH_START.match(line.text, line.start):
         return (
             _parse_marked_label(line)
             or _parse_station(line, layout)
