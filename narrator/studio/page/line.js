@@ -2,7 +2,7 @@
 
 import { send } from "./connection.js";
 import { $, announce, el, formatShare } from "./dom.js";
-import { play } from "./player.js";
+import { play, stop } from "./player.js";
 import { colourOf, currentId, currentLine, drawWhenShown, emit, nameOf, on, remember, state } from "./state.js";
 import { openChapter, select } from "./text.js";
 
@@ -16,6 +16,7 @@ export async function setSpeaker(name) {
   const ids = state.selected.filter((id) => state.lines.get(id)?.kind !== "heading");
   if (!ids.length || !name) return;
   if (!state.book.can_correct) return;
+  stop(); // or the selection would move on with the book, away from the line
   const result = await send("set_speaker", { lines: ids, speaker: name });
   if (!result) return;
   proposals = result.proposals;
@@ -261,12 +262,15 @@ const hasOddDirections = (line) =>
 
 // Let a line be spoken once more in another way, and let that be heard.
 export async function speakAgain(id = currentId()) {
-  if (id && state.book.can_correct && await send("speak_again", { line: id })) play(id, { onlyThis: true });
+  if (!id || !state.book.can_correct) return;
+  stop();
+  if (await send("speak_again", { line: id })) play(id, { onlyThis: true });
 }
 
 let keepOpen = false;
 
 async function change(line, values) {
+  stop();
   if (await send("set_directions", { line, ...values })) play(line, { onlyThis: true });
 }
 
