@@ -55,23 +55,8 @@ def view_characters(
     names = [NARRATOR_ROLE, *(member.character.name for member in state.casting.members)]
     assigned = colours.assign(names)
     warnings = _describe_warnings(fitting)
-    narrator_lines, deliveries = lines_by_speaker[None], state.casting.cast.deliveries
-    views = [
-        CharacterView(
-            NARRATOR_ROLE,
-            [],
-            "",
-            "",
-            len(narrator_lines),
-            0,
-            0,
-            view_voice(state.casting.cast.narrator),
-            state.cast_file.narrator is not None,
-            find_sample_line(narrator_lines),
-            sorted({line.chapter for line in narrator_lines}),
-            delivery=deliveries.get(None, ""),
-        )
-    ]
+    deliveries = state.casting.cast.deliveries
+    views = [_view_narrator(state, lines_by_speaker[None])]
     for member in state.casting.members:
         character = member.character
         lines = lines_by_speaker[character.name]
@@ -95,6 +80,24 @@ def view_characters(
             )
         )
     return views
+
+
+def _view_narrator(state: BookState, lines: Sequence[Line]) -> CharacterView:
+    """Return the narrator, who tells these lines."""
+    return CharacterView(
+        NARRATOR_ROLE,
+        [],
+        "",
+        "",
+        len(lines),
+        0,
+        0,
+        view_voice(state.casting.cast.narrator),
+        state.cast_file.narrator is not None,
+        find_sample_line(lines),
+        sorted({line.chapter for line in lines}),
+        delivery=state.casting.cast.deliveries.get(None, ""),
+    )
 
 
 def _describe_warnings(fitting: VoiceFitting) -> dict[str, tuple[str, str]]:
