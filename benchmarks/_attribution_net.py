@@ -23,7 +23,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from benchmarks._novels import PROCESS_COUNT, RENAMED_ENDING
+from benchmarks._novels import MEASURED_ENDINGS, PROCESS_COUNT
 from narrator.attribution.scoring import (
     BELIEF_OFFSETS,
     MAX_INPUT,
@@ -430,14 +430,14 @@ def train_unseen(path: str, author: str, seed: int, target: Path) -> None:
     probabilities = {
         novel: trained.estimate_probabilities(sample).astype(np.float16)
         for novel, sample in samples.items()
-        if sample.author == author and ("~" not in novel or novel.endswith(RENAMED_ENDING))
+        if sample.author == author and ("~" not in novel or novel.endswith(MEASURED_ENDINGS))
     }
     np.savez_compressed(target, **probabilities)
 
 
 def _list_training(samples: Mapping[str, NovelSample]) -> list[NovelSample]:
     """Return the novels and variations to train on, without those that are only for measuring."""
-    return [s for novel, s in samples.items() if not novel.endswith(RENAMED_ENDING)]
+    return [s for novel, s in samples.items() if not novel.endswith(MEASURED_ENDINGS)]
 
 
 def train_shipped(path: str, seed: int, target: Path) -> None:

@@ -45,6 +45,10 @@ NOVELS_BY_AUTHOR = {
 """Authors with several novels here; each of the other novels has a different author."""
 RENAMED_ENDING = "~renamed"
 """Ending of the name of a novel whose people have other names, which is used only to measure."""
+EXCERPTS_ENDING, MEASURED_EXCERPTS_ENDING = "~excerpts", "~renamed_excerpts"
+"""Endings of the names of excerpts to train on, and to measure; their people have other names."""
+MEASURED_ENDINGS = (RENAMED_ENDING, MEASURED_EXCERPTS_ENDING)
+"""Endings of the names of texts that are used only to measure."""
 PROCESS_COUNT = int(os.environ.get("NARRATOR_BENCH_PROCESSES", "2"))
 """Number of novels to analyse, or of nets to train, at the same time."""
 QUOTATION_TYPES = ("explicit", "anaphoric", "implicit")

@@ -14,13 +14,13 @@ import datetime
 import json
 import multiprocessing
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks import _augmentation, _novels, _renaming
+from benchmarks import _augmentation, _excerpts, _novels, _renaming
 from benchmarks.attribution import UNSEEN_PATH
 from narrator.attribution.features.feature_table import COLUMN_NAMES
 from narrator.attribution.postprocessing.correction import correct_probabilities
@@ -28,6 +28,7 @@ from narrator.attribution.scoring import calibrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from types import SimpleNamespace
 
     from numpy.typing import NDArray
 
@@ -38,8 +39,10 @@ TEMPERATURES = np.arange(0.8, 2.05, 0.05)
 """Temperatures to choose from in calibration."""
 CALIBRATION_BINS = 10
 """Number of equally wide bins of confidence, from 0 to 1."""
-NAME_VERSIONS = ("original", "renamed")
-"""Keys of the figures in `UNSEEN_PATH`: with the names of the novels, and with others."""
+EXCERPT_NAMES = len(_augmentation.EDIT_SHARES) + 1
+"""Number of the version of the names in the excerpts to train on; see `rename_people`."""
+TEXT_VERSIONS = ("original", "renamed", "renamed_excerpts")
+"""Keys of the figures in `UNSEEN_PATH`: the novels, with other names, and excerpts of those."""
 STANDARDISATION = ("feature_means", "feature_scales")
 """Names of the arrays that are the same for all shipped nets."""
 
@@ -57,18 +60,51 @@ def pack_novels(path: str) -> None:
 
 
 def _pack_novel(folder: Path) -> dict[str, NDArray[np.generic]]:
-    """Return the arrays of a novel, of its copy with other names, and of its variations."""
-    arrays: dict[str, NDArray[np.generic]] = {}
+    """Return the arrays of a novel, its variations and excerpts, and copies to measure."""
     scorer = _novels.load_scorer()
     original = _novels.load_novel(folder, scorer)
-    for novel in (original, rename_novel(original), *_make_variations(original)):
-        gold = _novels.find_gold_speakers(novel, scorer)
-        arrays[f"{novel.name}:author"] = np.array(_novels.find_author(folder.name))
-        arrays[f"{novel.name}:values"] = novel.features.values.astype(np.float16)
-        arrays[f"{novel.name}:persons"] = novel.features.candidate_persons
-        arrays[f"{novel.name}:is_right"] = gold.is_right
-        arrays[f"{novel.name}:types"] = gold.types
-    return arrays
+    renamed = rename_novel(original)
+    packed = {
+        novel.name: _pack_text(novel, scorer)
+        for novel in (original, renamed, *_make_variations(original))
+    }
+    _, gold = _renaming.rename_people(original.gold["text"], original.gold, EXCERPT_NAMES)
+    for ending, excerpts in (
+        (_novels.EXCERPTS_ENDING, _excerpts.cut_excerpts(gold, _excerpts.TRAINING_WORDS)),
+        (_novels.MEASURED_EXCERPTS_ENDING, _excerpts.choose_measured_excerpts(renamed.gold)),
+    ):
+        name = f"{original.name}{ending}"
+        texts = analyse_excerpts(name, excerpts)
+        packed[name] = _excerpts.join_arrays([_pack_text(text, scorer) for text in texts])
+    author = np.array(_novels.find_author(folder.name))
+    return {
+        f"{name}:{key}": array
+        for name, arrays in packed.items()
+        for key, array in {**arrays, "author": author}.items()
+    }
+
+
+def _pack_text(
+    novel: _novels.AnnotatedNovel, scorer: SimpleNamespace
+) -> dict[str, NDArray[np.generic]]:
+    """Return the features and gold speakers of a text."""
+    gold = _novels.find_gold_speakers(novel, scorer)
+    return {
+        "values": novel.features.values.astype(np.float16),
+        "persons": novel.features.candidate_persons,
+        "is_right": gold.is_right,
+        "types": gold.types,
+    }
+
+
+def analyse_excerpts(name: str, excerpts: Iterable[dict[str, Any]]) -> list[_novels.AnnotatedNovel]:
+    """Compute the features of excerpts, without those in which no dialogue is found."""
+    novels = (
+        _novels.analyse_text(f"{name}{number}", gold)
+        for number, gold in enumerate(excerpts)
+        if gold["quotes"]
+    )
+    return [novel for novel in novels if novel.context.tokens.quotations]
 
 
 def rename_novel(original: _novels.AnnotatedNovel) -> _novels.AnnotatedNovel:
@@ -118,7 +154,7 @@ def finish_training(path: str, folder: str) -> None:
     )
     arrays = collect_weights(sorted(Path(folder).glob("net*.npz")), float(temperature))
     np.savez_compressed(WEIGHTS_PATH, **arrays)
-    _write_unseen_figures(novels, unseen, float(temperature))
+    _write_unseen_figures(novels, unseen, folder, float(temperature))
 
 
 def collect_weights(paths: list[Path], temperature: float) -> dict[str, NDArray[np.generic]]:
@@ -197,43 +233,90 @@ def measure_calibration_error(outcomes: Iterable[Outcomes]) -> float:
 
 
 def _write_unseen_figures(
-    novels: PackedNovels, unseen: dict[str, NDArray[np.float32]], temperature: float
+    novels: PackedNovels, unseen: dict[str, NDArray[np.float32]], folder: str, temperature: float
 ) -> None:
     """Score the novels of unseen authors; write the figures to `UNSEEN_PATH` and print them.
 
     Args:
         novels: as returned by `load_packed_novels`.
         unseen: uncalibrated probabilities of each novel, by nets that have not seen its author.
+        folder: the folder with the files of the nets.
         temperature: the fitted temperature.
     """
     scorer = _novels.load_scorer()
-    tables = {names: _novels.ScoreTable(scorer) for names in NAME_VERSIONS}
-    outcomes = {names: list[Outcomes]() for names in NAME_VERSIONS}
-    for folder in _novels.list_novel_folders():
-        original = _novels.load_novel(folder, scorer)
-        versions = (original, rename_novel(original))
-        for names, novel in zip(NAME_VERSIONS, versions, strict=True):
-            packed, rows = novels[novel.name], unseen[novel.name]
-            final = correct_probabilities(
-                novel.context, _calibrate_novel(packed, rows, temperature)
-            )
-            outcomes[names].append(_compare_with_gold(packed, final))
-            tables[names].add_novel(folder.name, novel.gold, novel.predict_lines(rows))
+    figures = {version: UnseenFigures(scorer, temperature) for version in TEXT_VERSIONS}
+    for novel_folder in _novels.list_novel_folders():
+        original = _novels.load_novel(novel_folder, scorer)
+        renamed = rename_novel(original)
+        name = f"{original.name}{_novels.MEASURED_EXCERPTS_ENDING}"
+        excerpts = analyse_excerpts(name, _excerpts.choose_measured_excerpts(renamed.gold))
+        figures["original"].add_text(original, novels[original.name], unseen[original.name])
+        figures["renamed"].add_text(renamed, novels[renamed.name], unseen[renamed.name])
+        for excerpt, packed, rows in split_excerpts(excerpts, novels[name], unseen[name]):
+            figures["renamed_excerpts"].add_text(excerpt, packed, rows)
     result = {
         "day": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        **{
-            names: {
-                "calibration": round(measure_calibration_error(outcomes[names]), 4),
-                "total": _round_figures(table.compute_total()),
-                "novels": {name: _round_figures(row) for name, row in table.rows.items()},
-            }
-            for names, table in tables.items()
-        },
+        "nets": count_nets(folder),
+        **{version: measured.summarise() for version, measured in figures.items()},
     }
     UNSEEN_PATH.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
-    for names, table in tables.items():
-        print(names)
-        print(_novels.format_table({**table.rows, "ALL": table.compute_total()}))
+    for version, measured in figures.items():
+        print(version)
+        print(_novels.format_table({**measured.table.rows, "ALL": measured.table.compute_total()}))
+
+
+class UnseenFigures:
+    """The figures of one version of the texts, by nets that have not seen their authors."""
+
+    def __init__(self, scorer: SimpleNamespace, temperature: float) -> None:
+        self.table, self.temperature = _novels.ScoreTable(scorer), temperature
+        self.outcomes: list[Outcomes] = []
+
+    def add_text(
+        self,
+        text: _novels.AnnotatedNovel,
+        packed: Mapping[str, NDArray[np.generic]],
+        rows: NDArray[np.float32],
+    ) -> None:
+        """Score a text.
+
+        Args:
+            text: the text, analysed.
+            packed: its arrays.
+            rows: uncalibrated probabilities; shape (quotations, candidates).
+        """
+        calibrated = _calibrate_novel(packed, rows, self.temperature)
+        final = correct_probabilities(text.context, calibrated)
+        self.outcomes.append(_compare_with_gold(packed, final))
+        self.table.add_novel(text.name, text.gold, text.predict_lines(calibrated))
+
+    def summarise(self) -> dict[str, Any]:
+        """Return the calibration error, and the figures of all texts together and of each."""
+        return {
+            "calibration": round(measure_calibration_error(self.outcomes), 4),
+            "total": _round_figures(self.table.compute_total()),
+            "novels": {name: _round_figures(row) for name, row in self.table.rows.items()},
+        }
+
+
+def split_excerpts(
+    excerpts: Iterable[_novels.AnnotatedNovel],
+    packed: Mapping[str, NDArray[np.generic]],
+    rows: NDArray[np.float32],
+) -> Iterator[tuple[_novels.AnnotatedNovel, dict[str, NDArray[np.generic]], NDArray[np.float32]]]:
+    """Yield each excerpt with its part of the arrays that `_excerpts.join_arrays` joined."""
+    start = 0
+    for excerpt in excerpts:
+        end = start + len(excerpt.context.tokens.quotations)
+        arrays = {name: array[start:end] for name, array in packed.items() if array.ndim}
+        yield excerpt, arrays, rows[start:end]
+        start = end + _excerpts.EMPTY_ROWS
+
+
+def count_nets(folder: str) -> dict[str, int]:
+    """Return the number of nets to ship, and of nets for each author left out."""
+    counts = Counter(path.stem.partition("-")[2] for path in Path(folder).glob("unseen*.npz"))
+    return {"shipped": len([*Path(folder).glob("net*.npz")]), **dict(sorted(counts.items()))}
 
 
 def _round_figures(figures: Mapping[str, float]) -> dict[str, float]:

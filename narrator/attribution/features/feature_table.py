@@ -19,15 +19,18 @@ from narrator.attribution.features import (
     mention_distance,
     nearby_subjects,
     person,
+    presence_nearby,
+    pronoun_antecedents,
     quotation,
     speech_style,
     turn_taking,
 )
 from narrator.attribution.features.column import compute_columns, list_column_names
 from narrator.attribution.features.pairs import pair_candidates
+from narrator.attribution.pronoun_model import estimate_antecedents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -44,6 +47,8 @@ COLUMN_NAMES: tuple[str, ...] = (
     *list_column_names(turn_taking.COLUMNS),
     *list_column_names(speech_style.COLUMNS),
     *list_column_names(addressee.COLUMNS),
+    *list_column_names(pronoun_antecedents.COLUMNS),
+    *list_column_names(presence_nearby.COLUMNS),
     *list_column_names(person.COLUMNS),
     *list_column_names(quotation.COLUMNS),
 )
@@ -68,7 +73,7 @@ def compute_features(context: QuotationContext) -> FeatureTable:
     for index, candidates in enumerate(context.candidates):
         persons[index, : len(candidates)] = candidates
     values = np.zeros((*persons.shape, len(COLUMN_NAMES)), np.float32)
-    if not context.people.persons:
+    if not context.people.persons or not quotation_count:
         return FeatureTable(persons, values)
     # Each column is stored by its name, so the order of computation does not matter.
     pair_features = _PairFeatures(context)
@@ -91,22 +96,25 @@ class _PairFeatures:
     """Computes the columns of (quotation, candidate) pairs, from statistics of the whole book."""
 
     def __init__(self, context: QuotationContext) -> None:
-        salience = context.salience
         # For each quotation, the person that its tag refers to, or -1. In `resolved`, pronouns are
         # resolved; in `named`, only names, descriptions and the narrator's "I" count.
-        resolved = [
-            nearby_subjects.resolve_tag_subject(tag, salience, narrator)
-            for tag, narrator in zip(context.best_tags, context.narrators, strict=True)
-        ]
+        antecedents = estimate_antecedents(context)
+        resolved = _resolve_tag_subjects(context, antecedents)
         named = [
             subject if tag and (tag.person_index >= 0 or tag.pronoun_gender == "first") else -1
             for tag, subject in zip(context.best_tags, resolved, strict=True)
         ]
         self._mentions = mention_distance.MentionStatistics(context)
-        self._subjects = nearby_subjects.SubjectStatistics(context.tokens, salience, resolved)
+        self._subjects = nearby_subjects.SubjectStatistics(
+            context.tokens, context.salience, resolved
+        )
         self._turns = turn_taking.TurnStatistics(context, named, resolved)
         self._style = speech_style.StyleStatistics(context, named)
         self._addressees = addressee.AddresseeStatistics(context, named)
+        self._antecedents = pronoun_antecedents.AntecedentStatistics(
+            antecedents, len(context.tokens.quotations)
+        )
+        self._presence = presence_nearby.PresenceStatistics(context, named, resolved)
 
     def compute(self, pairs: CandidatePairs) -> Iterator[tuple[str, AnyArray]]:
         """Yield the name and the values of each column for a batch of pairs."""
@@ -120,4 +128,31 @@ class _PairFeatures:
             compute_columns(turn_taking.COLUMNS, turn_taking.TurnBatch(self._turns, pairs)),
             compute_columns(speech_style.COLUMNS, speech_style.StyleBatch(self._style, pairs)),
             compute_columns(addressee.COLUMNS, addressee.AddresseeBatch(self._addressees, pairs)),
+            compute_columns(
+                pronoun_antecedents.COLUMNS,
+                pronoun_antecedents.AntecedentBatch(self._antecedents, pairs),
+            ),
+            compute_columns(
+                presence_nearby.COLUMNS, presence_nearby.PresenceBatch(self._presence, pairs)
+            ),
         )
+
+
+def _resolve_tag_subjects(
+    context: QuotationContext, antecedents: Mapping[int, Mapping[int, float]]
+) -> list[int]:
+    """Return the person that the tag of each quotation refers to, or -1.
+
+    Args:
+        context: the context of every quotation.
+        antecedents: as returned by `estimate_antecedents`; they decide about pronouns.
+    """
+    chosen = pronoun_antecedents.choose_antecedents(antecedents)
+    return [
+        chosen[index]
+        if index in chosen
+        else nearby_subjects.resolve_tag_subject(tag, context.salience, narrator)
+        for index, (tag, narrator) in enumerate(
+            zip(context.best_tags, context.narrators, strict=True)
+        )
+    ]

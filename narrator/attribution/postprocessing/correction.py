@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from narrator.attribution.postprocessing.alternation import alternate_speakers
 from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
 from narrator.attribution.postprocessing.presence import apply_presence
-from narrator.attribution.postprocessing.pronoun_tags import apply_pronoun_model
 from narrator.attribution.postprocessing.statements import apply_statements
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ def correct_probabilities(
         context: the context of every quotation.
         probabilities: shape (quotations, candidates); not changed.
     """
-    weighed = apply_pronoun_model(context, probabilities)
-    present = apply_presence(context, weighed)
+    present = apply_presence(context, probabilities)
     turns = alternate_speakers(context, present, probabilities)
     return apply_statements(context, reassign_vague_descriptions(context, turns))

@@ -21,6 +21,8 @@ _STATED_PROBABILITY = 0.95
 """Minimum probability of a speaker whom the text states."""
 _MAX_ANSWER_STEP = 2
 """Maximum distance in paragraphs between a quotation and its answer."""
+_MAX_OPENING_TOKENS = 3
+"""Maximum number of tokens before the subject that opens a paragraph."""
 _MAX_OTHER_WORDS = 3
 """Maximum number of words beside the name in a plain tag: the verb, an adverb, an article."""
 
@@ -56,8 +58,17 @@ def find_stated_speaker(context: QuotationContext, quotation: int, present: froz
     tag = context.best_tags[quotation]
     if quotation in context.introduced_speakers:
         return context.introduced_speakers[quotation]
-    if tag is None or not _is_plain(context, tag):
+    if tag is None:
         return -1
+    if tag.person_index < 0:
+        return _find_opening_subject(context, quotation, tag)
+    return _find_tagged_person(context, quotation, tag, present) if _is_plain(context, tag) else -1
+
+
+def _find_tagged_person(
+    context: QuotationContext, quotation: int, tag: SpeechTag, present: frozenset[int]
+) -> int:
+    """Return the person whom the name or description in a plain tag means, or -1."""
     described = context.people.persons[tag.person_index]
     if described.is_introduced:
         words = {*described.description.split()}
@@ -67,13 +78,43 @@ def find_stated_speaker(context: QuotationContext, quotation: int, present: froz
         return tag.person_index if addressee < 0 else addressee
     if not described.description:
         return tag.person_index
-    referent = -1
-    if is_vague_description(described, context.tokens.language):
-        referent = _find_only_referent(context, described, present)
-    # In English, "the policeman" and "her brother" are often somebody who also has a name. Other
-    # languages have no nets of their own, which would outweigh a tag with reason.
-    trusts_tag = referent < 0 and context.tokens.language.requires_name_evidence
-    return tag.person_index if trusts_tag else referent
+    is_vague = is_vague_description(described, context.tokens.language)
+    referent = _find_only_referent(context, described, present) if is_vague else -1
+    # In English, "her brother" is often somebody who also has a name; "the policeman" is, if the
+    # scene has named one, that person already. Other languages have no nets of their own, which
+    # would outweigh a tag with reason.
+    is_specific = not is_vague and not described.is_kin
+    trusts_tag = is_specific or context.tokens.language.requires_name_evidence
+    return tag.person_index if referent < 0 and trusts_tag else referent
+
+
+def _find_opening_subject(context: QuotationContext, quotation: int, tag: SpeechTag) -> int:
+    """Return who acts before a quotation in its paragraph and is "he" in its tag, or -1.
+
+    "Ada rose. 'Go,' she said." The paragraph must open with Ada, and nobody else may act before the
+    quotation. In annotated novels by authors that the nets had not seen, 204 of 216 such persons
+    with a name spoke; the nets alone found 190.
+    """
+    tokens, people = context.tokens, context.people
+    runs = tokens.quotations[quotation].token_runs
+    if not runs or tag.verb_strength < LISTED_VERB:
+        return -1
+    start = tokens.paragraph_ranges[tokens.quotations[quotation].first_paragraph][0]
+    if any(tokens.quotation_indices[token] >= 0 for token in range(start, runs[0][0])):
+        return -1
+    subjects = [
+        mention
+        for token in range(start, runs[0][0])
+        if token in people.mention_by_start
+        and (mention := people.mentions[people.mention_by_start[token]]).is_subject
+    ]
+    if not subjects or subjects[-1].start - start > _MAX_OPENING_TOKENS:
+        return -1
+    person = people.persons[subjects[-1].person_index]
+    is_vague = is_vague_description(person, tokens.language)
+    if person.is_kin or is_vague or person.gender != tag.pronoun_gender:
+        return -1
+    return subjects[-1].person_index
 
 
 def _find_new_addressee(context: QuotationContext, quotation: int) -> int:

@@ -119,3 +119,9 @@ def test_every_listed_column_is_computed(people_of, monkeypatch):
 def test_a_book_without_people_has_no_candidates(people_of):
     context = build_quotation_context(*people_of('"Is anybody there?"\n\n"No."'))
     assert (compute_features(context).candidate_persons < 0).all()
+
+
+def test_a_text_without_dialogue_has_no_rows(people_of):
+    tokens, people = people_of("Ada Vane met Tom Reed. Ada smiled at Tom.")
+    table = compute_features(build_quotation_context(tokens, people))
+    assert table.candidate_persons.shape[0] == table.values.shape[0] == 0

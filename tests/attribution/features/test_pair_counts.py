@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narrator.attribution.features.pair_counts import PairCounts, count_memberships
+from narrator.attribution.features.pair_counts import PairCounts, PairValues, count_memberships
 
 
 def test_pairs_are_counted_unless_the_first_number_is_negative():
@@ -42,3 +42,13 @@ def test_counts_agree_with_those_of_a_dictionary(pairs):
         firsts.ravel(), seconds.ravel(), counts.count_pairs(firsts, seconds).ravel(), strict=True
     ):
         assert count == expected[(int(first), int(second))]
+
+
+def test_values_of_pairs_are_looked_up_and_others_have_the_default():
+    values = PairValues([1, 0, -1], [5, 7, 5], [0.5, -2.0, 9.0])
+    found = values.look_up(np.array([0, 1, 1, -1]), np.array([7, 5, 6, 5]), -4.0)
+    assert found.tolist() == [-2.0, 0.5, -4.0, -4.0]
+
+
+def test_a_table_without_pairs_has_only_the_default():
+    assert PairValues([], [], []).look_up(np.array([0]), np.array([0]), 3.0).tolist() == [3.0]

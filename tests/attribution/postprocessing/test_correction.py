@@ -145,3 +145,26 @@ def test_turns_change_nothing_where_scoring_chose_somebody_present(scenes):
     for index, name in enumerate(["orde", "varley", *["leonard"] * 4]):
         scored[index, scenes.candidates[index].index(index_of(scenes, name))] = 0.9
     assert (alternate_speakers(scenes, scored, scored) == scored).all()
+
+
+OPENINGS = [
+    ('Mr. Orde rose. "Go," he said.', "Orde"),
+    ('Mr. Orde rose. "Go," she said.', None),  # somebody else
+    ('Mr. Orde rose. Tim Varley sat. "Go," he said.', None),
+    ('Then, after a long while, Mr. Orde rose. "Go," he said.', None),
+    ('"Well?" Mr. Orde rose. "Go," he said.', None),
+    ('His brother rose. "Go," he said.', None),
+    ('The policeman rose. "Go," he said.', "policeman"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), OPENINGS)
+def test_whoever_opens_the_paragraph_alone_is_the_pronoun_of_the_tag(people_of, text, expected):
+    story = "Mr. Orde met Tim Varley. Mr. Orde smiled. Tim Varley smiled at Mr. Orde."
+    tokens, people = people_of(f"{story}\n\n{text}")
+    context = build_quotation_context(tokens, people)
+    last = len(tokens.quotations) - 1
+    person = find_stated_speaker(context, last, frozenset())
+    words = {form.words[-1].title() for form in people.persons[person].name_forms}
+    assert (person >= 0) == (expected is not None)
+    assert expected is None or expected.title() in words
