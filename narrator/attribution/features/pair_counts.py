@@ -65,7 +65,8 @@ class PairCounts:
             first: any shape.
             second: a shape that broadcasts with `first`.
         """
-        return self._counts.look_up(first, second)
+        counts: IntArray = self._counts.look_up(first, second).astype(np.int64)
+        return counts
 
     def has_pairs(self, first: IntArray, second: IntArray) -> BoolArray:
         """Return whether each pair occurs at all."""

@@ -106,7 +106,8 @@ class PresenceBatch:
         first, stop = self.spans[span][:2]
         counts = index.count_between(self.persons, first, stop)
         # A quotation must not be evidence of its own speaker.
-        return np.log1p(counts - (speakers[self.quotations] == self.persons))
+        others: FloatArray = np.log1p(counts - (speakers[self.quotations] == self.persons))
+        return others
 
     def count_addressed(self, span: str) -> FloatArray:
         """Return log(1 + number of quotations of the span that address the candidate)."""
@@ -137,7 +138,8 @@ class PresenceBatch:
     def count_quotations(self, span: str) -> FloatArray:
         """Return the log of the number of quotations of the span."""
         first, stop = self.spans[span][:2]
-        return np.log(stop - first)
+        lengths: FloatArray = np.log(stop - first)
+        return lengths
 
     def weigh_alternation_back(self) -> FloatArray:
         """Return how much alternation since the candidate's last known turn suggests the candidate.
