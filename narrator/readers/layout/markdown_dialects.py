@@ -141,7 +141,7 @@ def _is_prose(text: str) -> bool:
 
 def _break_lines(block: re.Match[str]) -> str:
     """Return the lines of a line block, with a line break after each."""
-    lines = [line[1:].strip() for line in block[0].splitlines()]
+    lines = [line[1:].strip() for line in block[0].rstrip("\n").split("\n")]
     return "\\\n".join(lines) + "\n"
 
 
