@@ -107,12 +107,7 @@ def save_setting(name: str, value: str | float | bool) -> None:
 
 def find_book_settings(paths: Sequence[str]) -> Path | None:
     """Return the settings beside a book, or in the folder that is the book; None without a file."""
-    folders = {
-        folder
-        for path in paths
-        if path != STANDARD_INPUT
-        for folder in [Path(path) if is_folder(Path(path)) else locate_beside_book(path, "").parent]
-    }
+    folders = _list_book_folders(paths)
     if len(folders) != 1:
         return None
     [folder] = folders
@@ -120,6 +115,22 @@ def find_book_settings(paths: Sequence[str]) -> Path | None:
     if paths and is_folder(Path(paths[0])):
         candidates.append(locate_beside_book(paths[0], "").parent / BOOK_FILE_NAME)
     return next((file for file in candidates if is_file(file)), None)
+
+
+def list_unused_settings(paths: Sequence[str]) -> list[Path]:
+    """Return the settings beside books that apply to none, as the books lie in several folders."""
+    folders = _list_book_folders(paths)
+    files = (folder / BOOK_FILE_NAME for folder in sorted(folders))
+    return [file for file in files if is_file(file)] if len(folders) > 1 else []
+
+
+def _list_book_folders(paths: Sequence[str]) -> set[Path]:
+    """Return the folders in which the settings of books lie: beside a file, or in a folder."""
+    return {
+        Path(path) if is_folder(Path(path)) else locate_beside_book(path, "").parent
+        for path in paths
+        if path != STANDARD_INPUT
+    }
 
 
 def locate_book_settings(paths: Sequence[str]) -> Path:

@@ -12,7 +12,17 @@ if TYPE_CHECKING:
 
 def report_side_files(paths: Sequence[str], options: Options) -> None:
     """Print which files beside the book apply, unless the user has named all of them."""
-    if options.side_files and (descriptions := list(_describe_side_files(paths, options))):
+    from narrator.build.settings import list_unused_settings
+
+    if not options.side_files:
+        return
+    if unused := list_unused_settings(paths):
+        from narrator.cli import display
+
+        names = ", ".join(map(str, unused))
+        text = f"{names} not used, as the books lie in several folders: build one folder at a time"
+        display.print_note("Note", text, stderr=True)
+    if descriptions := list(_describe_side_files(paths, options)):
         from narrator.cli import display
 
         display.print_note("Using", ", ".join(descriptions), stderr=True)

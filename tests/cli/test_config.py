@@ -151,3 +151,18 @@ def test_a_setting_that_the_command_line_contradicts_is_left_aside(
     config.write_text(f'{setting}\nengine = "tone"\n', "utf-8")
     result = invoke("build", story, "--jobs", 1, "--dry-run", *option.split())
     assert result.exit_code == 0, result.output
+
+
+@pytest.mark.usefixtures("config")
+def test_settings_of_one_of_several_folders_are_not_left_aside_without_a_word(
+    story: Path, tmp_path: Path
+) -> None:
+    books = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        books.append(tmp_path / name / f"book-{name}.epub.txt")
+        books[-1].write_text(story.read_text("utf-8"), "utf-8")
+    (tmp_path / "a" / "narrator.toml").write_text("solo = true\n", "utf-8")
+    result = invoke("build", *books, "--engine", "tone", "--dry-run", "--no-one-book")
+    assert result.exit_code == 0, result.output
+    assert f"{tmp_path / 'a' / 'narrator.toml'} not used, as the books lie" in result.stderr
