@@ -79,7 +79,7 @@ _ADDRESSED = re.compile(r"(?:[Ff]rom\s+)?(?P<name>\S.*?)(?:\s+(?:[Tt][Oo]|->|→
 """The sender of a message, and perhaps whom it is for: "From Dana to Everyone"."""
 _STATION = r"(?P<station>[A-Z][A-Z0-9]*(?:[/&-][A-Z0-9]+)*(?:[ -]?\d{1,2})?)"
 _STAMPED_STATION = re.compile(
-    rf"(?P<stamp>{_STAMP})[ \t]*[-–—|]?[ \t]*{_STATION}(?:[ \t]+(?=\S)|[ \t]*\r?\n)[ \t]*"
+    rf"(?P<stamp>{_STAMP})[ \t]*[-–—|]?[ \t]*{_STATION}(?P<gap>[ \t]+(?=\S)|[ \t]*\r?\n)[ \t]*"
 )
 """A line of a transcript without a mark after who speaks: "14:02:11  CAP  Flaps five."."""
 _SERIAL_NUMBER = re.compile(
@@ -248,7 +248,7 @@ class _LineLayout:
     has_serials: bool
     """Whether the lines are numbered."""
     stations: frozenset[str]
-    """Abbreviations that follow the time of several lines."""
+    """Abbreviations that follow the times of lines."""
 
 
 def _examine_layout(text: str) -> _LineLayout:
@@ -259,13 +259,23 @@ def _examine_layout(text: str) -> _LineLayout:
     has_serials = len(numbers) >= _MIN_SERIALS and rising_count >= _MIN_RISING_SHARE * (
         len(numbers) - 1
     )
-    stations = Counter(
-        match["station"]
+    return _LineLayout(has_times, has_serials, _find_stations(text))
+
+
+def _find_stations(text: str) -> frozenset[str]:
+    """Return the abbreviations after the times of a transcript.
+
+    Two of them at least must recur; others need a wide gap after them, or a line of their own.
+    """
+    matches = [
+        match
         for start in _STAMPED_LINE.finditer(text)
         if (match := _STAMPED_STATION.match(text, start.end("space")))
-    )
-    recurring = frozenset(station for station, count in stations.items() if count > 1)
-    return _LineLayout(has_times, has_serials, recurring if len(recurring) > 1 else frozenset())
+    ]
+    counts = Counter(match["station"] for match in matches)
+    recurring = frozenset(station for station, count in counts.items() if count > 1)
+    set_off = frozenset(match["station"] for match in matches if match["gap"] != " ")
+    return recurring | set_off if len(recurring) > 1 else frozenset()
 
 
 def find_logged_lines(text: str, paragraph: Paragraph) -> list[int]:
