@@ -25,7 +25,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 
 def _example(name: str) -> str:
-    found = re.search(rf"```toml {name}\n(.*?)```", FILES, re.DOTALL)
+    found = re.search(rf'```toml title="{name}"\n(.*?)```', FILES, re.DOTALL)
     assert found, name
     return found[1]
 

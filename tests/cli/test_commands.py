@@ -496,9 +496,9 @@ def test_a_character_auditions_with_a_line_of_the_book(run, story: Path) -> None
         assert Path(f"output/the-ferry-Martha Quill-{voice}.wav").read_bytes()[:4] == b"RIFF"
 
 
-def test_of_many_voices_some_are_named_and_the_others_counted(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+def test_for_a_name_like_no_voice_it_says_what_lists_them(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     reported = run("build", story, "--voice", "qqqq").stderr
-    assert re.search(r"there are abel, .+, [\w-]+ and [\d,]+ more\n", reported)
+    assert re.search(r"no voice is called 'qqqq': `.*narrator.* voices` lists them\n", reported)
 
 
 def test_the_narrator_auditions_with_a_line_of_narration(run, story: Path) -> None:  # type: ignore[no-untyped-def]
@@ -642,9 +642,9 @@ def test_a_language_may_be_named(run, story: Path) -> None:  # type: ignore[no-u
     [
         (("--cover", "the-ferry.txt"), "JPEG"),
         (("--cover", "missing.png"), "missing.png"),
-        (("--matter", "perhaps"), "skip, keep"),
+        (("--matter", "perhaps"), "skip or keep"),
         (("--notes", "perhaps"), "chapter-end"),
-        (("--images", "perhaps"), "skip, keep"),
+        (("--images", "perhaps"), "skip or keep"),
     ],
 )
 def test_an_unknown_choice_is_refused(  # type: ignore[no-untyped-def]

@@ -18,7 +18,7 @@ NAMES = sorted(file.name for file in DOCS.glob("*.md"))
 FOR_DEVELOPERS = {"index.md", "architecture.md", "releasing.md"}
 MAX_MEDIA_BYTES = 300_000
 MEDIA = re.compile(r"(?:\.\./)?(?:docs/)?media/([\w.-]+)")
-SETTINGS = re.compile(r"```toml narrator\.toml\n(.*?)```", re.DOTALL)
+SETTINGS = re.compile(r'```toml title="narrator\.toml"\n(.*?)```', re.DOTALL)
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 TUTORIAL = (DOCS / "tutorial.md").read_text("utf-8")
 
@@ -44,6 +44,18 @@ def test_pictures_load_nothing_from_other_servers() -> None:
             re.findall(r"(?:url\(|href=)[\"']?(https?://[^\"')]*)", file.read_text("utf-8"))
         )
         assert addresses == set(), file
+
+
+def test_the_site_understands_every_block() -> None:
+    openings = [
+        line
+        for file in DOCS.glob("*.md")
+        for line in file.read_text("utf-8").splitlines()
+        if line.startswith("```")
+    ]
+    assert [
+        line for line in openings if not re.fullmatch(r'```(\w*|\w+ title="[\w.]+")', line)
+    ] == []
 
 
 def list_settings() -> list[tuple[str, str]]:

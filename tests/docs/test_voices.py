@@ -14,7 +14,7 @@ from narrator.errors import EngineUnavailableError, UnknownVoiceError
 from narrator.text.language_tags import primary_subtag
 
 PAGE = (Path(__file__).parents[2] / "docs" / "voices.md").read_text("utf-8")
-EXAMPLES = dict(re.findall(r"```toml (\w+)\n(.*?)```", PAGE, re.DOTALL))
+EXAMPLES = dict(re.findall(r'```toml title="(\w+)"\n(.*?)```', PAGE, re.DOTALL))
 
 
 @pytest.mark.parametrize("engine", EXAMPLES)
