@@ -53,8 +53,9 @@ def check_options(voice: Voice, known_options: Collection[str]) -> None:
         CastFileError: an option is unknown.
     """
     for key, _ in voice.options:
-        if key.partition(".")[0] not in known_options:
+        option = key.partition(".")[0]
+        if option not in known_options:
             raise CastFileError(
                 f"voice {voice.name}: {voice.engine} has no option '{key}'",
-                did_you_mean(key, known_options),
+                did_you_mean(option, known_options),
             )

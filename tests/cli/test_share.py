@@ -65,7 +65,7 @@ def test_it_ends_quietly_on_an_interrupt(book: Path) -> None:
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     with start_sharing(str(tmp_path / "none.mp3")) as process:
         _, errors = process.communicate(timeout=20)
-    assert process.returncode == 1
+    assert process.returncode == 3
     assert errors.count("\n") == 1
 
 

@@ -63,7 +63,7 @@ def test_errors_are_found_with_standard_error_closed() -> None:
 def test_a_closed_standard_input_is_empty() -> None:
     result = run_in_shell("<&-", "script", "-")
     assert (result.returncode, result.stderr.count("\n")) == (3, 1)
-    assert "- is empty" in result.stderr
+    assert "standard input is empty" in result.stderr
 
 
 def test_output_to_a_pipe_is_utf_8_whatever_the_locale(story: Path) -> None:

@@ -86,7 +86,7 @@ NAMES = [
     ("script the-ferry.txt --chapter 9", 2, "there is no chapter 9: choose from 1 to 2"),
     ("script the-ferry.txt --who Martin", 5, "nobody called 'Martin' speaks: did you mean Martha"),
     ("script the-ferry.txt --find zebra", 2, "no line matches --find 'zebra': look for fewer"),
-    ("cast the-ferry.txt --audition Nobody", 5, "nobody called 'Nobody' speaks: there are "),
+    ("cast the-ferry.txt --audition Quincy", 5, "nobody called 'Quincy' speaks: there are "),
     ("voices show flut", 5, "no voice is called 'flut': did you mean flute?"),
     ("voices show nobody-at-all", 5, "no voice is called 'nobody-at-all': `"),
     ("voices --gender femal", 2, "no voice has the gender 'femal': did you mean female?"),

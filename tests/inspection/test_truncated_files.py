@@ -54,7 +54,7 @@ def test_a_file_from_a_pipe_is_complete(foreign, tmp_path, form):
 
 def test_the_64_bit_size_of_a_wav_beyond_four_gigabytes_is_read(tmp_path):
     path = tmp_path / "long.wav"
-    head = wav._make_head(48_000, 1 << 31, 0)
+    head = wav.format_wav_head(48_000, 1 << 31, 0)
     assert head.startswith(b"RF64")
     with path.open("wb") as file:
         file.write(head)

@@ -450,9 +450,7 @@ def test_three_hundred_chapters_and_many_corrections_stay_quick(browser, start, 
             for n in range(100)
         ]
         assert speakers == [200] * 100
-        page.wait_for(
-            "document.querySelector('[id=\"line-250.7.1\"] .name').textContent === 'Ben'"
-        )
+        page.wait_for("document.querySelector('[id=\"line-250.7.1\"] .name').textContent === 'Ben'")
         # on an idle machine no task exceeds 100 ms; a test may run on a busy one
         assert page.page.evaluate("window.longest") < 1000
         browsing.require_clean(page)
