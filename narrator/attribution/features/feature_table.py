@@ -114,7 +114,7 @@ class _PairFeatures:
         self._antecedents = pronoun_antecedents.AntecedentStatistics(
             antecedents, len(context.tokens.quotations)
         )
-        self._presence = presence_nearby.PresenceStatistics(context, named, resolved)
+        self._presence = presence_nearby.PresenceStatistics(context, self._turns)
 
     def compute(self, pairs: CandidatePairs) -> Iterator[tuple[str, AnyArray]]:
         """Yield the name and the values of each column for a batch of pairs."""

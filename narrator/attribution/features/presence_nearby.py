@@ -16,11 +16,10 @@ from narrator.attribution.features.column import Column
 from narrator.attribution.features.position_index import ABSENT_DISTANCE, PositionIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from narrator.attribution.candidate_generation import QuotationContext
     from narrator.attribution.features.column import BoolArray, FloatArray, IntArray
     from narrator.attribution.features.pairs import CandidatePairs
+    from narrator.attribution.features.turn_taking import TurnStatistics
     from narrator.attribution.tokens import TokenTable
 
 _MAX_GAP_TOKENS = 120
@@ -44,24 +43,14 @@ class Spans(NamedTuple):
 class PresenceStatistics:
     """The mentions, addressees and known speakers of a book, by person."""
 
-    def __init__(
-        self,
-        context: QuotationContext,
-        named_speakers: Sequence[int],
-        resolved_speakers: Sequence[int],
-    ) -> None:
+    def __init__(self, context: QuotationContext, turns: TurnStatistics) -> None:
         """Index the evidence of a book.
 
         Args:
             context: the context of every quotation.
-            named_speakers: the person named by each quotation's tag; -1 where there is none.
-            resolved_speakers: the same, with pronouns resolved.
+            turns: the known speakers, with and without those whom a pronoun names.
         """
-        self.named_speakers = np.array(named_speakers, np.int64)
-        self.resolved_speakers = np.array(resolved_speakers, np.int64)
-        indices = np.arange(len(named_speakers))
-        self.named_index = PositionIndex(self.named_speakers, indices)
-        self.resolved_index = PositionIndex(self.resolved_speakers, indices)
+        self.turns = turns
         addressed = [
             (person, quotation)
             for quotation, persons in enumerate(context.addressees)
@@ -71,10 +60,9 @@ class PresenceStatistics:
         self.addressee_index = PositionIndex(persons, quotations)
         tokens, persons = np.array(context.salience.narrated_mentions, np.int64).reshape(-1, 2).T
         self.narrated_index = PositionIndex(persons, tokens)
-        self.spans = {
-            "conversation": find_conversations(context.tokens),
-            "scene": find_scenes(context.tokens),
-        }
+        scenes = find_scenes(context.tokens)
+        conversations = find_conversations(context.tokens, scenes)
+        self.spans = {"conversation": conversations, "scene": scenes}
 
 
 class PresenceBatch:
@@ -92,15 +80,13 @@ class PresenceBatch:
 
     def count_named(self, span: str) -> FloatArray:
         """Return log(1 + number of other quotations of the span tagged with the candidate)."""
-        return self._count_speeches(
-            span, self.statistics.named_index, self.statistics.named_speakers
-        )
+        turns = self.statistics.turns
+        return self._count_speeches(span, turns.named_index, turns.named_speakers)
 
     def count_resolved(self, span: str) -> FloatArray:
         """Return the same as `count_named`, with pronouns resolved."""
-        return self._count_speeches(
-            span, self.statistics.resolved_index, self.statistics.resolved_speakers
-        )
+        turns = self.statistics.turns
+        return self._count_speeches(span, turns.resolved_index, turns.resolved_speakers)
 
     def _count_speeches(self, span: str, index: PositionIndex, speakers: IntArray) -> FloatArray:
         first, stop = self.spans[span][:2]
@@ -147,13 +133,15 @@ class PresenceBatch:
         The value falls from 1 with the distance, and is negative if it is the other's turn. It is 0
         if the candidate has no known turn earlier in the conversation.
         """
-        distances = self.statistics.resolved_index.measure_back(self.persons, self.quotations)
+        index = self.statistics.turns.resolved_index
+        distances = index.measure_back(self.persons, self.quotations)
         room = self.quotations - self.spans["conversation"].first_quotations
         return _weigh_alternation(distances, room)
 
     def weigh_alternation_ahead(self) -> FloatArray:
         """Return the same as `weigh_alternation_back` for the candidate's next known turn."""
-        ahead = self.statistics.resolved_index.measure_ahead(self.persons, self.quotations + 1)
+        index = self.statistics.turns.resolved_index
+        ahead = index.measure_ahead(self.persons, self.quotations + 1)
         distances = np.where(ahead == ABSENT_DISTANCE, ABSENT_DISTANCE, ahead + 1)
         room = self.spans["conversation"].stop_quotations - 1 - self.quotations
         return _weigh_alternation(distances, room)
@@ -166,30 +154,32 @@ def _weigh_alternation(distances: IntArray, room: IntArray) -> FloatArray:
     return np.where(is_inside, signs * _ALTERNATION_DECAY ** np.maximum(distances, 0), 0.0)
 
 
-def find_conversations(tokens: TokenTable) -> Spans:
-    """Return the conversation of each quotation, with the narration around it."""
+def find_conversations(tokens: TokenTable, scenes: Spans) -> Spans:
+    """Return the conversation of each quotation, with the narration around it.
+
+    Args:
+        tokens: the tokens of the book.
+        scenes: the scene of each quotation, as `find_scenes` returns them.
+    """
     starts, ends = _list_bounds(tokens)
-    scenes = np.array([*accumulate(tokens.is_scene_start)], np.int64)
-    scene = scenes[[quotation.first_paragraph for quotation in tokens.quotations]]
     is_new = np.ones(len(starts), bool)
-    is_new[1:] = (starts[1:] - ends[:-1] > _MAX_GAP_TOKENS) | (np.diff(scene) > 0)
+    is_new[1:] = (starts[1:] - ends[:-1] > _MAX_GAP_TOKENS) | (np.diff(scenes.first_quotations) > 0)
     spans = _group_quotations(is_new, starts, ends)
-    scene_spans = find_scenes(tokens)
     return spans._replace(
-        start_tokens=np.maximum(spans.start_tokens - _MARGIN_TOKENS, scene_spans.start_tokens),
-        end_tokens=np.minimum(spans.end_tokens + _MARGIN_TOKENS, scene_spans.end_tokens),
+        start_tokens=np.maximum(spans.start_tokens - _MARGIN_TOKENS, scenes.start_tokens),
+        end_tokens=np.minimum(spans.end_tokens + _MARGIN_TOKENS, scenes.end_tokens),
     )
 
 
 def find_scenes(tokens: TokenTable) -> Spans:
     """Return the scene of each quotation, from its first paragraph to its last."""
-    scenes = np.array([*accumulate(tokens.is_scene_start)], np.int64)
-    scene = scenes[[quotation.first_paragraph for quotation in tokens.quotations]]
+    scene_numbers = np.array([*accumulate(tokens.is_scene_start)], np.int64)
+    scenes = scene_numbers[[quotation.first_paragraph for quotation in tokens.quotations]]
     bounds = np.array(tokens.paragraph_ranges, np.int64).reshape(-1, 2)
-    is_new = np.append(True, np.diff(scene) > 0)
+    is_new = np.append(True, np.diff(scenes) > 0)
     spans = _group_quotations(is_new, *_list_bounds(tokens))
-    first_paragraphs = np.searchsorted(scenes, scene)
-    last_paragraphs = np.searchsorted(scenes, scene, side="right") - 1
+    first_paragraphs = np.searchsorted(scene_numbers, scenes)
+    last_paragraphs = np.searchsorted(scene_numbers, scenes, side="right") - 1
     return spans._replace(
         start_tokens=bounds[first_paragraphs, 0], end_tokens=bounds[last_paragraphs, 1]
     )

@@ -11,6 +11,7 @@ from narrator.attribution.features.presence_nearby import (
     find_conversations,
     find_scenes,
 )
+from narrator.attribution.features.turn_taking import TurnStatistics
 from tests.attribution.features.comparing import PEOPLE, compare_candidates, find_persons
 
 FOUR = '"One."\n\n"Two."\n\n"Three."\n\n"Four."'
@@ -22,13 +23,15 @@ def compare(people_of, text, speakers, quotation):
     tokens, people = people_of(f"{PEOPLE}\n\n{text}")
     ada, tom = find_persons(people, "Ada", "Tom")
     named = [{"A": ada, "T": tom}.get(speaker, -1) for speaker in speakers]
-    statistics = PresenceStatistics(build_quotation_context(tokens, people), named, named)
+    context = build_quotation_context(tokens, people)
+    statistics = PresenceStatistics(context, TurnStatistics(context, named, named))
     return compare_candidates(COLUMNS, PresenceBatch, statistics, tokens, quotation, [ada, tom])
 
 
 def test_a_long_narration_ends_a_conversation_but_not_a_scene(people_of):
     tokens, _ = people_of(f'{PEOPLE}\n\n"One."\n\n"Two."\n\n{LONG_NARRATION}\n\n"Three."')
-    conversations, scenes = find_conversations(tokens), find_scenes(tokens)
+    scenes = find_scenes(tokens)
+    conversations = find_conversations(tokens, scenes)
     assert conversations.first_quotations.tolist() == [0, 0, 2]
     assert conversations.stop_quotations.tolist() == [2, 2, 3]
     assert scenes.first_quotations.tolist() == [0, 0, 0]
@@ -39,8 +42,9 @@ def test_a_long_narration_ends_a_conversation_but_not_a_scene(people_of):
 def test_a_conversation_ends_with_its_scene(people_of):
     tokens, _ = people_of(f'{PEOPLE}\n\n"One."\n\n* * *\n\n"Two."')
     tokens.is_scene_start[-1] = True
-    assert find_conversations(tokens).first_quotations.tolist() == [0, 1]
-    assert find_scenes(tokens).first_quotations.tolist() == [0, 1]
+    scenes = find_scenes(tokens)
+    assert find_conversations(tokens, scenes).first_quotations.tolist() == [0, 1]
+    assert scenes.first_quotations.tolist() == [0, 1]
 
 
 def test_a_quotation_is_not_evidence_of_its_own_speaker(people_of):
