@@ -38,10 +38,10 @@ def run_play(
 ) -> None:
     """Play an audiobook, also one that is still being built."""
     from narrator.cli import display
-    from narrator.cli.playback import list_tracks
+    from narrator.cli.playback import list_playable_tracks
 
     audiobook = _find_audiobook(source)
-    tracks = list(list_tracks(audiobook.files))
+    tracks = list(list_playable_tracks(audiobook.files))
     _require_chapter(chapter, tracks)
     if as_json:
         display.print_json([_summarise_track(track) for track in tracks])
@@ -151,12 +151,12 @@ def _play_while_built(
         tracks: Its chapters; new ones are added.
         first: The index of the first chapter to play.
     """
-    from narrator.cli.playback import QUIT, list_tracks
+    from narrator.cli.playback import QUIT, list_playable_tracks
 
     while playback.play(tracks, first):
         first = len(tracks)
         audiobook, key = _wait_for_files(playback, audiobook)
-        tracks += list_tracks(audiobook.files)
+        tracks += list_playable_tracks(audiobook.files)
         audiobook = replace(audiobook, files=tuple(track.file for track in tracks))
         if len(tracks) == first:
             return key != QUIT

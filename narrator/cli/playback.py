@@ -47,7 +47,7 @@ class Track:
         return self.end_seconds - self.start_seconds
 
 
-def list_tracks(files: Iterable[Path]) -> Iterator[Track]:
+def list_playable_tracks(files: Iterable[Path]) -> Iterator[Track]:
     """Yield the chapters of files, in listening order; a file without chapters is one.
 
     Raises:

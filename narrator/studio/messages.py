@@ -1,7 +1,8 @@
 """Describes every message between the page and the server, with its types.
 
-The page sends a `Command` to `POST /api/commands` and gets a `CommandResult`, or a `Problem` with a
-status of 400 or more. It reads other values with `GET`, each from the path that its class names.
+The page sends a `StudioCommand` to `POST /api/commands` and gets a `CommandResult`, or a `Problem`
+with a status of 400 or more. It reads other values with `GET`, each from the path that its class
+names.
 `GET /api/events` is a stream of server-sent events; each holds one `Event`.
 
 All are JSON objects. Commands and events have a `type`, which is the name of the class in small
@@ -23,7 +24,7 @@ def _make_tag(name: str) -> str:
     return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name).lstrip("_")
 
 
-class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=_make_tag):
+class StudioCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=_make_tag):
     """What the page asks the server to do."""
 
     def describe(self) -> str:
@@ -42,7 +43,7 @@ class View(msgspec.Struct, frozen=True):
 # ---------------------------------------------------------------------------------- commands
 
 
-class SetSpeaker(Command, frozen=True):
+class SetSpeaker(StudioCommand, frozen=True):
     """Say who speaks lines, and the rest of their quotations."""
 
     lines: list[str]
@@ -56,7 +57,7 @@ class SetSpeaker(Command, frozen=True):
         return f"The narrator tells {what}." if is_told else f"{self.speaker} says {what}."
 
 
-class SetDirections(Command, frozen=True):
+class SetDirections(StudioCommand, frozen=True):
     """Say how a line is spoken. A value that is not given stays; null takes it back."""
 
     line: str
@@ -70,7 +71,7 @@ class SetDirections(Command, frozen=True):
         return "The direction of the line is set."
 
 
-class SpeakAgain(Command, frozen=True):
+class SpeakAgain(StudioCommand, frozen=True):
     """Speak another take of a line, and keep it."""
 
     line: str
@@ -80,7 +81,7 @@ class SpeakAgain(Command, frozen=True):
         return "The line has another take."
 
 
-class IncludePassage(Command, frozen=True):
+class IncludePassage(StudioCommand, frozen=True):
     """Speak text that was left out, or leave it out again."""
 
     start: int
@@ -92,7 +93,7 @@ class IncludePassage(Command, frozen=True):
         return "The text is spoken now." if self.is_included else "The text is left out again."
 
 
-class MergeCharacters(Command, frozen=True):
+class MergeCharacters(StudioCommand, frozen=True):
     """Say that a character is the same person as another one."""
 
     name: str
@@ -103,7 +104,7 @@ class MergeCharacters(Command, frozen=True):
         return f"{self.name} and {self.into} are one person."
 
 
-class DescribeCharacter(Command, frozen=True):
+class DescribeCharacter(StudioCommand, frozen=True):
     """Set the name, the gender or the age of a character; an empty text takes it back."""
 
     character: str
@@ -116,7 +117,7 @@ class DescribeCharacter(Command, frozen=True):
         return f"{self.character} is described."
 
 
-class ChooseVoice(Command, frozen=True):
+class ChooseVoice(StudioCommand, frozen=True):
     """Choose the voice of a character, or of `narrator`."""
 
     character: str
@@ -138,14 +139,14 @@ class ChooseVoice(Command, frozen=True):
         return f"{self.character} has the voice {self.voice}."
 
 
-class ImportCast(Command, frozen=True):
+class ImportCast(StudioCommand, frozen=True):
     """Take over the voices that characters have in another book of the series."""
 
     number: int
     """The place of that book in `LibraryView.books`."""
 
 
-class SetPronunciation(Command, frozen=True):
+class SetPronunciation(StudioCommand, frozen=True):
     """Say how a word is spoken; null takes it back."""
 
     word: str
@@ -156,7 +157,7 @@ class SetPronunciation(Command, frozen=True):
         return f"“{self.word}” is said {f'“{self.say}”' if self.say else 'as written'}."
 
 
-class SetPauses(Command, frozen=True):
+class SetPauses(StudioCommand, frozen=True):
     """Choose the preset of the pauses."""
 
     preset: str
@@ -166,7 +167,7 @@ class SetPauses(Command, frozen=True):
         return f"The pauses are {self.preset}."
 
 
-class SetOptions(Command, frozen=True):
+class SetOptions(StudioCommand, frozen=True):
     """Change how the whole book is read and spoken; what is not given stays."""
 
     loudness: str | None = None
@@ -180,7 +181,7 @@ class SetOptions(Command, frozen=True):
         return "The options are set."
 
 
-class SetAbout(Command, frozen=True):
+class SetAbout(StudioCommand, frozen=True):
     """Say what players show; an empty text leaves it to the book."""
 
     key: str
@@ -192,11 +193,11 @@ class SetAbout(Command, frozen=True):
         return f"The {self.key} is {self.value or 'that of the book'}."
 
 
-class Undo(Command, frozen=True):
+class Undo(StudioCommand, frozen=True):
     """Take back the last change that was made on a page."""
 
 
-class StartBuild(Command, frozen=True):
+class StartBuild(StudioCommand, frozen=True):
     """Build the audiobook, with the options of the book."""
 
     format: str
@@ -204,21 +205,21 @@ class StartBuild(Command, frozen=True):
     """Whether each chapter becomes a file of its own."""
 
 
-class StopBuild(Command, frozen=True):
+class StopBuild(StudioCommand, frozen=True):
     """Stop the build; what was spoken is kept."""
 
 
-class ShareFiles(Command, frozen=True):
+class ShareFiles(StudioCommand, frozen=True):
     """Let a phone on the same network download what was built, until the studio ends."""
 
 
-class FetchVoice(Command, frozen=True):
+class FetchVoice(StudioCommand, frozen=True):
     """Download the model of a voice."""
 
     voice: str
 
 
-class OpenBook(Command, frozen=True):
+class OpenBook(StudioCommand, frozen=True):
     """Open one of the recent books."""
 
     number: int

@@ -344,7 +344,7 @@ class BookSession:
 
     # ------------------------------------------------------------------ commands
 
-    def run(self, command: messages.Command) -> Future[messages.CommandResult]:
+    def run(self, command: messages.StudioCommand) -> Future[messages.CommandResult]:
         """Return the future result of a command that changes the book."""
         return self._edits.submit(Urgency.NOW, lambda: self._run(command))
 
@@ -379,7 +379,7 @@ class BookSession:
         self._write_choices(rows, message)
         return self._refresh(before, message)
 
-    def _run(self, command: messages.Command) -> messages.CommandResult:
+    def _run(self, command: messages.StudioCommand) -> messages.CommandResult:
         """Carry out a command, and tell all pages what has changed.
 
         Raises:
@@ -400,7 +400,7 @@ class BookSession:
         return result
 
     @cached_property
-    def _handlers(self) -> Mapping[type[messages.Command], Callable[[Any], None]]:
+    def _handlers(self) -> Mapping[type[messages.StudioCommand], Callable[[Any], None]]:
         """Return the method that carries out each command."""
         return {
             messages.SetSpeaker: self._set_speaker,
@@ -466,7 +466,7 @@ class BookSession:
         self,
         index: int,
         values: Mapping[str, str | float | None],
-        command: messages.Command,
+        command: messages.StudioCommand,
     ) -> None:
         """Write how a line is spoken to the corrections."""
         state = self.state
