@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -79,3 +80,22 @@ class BrowserPage:
         """Check that nothing went wrong, and that all requests begin in one of these ways."""
         assert self.errors == []
         assert [url for url in self.requests if not url.startswith(beginnings)] == []
+
+
+@contextmanager
+def open_saved_page(browser: Browser, path: Path, **settings: Any) -> Iterator[BrowserPage]:
+    """Yield a page that lies in a file, with local storage of its own.
+
+    Afterwards, the page must have requested nothing but files.
+
+    Args:
+        browser: The browser.
+        path: The file.
+        settings: Settings of the browser's context.
+    """
+    context = browser.new_context(viewport={"width": 1200, "height": 800}, **settings)
+    tab = BrowserPage(context.new_page())
+    tab.page.goto(path.as_uri())
+    yield tab
+    tab.require_only("file:", "data:")
+    context.close()

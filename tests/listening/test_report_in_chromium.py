@@ -3,7 +3,7 @@
 import pytest
 
 from narrator.listening.report_page import format_report_page
-from tests.browser import BrowserPage, find_chromium, launch_chromium
+from tests.browser import find_chromium, launch_chromium, open_saved_page
 from tests.listening.checked_audiobooks import make_checked_audiobook
 from tests.studio.browsing import AXE_PATH
 
@@ -30,12 +30,8 @@ def browser():
 
 @pytest.fixture
 def tab(browser, page):
-    context = browser.new_context(viewport={"width": 1200, "height": 800})
-    tab = BrowserPage(context.new_page())
-    tab.page.goto(page.as_uri())
-    yield tab
-    tab.require_only("file:", "data:")
-    context.close()
+    with open_saved_page(browser, page) as tab:
+        yield tab
 
 
 def test_one_line_plays_at_a_time_by_the_keyboard(tab):

@@ -32,7 +32,7 @@ class OpenBook:
     def cast_file(self) -> Path:
         return self.path.with_suffix(".cast.toml")
 
-    def run(self, command: messages.Command) -> messages.CommandResult:
+    def run(self, command: messages.StudioCommand) -> messages.CommandResult:
         return self.session.run(command).result(timeout=60)
 
     def find(self, words: str) -> str:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from narrator.readalong import write_companion
-from tests.browser import BrowserPage, find_chromium, launch_chromium
+from tests.browser import find_chromium, launch_chromium, open_saved_page
 from tests.readalong.rendering import STORY, render, write_audio
 
 pytestmark = [
@@ -33,18 +33,11 @@ def browser():
 
 @pytest.fixture
 def tab(browser, page):
-    # a context of its own has nothing in its local storage
-    context = browser.new_context(
-        viewport={"width": 1200, "height": 800}, color_scheme="light", has_touch=True
-    )
-    tab = BrowserPage(context.new_page())
-    tab.page.goto(page[1].as_uri())
-    tab.wait_for("audio.readyState >= 2 && document.querySelectorAll('.word').length > 5")
-    tab.requests.clear()
-    tab.errors.clear()
-    yield tab
-    tab.require_only("file:", "data:")
-    context.close()
+    with open_saved_page(browser, page[1], color_scheme="light", has_touch=True) as tab:
+        tab.wait_for("audio.readyState >= 2 && document.querySelectorAll('.word').length > 5")
+        tab.requests.clear()
+        tab.errors.clear()
+        yield tab
 
 
 def list_words(rendered_book, number=0):

@@ -8,7 +8,7 @@ import soundfile
 
 from narrator.model import Voice
 from narrator.readalong.web_player.voice_page import VoiceSample, format_voice_page
-from tests.browser import BrowserPage, find_chromium, launch_chromium
+from tests.browser import find_chromium, launch_chromium, open_saved_page
 
 pytestmark = [
     pytest.mark.browser,
@@ -45,12 +45,8 @@ def browser():
 
 @pytest.fixture
 def tab(browser, page):
-    context = browser.new_context(viewport={"width": 1200, "height": 800})
-    tab = BrowserPage(context.new_page())
-    tab.page.goto(page.as_uri())
-    yield tab
-    tab.require_only("file:", "data:")
-    context.close()
+    with open_saved_page(browser, page) as tab:
+        yield tab
 
 
 def test_one_voice_plays_at_a_time_and_stops_where_it_is_clicked_again(tab):
