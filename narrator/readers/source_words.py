@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from narrator.errors import LedgerError
+from narrator.readers.layout.markup_elements import local_name
 from narrator.text.words import PLAIN_WORD_PATTERN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from narrator.model import Book
     from narrator.readers.layout.markup_elements import Element
@@ -35,6 +36,7 @@ _RAISED_CHARACTERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789
 _SEARCH_BYTES = 1 << 16
 """Number of bytes of the source in which a passage of the book is searched for, after the previous
 passage."""
+_FIND_PREFIXED = etree.XPath(".//*[contains(local-name(), ':')]")
 _QUOTED_WORDS = 8
 """Number of words that an error message quotes from the first missing one."""
 
@@ -50,24 +52,33 @@ class SourcePart:
     """Text inside `text` that markup declares to be no content, such as that of `script`."""
 
 
-def describe_tree(tree: Element, place: str, unread_tags: Iterable[str]) -> SourcePart:
+def describe_tree(tree: Element, place: str, unread_tags: Collection[str]) -> SourcePart:
     """Return all text nodes of a parsed document; elements with `unread_tags` are no content.
 
     The tags are written as `{*}name`, and match in lower case and in capitals.
     """
-    tags = [variant for tag in unread_tags for variant in (tag, tag.upper())]
-    # of nested elements, the outermost has the text of all
-    unread_texts = [
-        _extract_text(element)
-        for element in tree.iter(*tags)
-        if next(element.iterancestors(*tags), None) is None
-    ]
+    unread_texts = [_extract_text(element) for element in _find_outermost(tree, unread_tags)]
     text = _extract_text(tree).lstrip()
     # most pages have only a head, which needs no further care once it is cut off
     if unread_texts and text.startswith(head := unread_texts[0].lstrip()):
         text = text.removeprefix(head)
         unread_texts = unread_texts[1:]
     return SourcePart(place, text, "\n".join(unread_texts))
+
+
+def _find_outermost(tree: Element, tags: Collection[str]) -> list[Element]:
+    """Return the elements with one of the tags that are not inside another one of them."""
+    variants = [variant for tag in tags for variant in (tag, tag.upper())]
+    names = {tag.rpartition("}")[2] for tag in tags}
+    # a prefix that is not declared belongs to the name, as in a damaged document
+    prefixed = [element for element in _FIND_PREFIXED(tree) if local_name(element) in names]
+    found = dict.fromkeys([*tree.iter(*variants), *prefixed])
+    return [
+        element
+        for element in found
+        if next(element.iterancestors(*variants), None) is None
+        and not (prefixed and any(ancestor in found for ancestor in element.iterancestors()))
+    ]
 
 
 def _extract_text(element: Element) -> str:

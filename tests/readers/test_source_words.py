@@ -72,6 +72,13 @@ def test_named_markup_is_no_content() -> None:
     verify_source_words(make_book("One. Two."), [part])
 
 
+def test_an_undeclared_prefix_does_not_hide_that_an_element_is_no_content() -> None:
+    document = "<b>One.<x:desc>y<x:desc>z</x:desc></x:desc><desc><x:desc>w</x:desc></desc></b>"
+    tree = etree.fromstring(document, etree.XMLParser(recover=True))
+    part = describe_tree(tree, "a", ("{*}desc",))
+    assert part.unread_text == "w\nyz"
+
+
 PAGE = "<html><head><title>T</title></head><body><p>It rained. The hen sat.</p></body></html>"
 BOOKS = {
     "a.docx": (docx, build_docx(p("It rained."), p("The hen sat."))),
