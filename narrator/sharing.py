@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from narrator.errors import NarratorError, OptionError, ReadingError
-from narrator.files.existence import suggest_path
+from narrator.files.existence import is_file, is_folder, suggest_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -319,12 +319,12 @@ def list_shared_files(paths: Sequence[Path]) -> tuple[Path, ...]:
     """
     files: list[Path] = []
     for path in paths:
-        if path.is_dir():
+        if is_folder(path):
             inside = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
             if not inside:
                 raise ReadingError(f"{path} has no files in it", "name an audiobook")
             files += inside
-        elif path.is_file():
+        elif is_file(path):
             files.append(path)
         else:
             raise ReadingError(f"{path} does not exist", suggest_path(path))

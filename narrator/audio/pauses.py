@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import OptionError
+from narrator.files.existence import is_file
 from narrator.files.toml_files import TomlFileError, read_toml
 from narrator.languages import load_language
 from narrator.model import Line, LineKind, ParagraphKind
@@ -110,7 +111,7 @@ def load_pauses(choice: str) -> Pauses:
     if choice in PAUSE_PRESETS:
         return PAUSE_PRESETS[choice]
     path = Path(choice)
-    if path.suffix.lower() != ".toml" and not path.is_file():
+    if path.suffix.lower() != ".toml" and not is_file(path):
         raise OptionError(
             f"--pauses '{choice}' is not known",
             did_you_mean(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import MissingExtraError, OptionError
 from narrator.export import Encoding
+from narrator.files.existence import is_folder
 from narrator.readers import POLICY_CHOICES, Policy
 from narrator.setting_limits import CHAPTER_NUMBER, PART_BYTES, PART_SECONDS, SPEED, TAKE_COUNT
 from narrator.text.isbn import normalise_isbn
@@ -169,8 +170,8 @@ def parse_format(name: str | None, output: Path | None, split: str | None = None
     name = name and FORMAT_ALIASES.get(name.lower(), name)
     own_suffix = output.suffix[1:].lower() if output else ""
     suffix = FORMAT_ALIASES.get(own_suffix, own_suffix)
-    is_folder = split is not None or (output is not None and output.is_dir())
-    if is_folder and suffix not in formats:
+    has_files = split is not None or (output is not None and is_folder(output))
+    if has_files and suffix not in formats:
         suffix = ""
     format_name = (name or suffix or "mp3").lower()
     if format_name not in formats:

@@ -127,9 +127,14 @@ def run_check(
     plot_output = _prepare_plot(plot, audiobook, may_replace=force) if plot else None
     report_output = None
     if report:
-        from narrator.cli.check_report import prepare_report, write_report
+        from narrator.cli.check_report import (
+            describe_check_origin,
+            prepare_report,
+            write_report,
+        )
 
-        report_output = prepare_report(report, audiobook, may_replace=force)
+        origin = describe_check_origin("report", audiobook)
+        report_output = prepare_report(report, origin, may_replace=force)
     summaries: list[dict[str, Any]] = []
     failures: list[str] = []
     inspections: dict[Path, InspectionReport] = {}

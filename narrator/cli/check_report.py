@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,42 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from narrator.files.ownership import Output
+    from narrator.files.ownership import Origin, Output
     from narrator.inspection import InspectionReport
     from narrator.listening.audiobook_check import SoundReport
 
 _PAGE_SUFFIXES = (".html", ".htm")
 
 
-def prepare_report(path: Path, audiobook: Sequence[Path], *, may_replace: bool) -> Output:
+def describe_check_origin(kind: str, audiobook: Sequence[Path], book: str | None = None) -> Origin:
+    """Return the origin of an output of a check.
+
+    Args:
+        kind: What is made, such as `report`.
+        audiobook: The files that are checked.
+        book: The book that they are compared with, if there is one.
+
+    Raises:
+        ReadingError: the book does not exist.
+    """
+    from pathlib import Path
+
+    from narrator.build.book_files import list_side_files
+    from narrator.build.options import Options
+    from narrator.files.ownership import Origin
+    from narrator.readers.source_files import list_files
+
+    books = [] if book is None else [book]
+    return Origin(
+        kind,
+        audiobook[0].stem,
+        paths=tuple(audiobook),
+        inputs=tuple(Path(file) for path in books for file in list_files(path)),
+        side_files=tuple(file for path in books for file in list_side_files([path], Options())),
+    )
+
+
+def prepare_report(path: Path, origin: Origin, *, may_replace: bool) -> Output:
     """Check that a report can be written, before minutes are spent on measuring audio.
 
     Raises:
@@ -27,12 +56,11 @@ def prepare_report(path: Path, audiobook: Sequence[Path], *, may_replace: bool) 
     """
     from narrator.errors import OptionError
     from narrator.files.outputs import prepare_output
-    from narrator.files.ownership import Origin, Output
+    from narrator.files.ownership import Output
 
     if path.suffix.lower() not in _PAGE_SUFFIXES:
         raise OptionError(f"--report {path} is not a page", "give a name that ends in .html")
-    origin = Origin("report", audiobook[0].stem, paths=tuple(audiobook), may_replace=may_replace)
-    output = Output(path, origin)
+    output = Output(path, replace(origin, may_replace=may_replace))
     prepare_output(output)
     return output
 

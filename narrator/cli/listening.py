@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from narrator.cache.store import Store
-    from narrator.files.ownership import Output
+    from narrator.files.ownership import Origin, Output
     from narrator.listening.audiobook_check import SoundReport
     from narrator.listening.line_check import ExpectedLine
     from narrator.listening.line_screening import ListeningRegion
@@ -63,14 +63,18 @@ def check_against(
         ReadingError: an audiobook is no file, or the book can't be read.
         OutputError: the clips can't be written.
     """
-    from narrator.cli.check_report import prepare_report, write_report
+    from narrator.cli.check_report import describe_check_origin, prepare_report, write_report
     from narrator.errors import CheckFailedError
 
     _require_files(audiobook)
-    clips_output = _prepare_clips(options.clips, audiobook) if options.clips else None
-    report_output = None
+    clips_output = report_output = None
+    if options.clips:
+        clips_output = _prepare_clips(
+            options.clips, describe_check_origin("clips", audiobook, book)
+        )
     if options.report:
-        report_output = prepare_report(options.report, audiobook, may_replace=options.may_replace)
+        origin = describe_check_origin("report", audiobook, book)
+        report_output = prepare_report(options.report, origin, may_replace=options.may_replace)
     report = listen(audiobook, book, options)
     if as_json:
         display.print_json(report.as_json())
@@ -102,16 +106,15 @@ def _require_files(audiobook: Sequence[Path]) -> None:
             raise ReadingError(f"{path} is not a file", suggest_path(path))
 
 
-def _prepare_clips(folder: Path, audiobook: Sequence[Path]) -> Output:
+def _prepare_clips(folder: Path, origin: Origin) -> Output:
     """Check that the clips can be written, before minutes are spent on listening.
 
     Raises:
         OutputError: they can't.
     """
     from narrator.files.outputs import prepare_output
-    from narrator.files.ownership import Origin, Output
+    from narrator.files.ownership import Output
 
-    origin = Origin("clips", audiobook[0].stem, paths=tuple(audiobook))
     output = Output(folder, origin, is_folder=True, is_exclusive=True)
     prepare_output(output)
     return output

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from narrator import registry
 from narrator.engines.model_files import models_folder
 from narrator.errors import EngineUnavailableError, OutputError, UnknownVoiceError
+from narrator.files.existence import is_file
 from narrator.files.locking import lock_created_folder
 from narrator.files.os_errors import convert_os_errors
 from narrator.files.outputs import prepare_output, publish_output, write_file
@@ -181,7 +182,7 @@ def _copy_file(source: Path, output: Output, progress: Callable[[str, int, int],
         OutputError: the copy cannot be written, or would replace a file of the user.
     """
     target = output.target
-    if not source.is_file():
+    if not is_file(source):
         raise EngineUnavailableError(
             f"{source} is not there", f"the folder must hold {source.name}"
         )

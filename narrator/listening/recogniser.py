@@ -13,6 +13,7 @@ import msgspec
 
 from narrator.engines.model_files import models_folder
 from narrator.errors import EngineUnavailableError, MissingExtraError
+from narrator.files.existence import is_file
 from narrator.installation import format_setup_hint
 from narrator.listening.audio_windows import SAMPLE_RATE
 from narrator.text.language_tags import primary_subtag
@@ -139,7 +140,7 @@ def _locate_model(language: str, model: str | None) -> Path:
         packaged = _locate_packaged_model() if language == "en" else None
         candidates += [packaged] if packaged else []
     for candidate in candidates:
-        if (candidate / "model.bin").is_file():
+        if is_file(candidate / "model.bin"):
             return candidate
     what = f"called '{model}'" if model else f"for '{language}'"
     raise EngineUnavailableError(
