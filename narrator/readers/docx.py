@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 from narrator.errors import BrokenInputError
 from narrator.model import Metadata, ParagraphKind, Span
 from narrator.readers.containers.archive import Archive, may_have_entry
+from narrator.readers.containers.office_parts import find_part, parse_entry
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.blocks import Block, append_unspoken_texts, skip_spaces_before
 from narrator.readers.layout.book_assembly import assemble_book
 from narrator.readers.layout.foreign_passages import join_passages
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
-from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL
 from narrator.readers.layout.skip_reasons import READING_AID_REASON, SCENE_BREAK_REASON
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
 
-_BODY_ENTRY = "word/document.xml"
+_BODY_PREFIX = "word/document"
+_BODY_ENTRY = f"{_BODY_PREFIX}.xml"
 _HEADING_STYLE = re.compile(r"heading ([1-9])|(title)|(subtitle)", re.IGNORECASE)
 _CONTENTS_STYLE = re.compile(r"toc(?: heading|\s*\d)|table of (?:contents|figures)", re.IGNORECASE)
 _QUOTE_STYLE = re.compile(r"quote|block text", re.IGNORECASE)
@@ -130,8 +131,8 @@ class DocxReader:
     suffixes: tuple[str, ...] = (".docx", ".docm")
 
     def recognises(self, source: SourceFile) -> bool:
-        """Return whether the file is a ZIP archive that contains `word/document.xml`."""
-        return may_have_entry(source.data, _BODY_ENTRY)
+        """Return whether the file is a ZIP archive with an entry like `word/document.xml`."""
+        return may_have_entry(source.data, _BODY_PREFIX)
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
         """Return the book; paragraphs in styles such as "Heading 1" begin chapters.
@@ -154,6 +155,7 @@ class _Document:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
+        self.body_name = find_part(archive, "officeDocument", _BODY_ENTRY)
         self.source_parts: list[SourcePart] = []
         """The texts of the body and of the notes that were read."""
         self.styles_by_id = dict(self._read_styles())
@@ -163,20 +165,18 @@ class _Document:
             {style_id: tag for style_id in self.styles_by_id if (tag := self._find_tag(style_id))},
         )
 
-    def _parse_entry(self, name: str) -> Element | None:
-        """Parse an entry of the archive as XML; return None if the entry is missing."""
-        try:
-            data = self.archive.read_entry(name)
-        except KeyError:
-            return None
-        return parse_xml(decode_page(data, self.archive.path), f"{self.archive.path}: {name}")
+    def _parse_part(self, kind: str) -> Element | None:
+        """Parse a part that the body refers to, such as `styles`; None if there is none."""
+        default = f"word/{kind}.xml"
+        name = find_part(self.archive, kind, default, self.body_name)
+        return parse_entry(self.archive, name)
 
     def _read_styles(self) -> Iterator[tuple[str, _Style]]:
         """Yield the id of each style and the style.
 
         A heading level is the outline level of the style, or else the level in its name.
         """
-        tree = self._parse_entry("word/styles.xml")
+        tree = self._parse_part("styles")
         for style in [] if tree is None else tree.iter():
             if local_name(style) != "style":
                 continue
@@ -222,15 +222,15 @@ class _Document:
         Raises:
             BrokenInputError: the document has no body.
         """
-        tree = self._parse_entry(_BODY_ENTRY)
+        tree = parse_entry(self.archive, self.body_name)
         if tree is None:
             raise BrokenInputError(
-                f"{self.archive.path} has no {_BODY_ENTRY}", "get the file again"
+                f"{self.archive.path} has no {self.body_name}", "get the file again"
             )
-        self.source_parts.append(_describe_texts(tree, f"{self.archive.path}: {_BODY_ENTRY}"))
+        self.source_parts.append(_describe_texts(tree, f"{self.archive.path}: {self.body_name}"))
         yield from self._list_paragraphs(tree, "")
         for note_kind in ("footnote", "endnote"):
-            notes = self._parse_entry(f"word/{note_kind}s.xml")
+            notes = self._parse_part(f"{note_kind}s")
             for note in [] if notes is None else notes.iter():
                 # Notes of other types are separator lines between text and notes.
                 if local_name(note) == note_kind and get_attribute(note, "type") in ("", "normal"):
@@ -301,7 +301,7 @@ class _Document:
         Without a title there, the first paragraph in the style "Title" is the title.
         """
         properties: dict[str, str] = {}
-        tree = self._parse_entry("docProps/core.xml")
+        tree = parse_entry(self.archive, "docProps/core.xml")
         for element in [] if tree is None else tree.iter():
             if text_content(element).strip() and not len(element):
                 text = " ".join(text_content(element).split())

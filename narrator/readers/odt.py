@@ -18,11 +18,11 @@ from lxml import etree
 from narrator.errors import BrokenInputError, ProtectedInputError
 from narrator.model import Metadata, ParagraphKind, Span
 from narrator.readers.containers.archive import Archive, is_zip
+from narrator.readers.containers.office_parts import parse_entry
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.blocks import Block, append_unspoken_texts, skip_spaces_before
 from narrator.readers.layout.book_assembly import assemble_book
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
-from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL
 from narrator.readers.layout.skip_reasons import READING_AID_REASON, SCENE_BREAK_REASON
@@ -93,10 +93,10 @@ class OdtReader:
         """
         archive = Archive(source.data, source.path)
         _require_unencrypted(archive)
-        tree = _parse_entry(archive, "content.xml")
+        tree = parse_entry(archive, "content.xml")
         if tree is None:
             raise BrokenInputError(f"{source.path} has no content.xml", "get the file again")
-        document = _DocumentReader(tree, _parse_entry(archive, "styles.xml"))
+        document = _DocumentReader(tree, parse_entry(archive, "styles.xml"))
         metadata = _read_metadata(archive, document.blocks, title_from_path(source.path))
         unread_tags = [f"{{*}}{tag}" for tag in sorted(_IGNORED_TAGS)]
         source_part = describe_tree(document.body, source.path, unread_tags)
@@ -106,21 +106,12 @@ class OdtReader:
 
 def _require_unencrypted(archive: Archive) -> None:
     """Raise an error if the manifest declares an entry as encrypted."""
-    manifest = _parse_entry(archive, "META-INF/manifest.xml")
+    manifest = parse_entry(archive, "META-INF/manifest.xml")
     for element in [] if manifest is None else manifest.iter():
         if local_name(element) == "encryption-data":
             raise ProtectedInputError(
                 f"{archive.path} is locked by a password", "save it without one in LibreOffice"
             )
-
-
-def _parse_entry(archive: Archive, name: str) -> Element | None:
-    """Parse an entry of the archive as XML; return None if the entry is missing."""
-    try:
-        data = archive.read_entry(name)
-    except KeyError:
-        return None
-    return parse_xml(decode_page(data, archive.path), f"{archive.path}: {name}")
 
 
 class _DocumentReader:
@@ -399,7 +390,7 @@ def _read_metadata(archive: Archive, blocks: list[Block], default_title: str) ->
     Without a title there, the first paragraph in the style "Title" is the title.
     """
     properties: dict[str, str] = {}
-    tree = _parse_entry(archive, "meta.xml")
+    tree = parse_entry(archive, "meta.xml")
     for element in [] if tree is None else tree.iter():
         if text_content(element).strip() and not len(element):
             text = " ".join(text_content(element).split())
