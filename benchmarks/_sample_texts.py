@@ -51,9 +51,8 @@ class SampleText:
     def narrate(self, target: Path, options: Options) -> Audiobook:
         """Build the audiobook at a path, and return it."""
         with create_worker_pool(options) as worker_pool:
-            plan = pipeline.plan_build(
-                self.script, self.cast, target, options, worker_pool, Pauses()
-            )
+            outline = pipeline.outline_build(self.script, self.cast, target, options)
+            plan = pipeline.plan_build(outline, worker_pool, Pauses())
             for _ in plan.rendering_job.render_missing():
                 pass
             return pipeline.publish_audiobook(plan)

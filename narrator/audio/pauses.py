@@ -121,7 +121,8 @@ def load_pauses(choice: str) -> Pauses:
     try:
         table = read_toml(path)
     except TomlFileError as error:
-        raise OptionError(f"{path} {error}", "write lines such as: scene = 2.5") from error
+        hint = error.path_hint or "write lines such as: scene = 2.5"
+        raise OptionError(f"{path} {error}", hint) from error
     pauses = table.get("pauses", table)
     if not isinstance(pauses, dict):
         raise OptionError(f"{path}: pauses must be a table", "write [pauses] above the pauses")

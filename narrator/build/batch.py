@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from narrator.build.book_files import STANDARD_INPUT, default_output_path
 from narrator.errors import NarratorError, OptionError
 from narrator.export.splitting import sanitise_file_name
+from narrator.files.existence import is_file, is_folder
 from narrator.readers.layout.heading_syntax import parse_heading
-from narrator.readers.source_files import list_files, refuse_repetition
+from narrator.readers.source_files import list_files, load_files, refuse_repetition
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -74,9 +75,10 @@ def group_inputs(paths: Sequence[str], *, one_book: bool | None = None) -> Input
 
     Raises:
         OptionError: a path is given twice.
-        ReadingError: a folder holds nothing to read.
+        ReadingError: a file does not exist, or a folder holds nothing to read.
     """
     refuse_repetition(paths)
+    _refuse_missing(paths)
     files = [file for path in paths for file in list_files(path)]
     whole = InputGroups((BookInput(tuple(paths)),))
     if one_book or len(files) < 2 or STANDARD_INPUT in paths:
@@ -88,6 +90,18 @@ def group_inputs(paths: Sequence[str], *, one_book: bool | None = None) -> Input
     if one_book is None:
         notes.append(f"{len(kept)} books; --one-book joins them to one")
     return InputGroups(tuple(BookInput((file,)) for file in kept), "; ".join(notes))
+
+
+def _refuse_missing(paths: Sequence[str]) -> None:
+    """Check that all inputs exist, before hours are spent on the first of them.
+
+    Raises:
+        ReadingError: one does not exist.
+    """
+    for path in paths:
+        if path != STANDARD_INPUT and not (is_file(Path(path)) or is_folder(Path(path))):
+            # opening it says why
+            load_files([path])
 
 
 def _drop_duplicate_formats(files: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -134,16 +148,15 @@ def _is_heading(stem: str) -> bool:
     return parse_heading(stem) is not None
 
 
-def choose_targets(books: Sequence[BookInput], folder: Path | None, suffix: str) -> list[Path]:
+def choose_targets(books: Sequence[tuple[BookInput, str]], folder: Path | None) -> list[Path]:
     """Return where the audiobook of each book goes; no two have the same place.
 
     Args:
-        books: The books.
+        books: Each book, with the suffix of its file; empty for a folder of chapters.
         folder: The folder that the user named; None for `output`.
-        suffix: The suffix of the files; empty for folders of chapters.
     """
     targets: list[Path] = []
-    for book in books:
+    for book, suffix in books:
         usual = default_output_path(book.paths, suffix)
         target = folder / usual.name if folder else usual
         if target in targets:

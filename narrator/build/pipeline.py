@@ -22,7 +22,12 @@ from narrator.build.book_files import (
 )
 from narrator.build.early_chapters import ChapterPublisher
 from narrator.build.options import Options
-from narrator.build.plan import count_unmeasured_voices, estimate_build_price, plan_build
+from narrator.build.plan import (
+    count_unmeasured_voices,
+    estimate_build_price,
+    outline_build,
+    plan_build,
+)
 from narrator.build.publish import publish_audiobook
 from narrator.build.resources import create_worker_pool, open_cache
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
@@ -124,6 +129,8 @@ def _prepare_build(
     script = write_script(paths, options, None if is_dry_run else start_workers)
     yield events.ScriptWritten(script)
     casting = cast_book(script, paths, options)
+    # what can't be made is refused before anything is said about the book
+    outline = outline_build(script, casting.cast, target, options, paths)
     yield events.CastingFinished(script, casting)
     # the price comes before the plan, whose voice measurements may already cost money
     price = estimate_build_price(script, casting.cast, options)
@@ -133,16 +140,7 @@ def _prepare_build(
     if not is_dry_run:
         voice_count = count_unmeasured_voices(script, casting.cast, options)
         yield events.VoiceMeasurementStarted(voice_count)
-    plan = plan_build(
-        script,
-        casting.cast,
-        target,
-        options,
-        worker_pool,
-        pauses,
-        paths=paths,
-        measure_voices=not is_dry_run,
-    )
+    plan = plan_build(outline, worker_pool, pauses, measure_voices=not is_dry_run)
     if options.again and not is_dry_run:
         # loads numpy, which few builds need before the workers start
         from narrator.build.retakes import store_retakes  # noqa: PLC0415

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from narrator.build.options import Options
+    from narrator.export import Encoding
     from narrator.files.ownership import Output
     from narrator.model import Cast, Metadata, Script
     from narrator.synthesis.worker_pool import WorkerPool
@@ -72,64 +73,102 @@ class BuildPlan:
     """The same chunks without loss, from which the stems are cut."""
 
 
-def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all earlier steps
-    script: Script,
-    cast: Cast,
-    target: Path,
-    options: Options,
-    worker_pool: WorkerPool,
-    pause_policy: Pauses | None = None,
-    *,
-    paths: Sequence[str] = (),
-    measure_voices: bool = True,
-) -> BuildPlan:
-    """Check everything that can fail, and divide the script into chunks to be spoken.
+@dataclass(frozen=True, slots=True)
+class BuildOutline:
+    """What a build will write and where, checked before any voice is measured."""
+
+    script: Script
+    """With the chosen chapters only, and with credits if they are spoken."""
+    cast: Cast
+    options: Options
+    encoding: Encoding
+    metadata: Metadata
+    chapter_titles: Mapping[int, str]
+    """Titles by chapter number, including the chapters that hold the credits."""
+    output: Output
+    stems_output: Output | None
+    started_at: float
+    """Time in seconds since the epoch."""
+
+    @property
+    def is_acx_book(self) -> bool:
+        """Return whether the book is made for ACX, which accepts only one file per chapter."""
+        return self.options.split and self.options.loudness == ACX_PROFILE
+
+
+def outline_build(
+    script: Script, cast: Cast, target: Path, options: Options, paths: Sequence[str] = ()
+) -> BuildOutline:
+    """Check what the options ask for, and where the audiobook goes; this takes no time.
 
     Args:
         script: With the spoken form of each line.
         cast: The voices.
         target: Where the audiobook will be.
         options: How the book is narrated.
+        paths: The files of the book; without them, the source that the book names.
+
+    Raises:
+        OptionError: an option does not fit the book.
+        ExportError: the encoder does not work.
+        OutputError: the target can't be written to.
+    """
+    started_at = time.time()
+    script = _select_chapters(script, options.chapters)
+    encoding = choose_encoding(options)
+    # an encoder that does not work would otherwise fail only after hours of synthesis
+    require_working_encoder(options.sound_format, encoding, open_cache(options))
+    output = describe_output(script.book, target, options, paths or (script.book.source.path,))
+    metadata = merge_metadata(script, cast, options)
+    titles = {chapter.number: chapter.title for chapter in script.book.chapters}
+    stems_output = describe_stems_output(output) if options.stems else None
+    outline = BuildOutline(
+        *(script, cast, options, encoding, metadata, titles, output, stems_output, started_at)
+    )
+    if options.credits or (options.credits is None and outline.is_acx_book):
+        script, titles = add_credits(script, metadata, titles)
+        outline = replace(outline, script=script, chapter_titles=titles)
+    prepare_output(output, list_expected_names(script, titles, output, options))
+    if stems_output:
+        prepare_output(stems_output)
+    return outline
+
+
+def plan_build(
+    outline: BuildOutline,
+    worker_pool: WorkerPool,
+    pause_policy: Pauses | None = None,
+    *,
+    measure_voices: bool = True,
+) -> BuildPlan:
+    """Measure new voices, and divide the script into chunks to be spoken.
+
+    Args:
+        outline: What is written where.
         worker_pool: Measures voices now, and speaks the chunks later.
         pause_policy: None for the natural pauses.
-        paths: The files of the book; without them, the source that the book names.
         measure_voices: Whether voices of unknown loudness speak a reference text. Without it
             nothing is spoken, and the plan serves for a forecast only.
 
     Raises:
-        OptionError: an option does not fit the book.
-        OutputError: the target can't be written to.
         EngineError: an engine or one of its voices does not work.
     """
-    started_at, pause_policy = time.time(), pause_policy or Pauses()
-    script = _select_chapters(script, options.chapters)
-    loudness, encoding = resolve_loudness(options.loudness), choose_encoding(options)
-    # an encoder that does not work would otherwise fail only after hours of synthesis
-    require_working_encoder(options.sound_format, encoding, open_cache(options))
-    output = describe_output(script.book, target, options, paths or (script.book.source.path,))
-    metadata, store = merge_metadata(script, cast, options), open_cache(options)
-    titles = {chapter.number: chapter.title for chapter in script.book.chapters}
-    # ACX accepts one file per chapter only, so a single file can't be meant for it
-    is_acx_book = options.split and options.loudness == ACX_PROFILE
-    if options.credits or (options.credits is None and is_acx_book):
-        script, titles = add_credits(script, metadata, titles)
-    prepare_output(output, list_expected_names(script, titles, output, options))
-    stems_output = describe_stems_output(output) if options.stems else None
-    if stems_output:
-        prepare_output(stems_output)
+    pause_policy = pause_policy or Pauses()
+    script, options = outline.script, outline.options
+    loudness, store = resolve_loudness(options.loudness), open_cache(options)
     # after all checks that take no time, because every new voice speaks a text here
-    voice_selector = make_voice_selector(script, cast, options)
+    voice_selector = make_voice_selector(script, outline.cast, options)
     voices = map(voice_selector.select_levelling_voice, script.lines)
     gains = voice_gain.load_or_measure_gains(
         voices, loudness, store, worker_pool, measure_missing=measure_voices
     )
-    line_pauses = _compute_line_pauses(script, cast, pause_policy, is_acx_book=is_acx_book)
+    line_pauses = _compute_line_pauses(outline, pause_policy)
     cues = chunking.make_cues(script.lines, voice_selector, gains, line_pauses, options.takes)
     # afterwards, because voices are measured on the clips by which they were levelled
     norms = find_voice_norms(
         script.lines, voice_selector, store, worker_pool if measure_voices else None
     )
-    settings = RenderSettings(options.sound_format, encoding, loudness, norms=norms)
+    settings = RenderSettings(options.sound_format, outline.encoding, loudness, norms=norms)
     # each file of a chapter begins with a pause of its own, which belongs to its first chunk
     is_file_per_chapter = (
         options.split and not options.part_limit
@@ -138,20 +177,22 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     rendering_job = RenderingJob(
         chunks, settings, store, worker_pool, by_chapter=is_chapter_per_file(options)
     )
-    stem_job = rendering_job.without_loss() if stems_output else None
+    stem_job = rendering_job.without_loss() if outline.stems_output else None
     return BuildPlan(
-        *(script, cast, metadata, titles, output, options, rendering_job, started_at),
-        *(stems_output, stem_job),
+        *(script, outline.cast, outline.metadata, outline.chapter_titles, outline.output, options),
+        *(rendering_job, outline.started_at, outline.stems_output, stem_job),
     )
 
 
-def _compute_line_pauses(
-    script: Script, cast: Cast, pause_policy: Pauses, *, is_acx_book: bool
-) -> tuple[float, ...]:
+def _compute_line_pauses(outline: BuildOutline, pause_policy: Pauses) -> tuple[float, ...]:
     """Return the seconds of silence after each line, shortened in a book for ACX."""
-    book = script.book
-    line_pauses = pauses.compute_pauses(script.lines, pause_policy, book.metadata.language, cast)
-    return splitting.shorten_pauses(script.lines, line_pauses) if is_acx_book else line_pauses
+    script = outline.script
+    line_pauses = pauses.compute_pauses(
+        script.lines, pause_policy, script.book.metadata.language, outline.cast
+    )
+    if outline.is_acx_book:
+        return splitting.shorten_pauses(script.lines, line_pauses)
+    return line_pauses
 
 
 def merge_metadata(script: Script, cast: Cast, options: Options) -> Metadata:

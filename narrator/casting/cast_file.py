@@ -57,6 +57,7 @@ _CHOICE_KEYS: dict[str, tuple[type, ...]] = {
     "keep_others": (bool,),
     "delivery": (str,),
 }
+_FORMAT_HINT = 'write lines such as  "Emma" = "clara"  below [cast]'
 ABOUT_KEYS = (
     *("title", "subtitle", "author", "series", "series-index", "narrated-by", "publisher"),
     *("year", "description", "genre", "isbn", "asin", "cover"),
@@ -126,7 +127,9 @@ def read_cast_file(path: Path) -> CastFile:
     try:
         content = read_toml(path)
     except TomlFileError as error:
-        raise CastFileError(f"{path} {error}", "`narrator cast BOOK -o` writes one") from error
+        # the command writes a new one, so it helps only where none is
+        hint = f"{error.path_hint}; `narrator cast BOOK -o` writes one"
+        raise CastFileError(f"{path} {error}", hint if error.path_hint else _FORMAT_HINT) from error
     validate_table(content, _FILE_KEYS, str(path))
     about = content.get("about", {})
     validate_table(about, dict.fromkeys(ABOUT_KEYS, (str,)), f"{path}, [about]")

@@ -1,7 +1,7 @@
 """`narrator build`: make an audiobook of a story, or one of each of many books."""
 
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +11,7 @@ from narrator.build.options import BATCH_PARAMETERS, Stage
 from narrator.cli import command_options as opt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from narrator.build.batch import BookInput
     from narrator.build.options import Options
@@ -34,6 +34,7 @@ def run_build(
     ] = None,
     *,
     options: "Options",
+    choose_options: "Callable[[Sequence[str]], Options]",
     one_book: bool | None,
     output_template: str | None,
     skip_done: bool,
@@ -53,6 +54,7 @@ def run_build(
     from narrator.cli import display
     from narrator.cli.build_report import Verbosity
     from narrator.cli.option_conflicts import refuse_together
+    from narrator.cli.side_files import report_side_files
 
     if verbose:
         refuse_together("--verbose", {"--quiet": quiet})
@@ -64,21 +66,43 @@ def run_build(
     groups = group_inputs(source, one_book=one_book)
     if groups.note and not quiet:
         display.print_note("Note", groups.note, stderr=True)
-    batch = _Batch(groups.books, options, output_template, verbosity, skip_done=skip_done)
+    is_single = len(groups.books) == 1
+    if is_single and not quiet:
+        report_side_files(source, options)
+    jobs = [
+        _BookJob(book, options if is_single else choose_options(book.paths))
+        for book in groups.books
+    ]
+    batch = _Batch(jobs, output_template, verbosity, skip_done=skip_done)
     batch.is_dry_run, batch.as_json = dry_run, as_json
     batch.choose_targets(output)
-    if len(groups.books) == 1:
+    if is_single:
         batch.build_single()
     else:
         batch.build_all()
+
+
+@dataclass
+class _BookJob:
+    """A book that is to be built, how, and where to."""
+
+    book: "BookInput"
+    options: "Options"
+    """With the settings of the file beside the book."""
+    target: Path = Path()
+    """Before the output template is filled in."""
+
+    @property
+    def suffix(self) -> str:
+        """Return the suffix of the audiobook; empty for a folder of chapters."""
+        return "" if self.options.split else f".{self.options.format}"
 
 
 class _Batch:
     """Builds one or more books, one after the other.
 
     Args:
-        books: The inputs of each book.
-        options: How the books are narrated.
+        jobs: The inputs and the options of each book.
         template: The output template of the user.
         verbosity: How much is printed.
         skip_done: Whether audiobooks that exist are left as they are.
@@ -86,21 +110,18 @@ class _Batch:
 
     def __init__(
         self,
-        books: "Sequence[BookInput]",
-        options: "Options",
+        jobs: "Sequence[_BookJob]",
         template: str | None,
         verbosity: "Verbosity",
         *,
         skip_done: bool,
     ) -> None:
-        self._books = books
-        self._options = options
+        self._jobs = jobs
         self._template = template
         self._verbosity = verbosity
         self._skips_done = skip_done
         self.is_dry_run = False
         self.as_json = False
-        self._targets: list[Path] = []
         self._folder: Path | None = None
         self._results: list[dict[str, Any]] = []
         self._failures: list[tuple[BookInput, NarratorError]] = []
@@ -115,29 +136,32 @@ class _Batch:
         from narrator.errors import OptionError
         from narrator.files.existence import is_folder
 
-        suffix = "" if self._options.split else f".{self._options.format}"
-        is_single = len(self._books) == 1 and not self._template
-        if is_single and output and (self._options.split or not is_folder(output)):
-            self._targets = [output]
+        first = self._jobs[0]
+        is_single = len(self._jobs) == 1 and not self._template
+        if is_single and output and (first.options.split or not is_folder(output)):
+            first.target = output
             return
-        if output and output.suffix[1:].lower() == self._options.format and not is_folder(output):
-            what = "--output-template" if self._template else f"{len(self._books)} books"
+        formats = {job.options.format for job in self._jobs}
+        if output and output.suffix[1:].lower() in formats and not is_folder(output):
+            what = "--output-template" if self._template else f"{len(self._jobs)} books"
             raise OptionError(
                 f"-o {output} is one file, which does not go with {what}", "name a folder with -o"
             )
         self._folder = output
-        self._targets = choose_targets(self._books, output, suffix)
+        targets = choose_targets([(job.book, job.suffix) for job in self._jobs], output)
+        for job, target in zip(self._jobs, targets, strict=True):
+            job.target = target
 
     def build_single(self) -> None:
         """Build the only book; its errors are those of the command."""
         from narrator.cli import display
 
-        [book] = self._books
-        target = self._find_target(0)
+        [job] = self._jobs
+        target = self._find_target(job)
         if self._is_done(target):
             display.print_note("Done", f"{target} exists already", stderr=self.as_json)
             return
-        self._build(book, target, self._verbosity, "Speaking")
+        self._build(job, target, self._verbosity, "Speaking")
 
     def build_all(self) -> None:
         """Build every book, whatever happens to the others.
@@ -149,13 +173,13 @@ class _Batch:
         from narrator.cli import display
         from narrator.errors import NarratorError
 
-        for index, book in enumerate(self._books):
+        for index, job in enumerate(self._jobs):
             try:
-                self._build_next(index, book)
+                self._build_next(index, job)
             except NarratorError as error:
-                self._failures.append((book, error))
-                number = f"{index + 1}/{len(self._books)}"
-                display.print_note(number, f"{book.label} failed", stderr=True)
+                self._failures.append((job.book, error))
+                number = f"{index + 1}/{len(self._jobs)}"
+                display.print_note(number, f"{job.book.label} failed", stderr=True)
         if self.as_json:
             failures = [
                 {"input": list(book.paths), "error": str(error), "exit_code": error.exit_code}
@@ -166,7 +190,7 @@ class _Batch:
             self._list_failures()
             codes = {error.exit_code for _, error in self._failures}
             raise BatchError(
-                f"{len(self._failures)} of {len(self._books)} books could not be built",
+                f"{len(self._failures)} of {len(self._jobs)} books could not be built",
                 "the lines above say why; the same command builds only what is missing",
                 codes.pop() if len(codes) == 1 else 1,
             )
@@ -178,24 +202,24 @@ class _Batch:
         for book, error in self._failures:
             display.print_note("Failed", f"{book.label}: {error}", stderr=True)
 
-    def _build_next(self, index: int, book: "BookInput") -> None:
+    def _build_next(self, index: int, job: _BookJob) -> None:
         """Build one of many books, and print one line."""
         from narrator.cli import display
         from narrator.cli.build_report import Verbosity
         from narrator.cli.side_files import report_side_files
 
-        number = f"{index + 1}/{len(self._books)}"
-        target = self._find_target(index)
+        number = f"{index + 1}/{len(self._jobs)}"
+        target = self._find_target(job)
         if self._is_done(target):
             if self._verbosity > Verbosity.QUIET:
                 display.print_note(number, f"{target} exists already", stderr=self.as_json)
             return
         verbosity = Verbosity.LINE if self._verbosity is Verbosity.NORMAL else self._verbosity
         if self._verbosity > Verbosity.QUIET:
-            report_side_files(book.paths, self._options)
+            report_side_files(job.book.paths, job.options)
         if self._verbosity is Verbosity.VERBOSE:
-            display.print_note(number, book.label, stderr=True)
-        self._build(book, target, verbosity, number)
+            display.print_note(number, job.book.label, stderr=True)
+        self._build(job, target, verbosity, number)
 
     def _is_done(self, target: Path) -> bool:
         """Return whether a book is to be skipped, because its audiobook exists."""
@@ -203,24 +227,22 @@ class _Batch:
 
         return self._skips_done and target.exists() and not is_unfinished(target)
 
-    def _find_target(self, index: int) -> Path:
+    def _find_target(self, job: _BookJob) -> Path:
         """Return where a book goes; a template needs the book's title and author."""
         from narrator.build import pipeline
         from narrator.build.batch import fill_template
         from narrator.build.book_files import OUTPUT_FOLDER, apply_cast_file
 
-        target = self._targets[index]
         if not self._template:
-            return target
-        paths = self._books[index].paths
-        metadata = pipeline.write_script(paths, self._options).book.metadata
-        values: dict[str, Any] = dict(apply_cast_file(paths, self._options).about)
+            return job.target
+        paths = job.book.paths
+        metadata = pipeline.write_script(paths, job.options).book.metadata
+        values: dict[str, Any] = dict(apply_cast_file(paths, job.options).about)
         metadata = replace(metadata, **values)
-        path = fill_template(self._template, metadata, target.stem)
-        suffix = "" if self._options.split else f".{self._options.format}"
-        return (self._folder or Path(OUTPUT_FOLDER)) / path.with_name(f"{path.name}{suffix}")
+        path = fill_template(self._template, metadata, job.target.stem)
+        return (self._folder or Path(OUTPUT_FOLDER)) / path.with_name(f"{path.name}{job.suffix}")
 
-    def _build(self, book: "BookInput", target: Path, verbosity: "Verbosity", label: str) -> None:
+    def _build(self, job: _BookJob, target: Path, verbosity: "Verbosity", label: str) -> None:
         """Build a book, and report its events."""
         from narrator.build import pipeline
         from narrator.cli import reports
@@ -230,7 +252,7 @@ class _Batch:
         # closing the events ends the workers at once if an exception, such as ^C, ends this loop
         with (
             BuildReporter(as_json=self.as_json, verbosity=verbosity, label=label) as reporter,
-            closing(run(book.paths, target, self._options)) as events,
+            closing(run(job.book.paths, target, job.options)) as events,
         ):
             for event in events:
                 reporter.report(event)

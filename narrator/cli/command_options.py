@@ -38,7 +38,7 @@ from narrator.installation import list_extras
 from narrator.text.control_characters import show_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from narrator.build.settings import Settings
     from narrator.model import Line
@@ -169,10 +169,16 @@ Port = Annotated[
 _NO_CONFIG = Parameter("--no-config", "Ignore the settings file for all books.", None, bool, False)
 SETTINGS_KEY = "settings"
 """Key of the context under which a command finds the settings that apply to it."""
+_PARSE_FOR_BOOK = "parse_for_book"
+"""Key of the context under which a command finds how to parse its line for one of its books."""
 _WITHOUT_SETTINGS = frozenset({"config", "doctor", "setup", "help"})
 """Commands that work even if a settings file has a mistake in it."""
 _CORRECTED_LINE = "corrected_line"
 """Parameter by which a command learns which line its corrections changed first."""
+_CHOOSE_OPTIONS = "choose_options"
+"""Parameter by which a command gets a function that returns the options of one of its books."""
+_NOT_OPTIONS = frozenset({_CORRECTED_LINE, _CHOOSE_OPTIONS})
+"""Parameters of commands that are not on the command line."""
 READS_BOOK = "reads_book"
 """Attribute of the functions of commands that read a book, and so follow the user's settings."""
 
@@ -198,41 +204,81 @@ def add_build_options(
         @functools.wraps(command)
         def run(**values: Any) -> None:
             settings = values.pop(SETTINGS_KEY, None)
+            parse_for_book = values.pop(_PARSE_FOR_BOOK, None)
+            takes = inspect.signature(command).parameters
             with name_settings_in_errors(settings):
-                house = settings.house if settings else HouseStyle()
-                options = replace(make_options(values), house=house)
+                options = _make_options_with_house(values, settings)
                 arguments = {p.name: values.pop(p.name, None) for p in CORRECTION_PARAMETERS}
                 # typer passes these values too, but the command receives them in `options`
                 for parameter in (*offered, _NO_CONFIG):
                     values.pop(parameter.name, None)
                 if any(arguments.values()):
                     corrected_line = _save_corrections(values, arguments, options)
-                    if _CORRECTED_LINE in inspect.signature(command).parameters:
+                    if _CORRECTED_LINE in takes:
                         values[_CORRECTED_LINE] = corrected_line
-                if not values.get("quiet"):
+                if _CHOOSE_OPTIONS in takes:  # it reports the files of each book by itself
+                    values[_CHOOSE_OPTIONS] = functools.partial(
+                        _choose_book_options, options, settings, parse_for_book
+                    )
+                elif not values.get("quiet"):
                     report_side_files(values.get("source") or (), options)
                 command(**values, options=options)
 
         setattr(run, READS_BOOK, True)
-        generated = [
-            _make_keyword(p.name, p.default, _make_annotation(p))
-            for p in (*own_parameters, *CORRECTION_PARAMETERS, *offered, _NO_CONFIG)
-        ]
-        own_names = {parameter.name for parameter in own_parameters}
-        parameters: list[inspect.Parameter] = []
-        for parameter in inspect.signature(command).parameters.values():
-            if parameter.name == _CORRECTED_LINE:  # not an option
-                continue
-            by_keyword = _make_keyword(parameter.name, parameter.default, parameter.annotation)
-            if parameter.name in own_names:
-                continue
-            parameters += generated if parameter.name == "options" else [by_keyword]
+        generated = (*own_parameters, *CORRECTION_PARAMETERS, *offered, _NO_CONFIG)
+        parameters = _list_keywords(command, generated)
         # typer reads both: the signature for names and defaults, the annotations for types
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         return run
 
     return decorate
+
+
+def _list_keywords(
+    command: Callable[..., None], generated: Sequence[Parameter]
+) -> list[inspect.Parameter]:
+    """Return the keywords of a command, with generated ones in the place of `options`."""
+    declared = {parameter.name: parameter for parameter in generated}
+    keywords: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command).parameters.values():
+        if parameter.name == "options":
+            keywords += (_make_keyword(p.name, p.default, _make_annotation(p)) for p in generated)
+        elif parameter.name not in declared and parameter.name not in _NOT_OPTIONS:
+            by_keyword = _make_keyword(parameter.name, parameter.default, parameter.annotation)
+            keywords.append(by_keyword)
+    return keywords
+
+
+def _make_options_with_house(values: dict[str, Any], settings: Settings | None) -> Options:
+    """Return the options for the values of a command's parameters, and for the house style.
+
+    Raises:
+        OptionError: a value is not valid.
+    """
+    house = settings.house if settings else HouseStyle()
+    return replace(make_options(values), house=house)
+
+
+def _choose_book_options(
+    options: Options,
+    settings: Settings | None,
+    parse_for_book: Callable[[Sequence[str]], tuple[dict[str, Any], Settings]] | None,
+    paths: Sequence[str],
+) -> Options:
+    """Return the options for one of many books: those of the command, or of the file beside it.
+
+    Raises:
+        NarratorError: a setting in the file beside the book is not valid.
+    """
+    from narrator.build.settings import find_book_settings
+
+    file = find_book_settings(paths) if parse_for_book and options.side_files else None
+    if parse_for_book is None or file is None or (settings and file in settings.house.files):
+        return options
+    values, book_settings = parse_for_book(paths)
+    with name_settings_in_errors(book_settings):
+        return _make_options_with_house(values, book_settings)
 
 
 def _save_corrections(
@@ -337,21 +383,49 @@ class SettableCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the command line, and take what is missing from the settings files."""
-        given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        try:
+            given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        except Exception as error:
+            # the parser does not say in which command a value is missing
+            if getattr(error, "ctx", ctx) is None:
+                error.ctx = ctx  # type: ignore[attr-defined]
+            raise
         is_asked_for_help = ctx.resilient_parsing or given.get("help")
         if not (is_asked_for_help or self.name in _WITHOUT_SETTINGS):
-            has_book = hasattr(self.callback, READS_BOOK)
-            settings = _load_settings(given, has_book=has_book)
-            offered = frozenset(str(parameter.name) for parameter in self.params)
-            chosen = choose_settings(settings, given, offered, has_book=has_book)
-            ctx.default_map = {name: setting.value for name, setting in chosen.items()}
+            settings = self._fill_defaults(ctx, given, given.get("source") or ())
             ctx.meta[SETTINGS_KEY] = settings
+            ctx.meta[_PARSE_FOR_BOOK] = functools.partial(self._parse_for_book, ctx, list(args))
         return super().parse_args(ctx, args)
+
+    def _fill_defaults(self, ctx: Any, given: Mapping[str, Any], paths: Sequence[str]) -> Settings:
+        """Take the defaults of options from the settings for a book; return the settings."""
+        has_book = hasattr(self.callback, READS_BOOK)
+        settings = _load_settings(given, paths if has_book else (), has_book=has_book)
+        offered = frozenset(str(parameter.name) for parameter in self.params)
+        chosen = choose_settings(settings, given, offered, has_book=has_book)
+        ctx.default_map = {name: setting.value for name, setting in chosen.items()}
+        return settings
+
+    def _parse_for_book(
+        self, ctx: Any, args: list[str], paths: Sequence[str]
+    ) -> tuple[dict[str, Any], Settings]:
+        """Parse the command line once more, with the settings beside one of its books.
+
+        Returns:
+            The values of the command's parameters, by name, and the settings.
+        """
+        given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        book_context = type(ctx)(self, info_name=ctx.info_name, parent=ctx.parent)
+        settings = self._fill_defaults(book_context, given, paths)
+        with book_context.scope(cleanup=False):
+            super().parse_args(book_context, list(args))
+        return dict(book_context.params), settings
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command, with the settings if it reads a book."""
         if hasattr(self.callback, READS_BOOK):
-            ctx.params[SETTINGS_KEY] = ctx.meta.get(SETTINGS_KEY)
+            for key in (SETTINGS_KEY, _PARSE_FOR_BOOK):
+                ctx.params[key] = ctx.meta.get(key)
         return super().invoke(ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -366,12 +440,12 @@ class SettableCommand(TyperCommand):
         super().format_help(ctx, formatter)
 
 
-def _load_settings(given: Mapping[str, Any], *, has_book: bool) -> Settings:
-    """Return the settings for a command line."""
+def _load_settings(given: Mapping[str, Any], paths: Sequence[str], *, has_book: bool) -> Settings:
+    """Return the settings for a command line and the files of a book."""
     from narrator.build.settings import load_settings
 
     return load_settings(
-        tuple(given.get("source") or ()) if has_book else (),
+        tuple(paths),
         list_setting_kinds(),
         reads_book_file=has_book and given.get("side_files") is not False,
         reads_user_file=not given.get("no_config"),

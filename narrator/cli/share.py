@@ -14,6 +14,8 @@ from narrator.cli import command_options as opt
 if TYPE_CHECKING:
     from narrator.sharing import ShareServer
 
+_TEXT_SUFFIXES = frozenset({".txt", ".md", ".docx", ".odt", ".fb2", ".pdf"})
+"""Suffixes of books that hold no sound; an EPUB or a page may."""
 _POLL_SECONDS = 0.5
 _GRACE_SECONDS = 2.0
 """Time that the phone gets to close its connection after a download."""
@@ -24,7 +26,7 @@ def run_share(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="An audiobook, or the folder of one that is split into chapters.",
+            help="An audiobook, the folder of one that is split, or the book that it was made of.",
             show_default=False,
         ),
     ],
@@ -49,6 +51,7 @@ def run_share(
     from narrator.cli import display
     from narrator.sharing import Share, ShareServer, find_local_address, list_shared_files
 
+    files = [path for file in files for path in _find_audiobook_files(file)]
     shared_files = list_shared_files(files)
     title = files[0].stem if len(files) == 1 else f"{len(shared_files)} files"
     server = ShareServer(Share(shared_files, title), address or find_local_address(), port)
@@ -58,6 +61,29 @@ def run_share(
             _wait_for_downloads(server, keep=keep)
         except KeyboardInterrupt:
             display.print_note("Stopped", "nothing is shared any more")
+
+
+def _find_audiobook_files(file: Path) -> tuple[Path, ...]:
+    """Return the newest audiobook that was made of a book, or the file itself.
+
+    Raises:
+        ReadingError: it is a book, and no audiobook of it was found.
+    """
+    from narrator.build.earlier_audiobooks import find_earlier_audiobooks
+    from narrator.errors import ReadingError
+    from narrator.files.existence import is_file
+    from narrator.installation import format_command
+
+    if not is_file(file):
+        return (file,)
+    if audiobooks := find_earlier_audiobooks([str(file)]):
+        return audiobooks[0].files
+    if file.suffix.lower() in _TEXT_SUFFIXES:
+        raise ReadingError(
+            f"{file} is a book, and no audiobook of it was found",
+            f"`{format_command('build', str(file))}` makes one",
+        )
+    return (file,)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ def report_side_files(paths: Sequence[str], options: Options) -> None:
         from narrator.cli import display
 
         names = ", ".join(map(str, unused))
-        text = f"{names} not used, as the books lie in several folders: build one folder at a time"
+        text = f"{names} not used, as the books lie in several folders: build each book by itself"
         display.print_note("Note", text, stderr=True)
     if descriptions := list(_describe_side_files(paths, options)):
         from narrator.cli import display

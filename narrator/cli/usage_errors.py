@@ -67,7 +67,7 @@ def _translate_text(message: str, command_names: Iterable[str], help_hint: str) 
     if match := _MISSING_VALUE.match(message):
         return OptionError(f"{match[1]} needs a value", help_hint)
     if match := _TOO_MANY_ARGUMENTS.match(message):
-        return OptionError(f"'{match[1]}' is more than the command takes", help_hint)
+        return OptionError(f"the command does not take '{match[1]}'", help_hint)
     return OptionError(message.rstrip("."), help_hint)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+from narrator.files.existence import suggest_path
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -17,7 +19,16 @@ _MAX_DEPTH = 30
 
 
 class TomlFileError(Exception):
-    """Raised when a file can't be read as TOML; the message says why, and completes "FILE …"."""
+    """Raised when a file can't be read as TOML; the message says why, and completes "FILE …".
+
+    Args:
+        message: Why the file can't be read.
+        path_hint: What to do if there is no such file; empty if there is one.
+    """
+
+    def __init__(self, message: str, path_hint: str = "") -> None:
+        super().__init__(message)
+        self.path_hint = path_hint
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -31,7 +42,8 @@ def read_toml(path: Path) -> dict[str, Any]:
             data = stream.read(_MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # a NUL in a path is a ValueError
         reason = getattr(error, "strerror", None) or "its name is not valid"
-        raise TomlFileError(f"can't be read: {reason}") from error
+        hint = suggest_path(path) if isinstance(error, FileNotFoundError) else ""
+        raise TomlFileError(f"can't be read: {reason}", hint) from error
     if len(data) > _MAX_BYTES:
         raise TomlFileError(f"is larger than {_MAX_BYTES >> 20} MB")
     try:

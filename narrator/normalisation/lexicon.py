@@ -140,7 +140,8 @@ def load_lexicon(path: Path) -> Lexicon:
     try:
         table = read_toml(path)
     except TomlFileError as error:
-        raise LexiconError(f"the lexicon {path} {error}", _FORMAT_HINT) from error
+        hint = error.path_hint or _FORMAT_HINT
+        raise LexiconError(f"the lexicon {path} {error}", hint) from error
     return parse_lexicon(table, path)
 
 

@@ -14,6 +14,9 @@ _MAX_PROPOSED_NAMES = 3
 _MIN_SIMILARITY = 0.65
 """Lowest ratio of matching characters, from 0 to 1 as `difflib` measures it, of similar names."""
 _BEGINNING_LENGTH = 2
+_MIN_LENGTH_RATIO = 0.6
+"""Lowest ratio of the lengths of a name and of what it may stand for, unless one begins the other:
+"and" is no slip for "xanadu", although all its letters are in it."""
 _MAX_DIFFERENCE = 0.12
 """How much less similar than the most similar name another one may be, to be proposed too."""
 
@@ -69,13 +72,22 @@ def _measure_similarity(name: str, candidate: str) -> float:
     """Return the share of characters, 0 to 1, that match those of another name or its best word."""
     import difflib  # noqa: PLC0415 - only errors need it, and start-up is measured
 
-    matcher = difflib.SequenceMatcher(b=_fold(name))
+    folded = _fold(name)
+    matcher = difflib.SequenceMatcher(b=folded)
     ratio = 0.0
     for form in {_fold(candidate), *_fold(candidate).split()}:
+        if not _may_be_misspelt(form, folded):
+            continue
         matcher.set_seq1(form)
         if matcher.real_quick_ratio() > ratio and matcher.quick_ratio() > ratio:
             ratio = max(ratio, matcher.ratio())
     return ratio
+
+
+def _may_be_misspelt(form: str, name: str) -> bool:
+    """Return whether the length of a name, or its beginning, lets it stand for another one."""
+    short, long = sorted((form, name), key=len)
+    return len(short) >= _MIN_LENGTH_RATIO * len(long) or long.startswith(short)
 
 
 def _fold(name: str) -> str:

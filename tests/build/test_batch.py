@@ -81,9 +81,9 @@ def test_further_formats_of_one_book_are_left_out_and_named(tmp_path: Path) -> N
 
 def test_no_two_books_have_the_same_place(tmp_path: Path) -> None:
     books = [BookInput((str(tmp_path / folder / "book.txt"),)) for folder in ("a", "b", "b")]
-    targets = choose_targets(books, None, ".mp3")
+    targets = choose_targets([(book, ".mp3") for book in books], None)
     assert [target.name for target in targets] == ["book.mp3", "book (b).mp3", "book (2).mp3"]
-    assert choose_targets(books[:1], tmp_path, ".m4b") == [tmp_path / "book.m4b"]
+    assert choose_targets([(books[0], ".m4b")], tmp_path) == [tmp_path / "book.m4b"]
 
 
 EMMA = Metadata(

@@ -270,7 +270,7 @@ def test_a_build_that_is_asked_to_stop_does_so_and_says_how_to_go_on(
     _, said = build.communicate()
     assert time.monotonic() - asked_at < 3  # a second where the machine has nothing else to do
     assert build.returncode == 130
-    assert said == "narrator: stopped: what was made is kept, and the same command goes on\n"
+    assert said == "narrator: stopped: what was made is kept, and the same command continues\n"
     assert not (tmp_path / "out.mp3").exists()
 
 
@@ -574,7 +574,8 @@ def test_pauses_follow_the_language_of_the_book(tmp_path: Path) -> None:
     )
     script = pipeline.write_script([str(path)], TONE)
     cast = pipeline.cast_book(script, [str(path)], TONE).cast
-    plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", TONE, create_worker_pool(TONE))
+    outline = pipeline.outline_build(script, cast, tmp_path / "out.mp3", TONE)
+    plan = pipeline.plan_build(outline, create_worker_pool(TONE))
     first_cue = plan.rendering_job.chunks[0].cues[0]
     assert first_cue.pause_seconds <= Pauses().voice_change
 

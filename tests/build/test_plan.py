@@ -13,6 +13,7 @@ from narrator.build.plan import (
     count_unmeasured_voices,
     estimate_build_price,
     merge_metadata,
+    outline_build,
     plan_build,
 )
 from narrator.build.resources import choose_encoding, create_worker_pool, open_cache
@@ -36,8 +37,8 @@ def cast(script: Script, story: Path) -> Cast:
 
 
 def make_plan(script: Script, cast: Cast, target: Path, options: Options = TONE) -> BuildPlan:
-    pool = create_worker_pool(options)
-    return plan_build(script, cast, target, options, pool, measure_voices=False)
+    outline = outline_build(script, cast, target, options)
+    return plan_build(outline, create_worker_pool(options), measure_voices=False)
 
 
 def test_a_plan_has_every_line_and_chapter(script: Script, cast: Cast, tmp_path: Path) -> None:
@@ -134,8 +135,8 @@ def test_voices_that_were_measured_are_not_counted(
 ) -> None:
     before = count_unmeasured_voices(script, cast, TONE)
     assert before >= 2
-    pool = create_worker_pool(TONE)
-    plan_build(script, cast, tmp_path / "out.mp3", TONE, pool)
+    outline = outline_build(script, cast, tmp_path / "out.mp3", TONE)
+    plan_build(outline, create_worker_pool(TONE))
     assert count_unmeasured_voices(script, cast, TONE) == 0
     assert count_unmeasured_voices(script, cast, replace(TONE, loudness="podcast")) == before
 

@@ -163,6 +163,6 @@ def test_settings_of_one_of_several_folders_are_not_left_aside_without_a_word(
         books.append(tmp_path / name / f"book-{name}.epub.txt")
         books[-1].write_text(story.read_text("utf-8"), "utf-8")
     (tmp_path / "a" / "narrator.toml").write_text("solo = true\n", "utf-8")
-    result = invoke("build", *books, "--engine", "tone", "--dry-run", "--no-one-book")
+    result = invoke("build", *books, "--engine", "tone", "--dry-run", "--one-book")
     assert result.exit_code == 0, result.output
     assert f"{tmp_path / 'a' / 'narrator.toml'} not used, as the books lie" in result.stderr

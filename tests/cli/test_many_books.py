@@ -105,3 +105,49 @@ def test_one_file_can_not_hold_many_books(shelf: Path) -> None:
 def test_quiet_prints_nothing(shelf: Path) -> None:
     result = build(shelf / "emma.md", "--quiet")
     assert (result.exit_code, result.output) == (0, "")
+
+
+def test_the_settings_beside_each_book_apply_to_it_alone(shelf: Path, tmp_path: Path) -> None:
+    for name, settings in (("a", 'speed = 2.0\nformat = "flac"'), ("b", "solo = true")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "narrator.toml").write_text(f"{settings}\n", "utf-8")
+        (shelf / "emma.md").rename(tmp_path / name / "emma.md") if name == "a" else None
+    (shelf / "persuasion.md").rename(tmp_path / "b" / "persuasion.md")
+    books = ("a/emma.md", "b/persuasion.md")
+    command = ["build", *books, "--engine", "tone", "--jobs", "1"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    files = sorted(path.name for path in Path("output").iterdir() if path.suffix != ".json")
+    assert [name for name in files if not name.startswith(".")] == ["emma.flac", "persuasion.mp3"]
+    assert re.search(r"Using\s+a/narrator\.toml", result.stderr)
+    assert "not used" not in result.stderr
+    # the command line wins over the files beside the books
+    result = CliRunner().invoke(app, [*command, "--format", "wav"])
+    assert result.exit_code == 0, result.output
+    assert list_outputs() == ["emma.wav", "persuasion.wav"]
+
+
+def test_a_mistake_in_the_settings_of_one_book_names_their_file(
+    shelf: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "b").mkdir()
+    (shelf / "persuasion.md").rename(tmp_path / "b" / "persuasion.md")
+    (tmp_path / "b" / "narrator.toml").write_text('loudness = "loud"\n', "utf-8")
+    result = build(shelf / "emma.md", "b/persuasion.md")
+    assert result.exit_code == 2
+    assert "b/narrator.toml: --loudness 'loud' is not known" in result.stderr
+    assert list_outputs() == []
+
+
+def test_an_input_that_does_not_exist_stops_the_command_at_once(shelf: Path) -> None:
+    result = build(shelf / "emma.md", shelf / "sanditon.md")
+    assert result.exit_code == 3
+    assert "sanditon.md can't be read: No such file" in result.stderr
+    assert list_outputs() == []
+
+
+def test_what_the_book_does_not_allow_is_refused_before_its_cast_is_listed(shelf: Path) -> None:
+    for option, value in (("--chapters", "9"), ("-o", "/proc/none/x.wav")):
+        result = build(shelf / "emma.md", option, value)
+        assert result.exit_code in {2, 7}
+        assert result.stdout == ""

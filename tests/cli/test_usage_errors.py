@@ -22,7 +22,7 @@ MISTYPED = [
     (["share", "x", "--port", "99999"], "--port 99999 is not valid: give 0 to 65535"),
     (["share", "x", "--port", "x"], "--port 'x' is not valid: give a whole number"),
     (["studio", "--port", "99999"], "--port 99999 is not valid: give 0 to 65535"),
-    (["engines", "foo"], "'foo' is more than the command takes: `"),
+    (["engines", "foo"], "the command does not take 'foo': `"),
     (["help", "phon"], "there is no help on 'phon': did you mean phone?"),
     (["setup", "pipr"], "no extra is called 'pipr': did you mean piper?"),
     (["--vresion"], "there is no option --vresion: did you mean --version?"),

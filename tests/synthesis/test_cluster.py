@@ -136,7 +136,9 @@ def test_a_cluster_that_loses_a_worker_writes_the_bytes_of_a_local_build(
     script = pipeline.write_script([str(long_book)], options)
     cast = pipeline.cast_book(script, [str(long_book)], options).cast
     with create_worker_pool(options) as worker_pool:
-        plan = pipeline.plan_build(script, cast, target, options, worker_pool)
+        plan = pipeline.plan_build(
+            pipeline.outline_build(script, cast, target, options), worker_pool
+        )
         for step, _ in enumerate(plan.rendering_job.render_missing()):
             if step == 2:
                 workers[0].kill()
@@ -229,7 +231,8 @@ def test_a_scheduler_that_ends_is_reported_and_what_was_rendered_is_kept(
     script = pipeline.write_script([str(long_book)], options)
     cast = pipeline.cast_book(script, [str(long_book)], options).cast
     with create_worker_pool(options) as worker_pool:
-        plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", options, worker_pool)
+        outline = pipeline.outline_build(script, cast, tmp_path / "out.mp3", options)
+        plan = pipeline.plan_build(outline, worker_pool)
         steps = plan.rendering_job.render_missing()
         next(steps)
         next(steps)

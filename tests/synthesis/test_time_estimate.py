@@ -23,9 +23,8 @@ from tests.conftest import STORY, inline
 def _forecast(book: Path, options: Options) -> Forecast:
     script = pipeline.write_script([str(book)], options)
     cast = pipeline.cast_book(script, [str(book)], options).cast
-    plan = pipeline.plan_build(
-        script, cast, book.with_suffix(".mp3"), options, create_worker_pool(options)
-    )
+    outline = pipeline.outline_build(script, cast, book.with_suffix(".mp3"), options)
+    plan = pipeline.plan_build(outline, create_worker_pool(options))
     return plan.rendering_job.forecast_build()
 
 
