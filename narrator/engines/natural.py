@@ -23,11 +23,11 @@ from hibari.voices import VOICES, cache_dir
 
 from narrator.engines.hibari_model import (
     ASSETS_FOLDER,
-    SAMPLE_RATE,
     HibariModel,
     load_hibari_model,
 )
 from narrator.engines.hibari_phonemiser import load_phonemiser
+from narrator.engines.hibari_vocoder import SAMPLE_RATE
 from narrator.engines.library_versions import describe_versions
 from narrator.engines.model_files import model_checksum, models_folder
 from narrator.engines.onnx_session import MODEL_FAILURES
@@ -162,25 +162,20 @@ class Natural:
         timed_phonemes: list[tuple[str, int]] = []
         position = 0
         for piece in pieces:
-            phonemes = [sign for sign in piece if sign in _load_vocabulary()]
-            ids = [0, *(_load_vocabulary()[sign] for sign in phonemes), 0]
-            frames = model.predict_frames(ids, shape.speed)
-            samples.append(frames.shift_pitch(shape.vocoder_semitones).synthesise(noise))
+            piece_samples, piece_phonemes = _speak_piece(model, piece, shape, noise)
             # there is no phoneme between two pieces
             timed_phonemes.append((" ", position))
-            timed_phonemes += [
-                (sign, position + start)
-                # the first id is a pad, which is not a phoneme
-                for sign, start in zip(phonemes, frames.phoneme_starts[1:], strict=False)
-            ]
-            position += len(samples[-1])
+            timed_phonemes += [(sign, position + start) for sign, start in piece_phonemes]
+            samples.append(piece_samples)
+            position += len(piece_samples)
         shaped_samples = shape.apply(np.concatenate(samples))
         timed_phonemes = [
             (sign, round(start / shape.formant_ratio)) for sign, start in timed_phonemes
         ]
         words = time_words(text, find_word_starts(text, timed_phonemes), len(shaped_samples))
-        pcm = (np.clip(shaped_samples, -1, 1) * 32767).astype("<i2").tobytes()
-        return Clip(pcm, SAMPLE_RATE, words)
+        np.clip(shaped_samples, -1, 1, out=shaped_samples)
+        shaped_samples *= 32767
+        return Clip(shaped_samples.astype("<i2").tobytes(), SAMPLE_RATE, words)
 
     def _load_model(self, file: Path) -> HibariModel:
         """Return the model in a file, loaded once per thread."""
@@ -222,6 +217,21 @@ def _find_shape(voice: Voice) -> _Shape:
         semitones = 0.0
     speed = voice.rate / _DEFAULT_RATE / ratio
     return _Shape(speed, ratio, *((0.0, semitones) if has_praat() else (semitones, 0.0)))
+
+
+def _speak_piece(
+    model: HibariModel, piece: str, shape: _Shape, noise: np.random.Generator
+) -> tuple[NDArray[np.float32], list[tuple[str, int]]]:
+    """Return the samples of a piece of phonemes, and each phoneme with its first sample.
+
+    The samples are not shaped yet. What the model predicts is freed before it speaks again.
+    """
+    phonemes = [sign for sign in piece if sign in _load_vocabulary()]
+    ids = [0, *(_load_vocabulary()[sign] for sign in phonemes), 0]
+    frames = model.predict_frames(ids, shape.speed)
+    samples = frames.shift_pitch(shape.vocoder_semitones).synthesise(noise)
+    # the first id is a pad, which is not a phoneme
+    return samples, list(zip(phonemes, frames.phoneme_starts[1:], strict=False))
 
 
 def _phonemise(text: str, *, is_british: bool) -> list[str]:

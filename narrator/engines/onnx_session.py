@@ -6,6 +6,8 @@ busy-wait for each other. A voice may ask for a graphics card or a neural proces
 
 from __future__ import annotations
 
+from functools import cache
+
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
@@ -40,15 +42,12 @@ def choose_device(device: str) -> str:
     return next((name for name in candidates if _PROVIDERS.get(name) in available), "cpu")
 
 
-def create_session(
-    model: str | bytes, device: str = "cpu", *, keeps_memory: bool = True
-) -> onnxruntime.InferenceSession:
+def create_session(model: str | bytes, device: str = "cpu") -> onnxruntime.InferenceSession:
     """Load a model from a file path or from bytes.
 
     Args:
         model: the path or the bytes.
         device: what `choose_device` returned; the processor runs what the device can't.
-        keeps_memory: whether the memory of one line is kept for the next, until the session ends.
 
     Raises:
         one of MODEL_FAILURES: the model cannot be loaded.
@@ -58,8 +57,19 @@ def create_session(
     options.inter_op_num_threads = 1
     # The memory pattern is planned again for each new line length, and is never freed.
     options.enable_mem_pattern = False
-    options.enable_cpu_mem_arena = keeps_memory
     devices = [_PROVIDERS[device]] if device in _PROVIDERS else []
     return onnxruntime.InferenceSession(
         model, sess_options=options, providers=[*devices, "CPUExecutionProvider"]
     )
+
+
+@cache
+def release_after_run() -> onnxruntime.RunOptions:
+    """Return the options of a run after which a session keeps no memory for the next.
+
+    A session that never keeps memory takes it value by value from the C library, which is slower,
+    and leaves gaps that no other value fits into.
+    """
+    options = onnxruntime.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-import onnx
+import numpy as np
 import pytest
 
 from narrator.engines import hibari_model
@@ -40,12 +40,16 @@ def test_a_model_without_durations_still_speaks(monkeypatch):
     assert (frames.pitch_hz == known.pitch_hz).all()
 
 
-def test_an_output_is_added_as_the_library_for_models_adds_it():
-    content = FILE.read_bytes()
-    model = onnx.load_from_string(hibari_model._add_outputs(content, ["/a", "x" * 200]))
-    assert [output.name for output in model.graph.output][-2:] == ["/a", "x" * 200]
-    assert len(model.graph.node) == len(onnx.load_from_string(content).graph.node)
-    assert hibari_model._add_outputs(content, []) == content
+def test_spectra_that_are_not_split_by_the_model_are_those_that_are(monkeypatch):
+    joint = load_hibari_model(FILE)
+    monkeypatch.setattr(hibari_model, "_find_joint_spectra", lambda _: None)
+    split = load_hibari_model(FILE)
+    assert (joint.joint_spectra is not None, split.joint_spectra) == (True, None)
+    samples = [
+        model.predict_frames(IDS, 1.0).synthesise(np.random.default_rng(0))
+        for model in (joint, split)
+    ]
+    assert np.array_equal(*samples)
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>busy</html>"])
