@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from narrator.attribution.candidate_generation import QuotationContext, build_quotation_context
+from narrator.attribution.coreference.book_titles import learn_titles
 from narrator.attribution.coreference.canonical_names import choose_display_names, list_aliases
 from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.features.feature_table import compute_features
@@ -88,7 +89,7 @@ def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = 
     if not any(line.kind is LineKind.DIALOGUE for line in lines):
         return Script(book, (), lines)
     language = load_language(book.metadata.language)
-    tokens = tokenise(book, lines, load_attribution_language(language.tag))
+    tokens = learn_titles(tokenise(book, lines, load_attribution_language(language.tag)))
     people = detect_mentions(tokens)
     names = choose_display_names(tokens, people)
     is_all_named = all(line.speaker for line in lines if line.kind is LineKind.DIALOGUE)

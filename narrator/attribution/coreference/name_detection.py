@@ -674,14 +674,8 @@ def _list_evidenced_names(tokens: TokenTable) -> frozenset[str]:
         if not tokens.words[index][0].isupper():
             continue
         word, previous = tokens.lowercase_words[index], tokens.lowercase_words[index - 1]
-        if (
-            previous == "."
-            and index > 1
-            and tokens.lowercase_words[index - 2] in language.abbreviations
-        ):
-            previous = tokens.lowercase_words[index - 2]  # the title before its full stop
         noun_counts[word] += previous in noun_words
-        name_counts[word] += previous in language.titles
+        name_counts[word] += _find_word_before_particles(tokens, index) in language.titles
         following = tokens.lowercase_words[index + 1 : index + 2]
         if following and _is_patronymic(following[0], language):
             name_counts[word] += 1
@@ -692,3 +686,17 @@ def _list_evidenced_names(tokens: TokenTable) -> frozenset[str]:
                 and not _opens_inverted_clause(tokens, index)
             )
     return frozenset(word for word in name_counts if name_counts[word] > noun_counts[word])
+
+
+def _find_word_before_particles(tokens: TokenTable, index: int) -> str:
+    """Return the word before a name and its particles, in lower case: "herr" of "Herr von Bredow".
+
+    The full stop of an abbreviation is stepped over.
+    """
+    words, language = tokens.lowercase_words, tokens.language
+    before = index - 1
+    while before > 0 and words[before] in language.name_particles - language.titles.keys():
+        before -= 1
+    if before > 0 and words[before] == "." and words[before - 1] in language.abbreviations:
+        before -= 1
+    return words[before] if before >= 0 else ""
