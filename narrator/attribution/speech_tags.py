@@ -277,16 +277,19 @@ def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> S
     words, language = tokens.lowercase_words, tokens.language
     if start + 1 < end and words[start + 1] in language.speech_verbs:
         # Step over the adverb of "eagerly rejoined Ada".
-        start += words[start].endswith(language.adverb_endings)
+        start += words[start].endswith(language.adverb_endings) or _is_leading_object(tokens, start)
     strength = _rate_verb(tokens, start)
     if not strength:
         possessive_tag = _parse_possessive_tag(rule_input, start, end)
         if possessive_tag:
             return possessive_tag
         strength = LIKELY_VERB if is_likely_verb(tokens, start) else 0
+    if not strength and _is_clause_verb(rule_input, start):
+        strength = LISTED_VERB
     if not strength:
         return None
-    for index in range(start + 1, min(start + 4, end)):
+    first = _skip_object(rule_input, start + 1)
+    for index in range(first, min(first + 3, end)):
         subject = _parse_subject(rule_input, index)
         # A pronoun after a verb that is not in the list is too weak a sign.
         if subject and (strength == LISTED_VERB or not subject.pronoun_gender):
@@ -295,9 +298,56 @@ def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> S
             words[index].endswith(language.adverb_endings)
             or words[index] == ","
             or words[index] in language.tag_filler_words
+            or {index, index + 1} <= tokens.hyphenated  # "demanda-t-elle"
         ):
             return None
     return None
+
+
+def _is_leading_object(tokens: TokenTable, index: int) -> bool:
+    """Return whether a token is an object before its verb: "lui dit Marie", "me répondit-il"."""
+    word, language = tokens.lowercase_words[index], tokens.language
+    return language.requires_name_evidence and (
+        word in language.pronoun_genders
+        or word in language.first_person_words
+        or word in language.second_person_words
+    )
+
+
+def _skip_object(rule_input: SpeakerRuleInput, index: int) -> int:
+    """Return the token of the subject after a pronoun that is an object: "unterbrach sie der Arzt".
+
+    English has no objects there.
+    """
+    tokens, language = rule_input.tokens, rule_input.tokens.language
+    following = index + 1
+    if not language.requires_name_evidence or following >= len(tokens.words):
+        return index
+    word = tokens.lowercase_words[index]
+    is_pronoun = word in language.pronoun_genders or word in language.first_person_words
+    mention_index = _find_mention(rule_input, following) if is_pronoun else None
+    if mention_index is None or tokens.quotation_indices[following] >= 0:
+        return index
+    return index if rule_input.people.mentions[mention_index].is_possessive else following
+
+
+def _is_clause_verb(rule_input: SpeakerRuleInput, index: int) -> bool:
+    """Return whether a word is the verb of a reporting clause by its place: '"Ada", half er ihr'.
+
+    Where the subject of such a clause follows its verb, so does any unknown word between a
+    quotation that does not end its sentence and a person.
+    """
+    tokens, language = rule_input.tokens, rule_input.tokens.language
+    word = tokens.lowercase_words[index]
+    if (
+        not language.inverts_clauses
+        or not tokens.words[index].islower()
+        or word in language.function_words
+        or tokens.words[index - 1] not in {",", "—", "–"}
+    ):
+        return False
+    mention_index = _find_mention(rule_input, _skip_object(rule_input, index + 1))
+    return mention_index is not None
 
 
 def _parse_possessive_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> SpeechTag | None:

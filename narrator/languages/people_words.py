@@ -107,6 +107,10 @@ class AttributionLanguage:
     indefinite_articles: frozenset[str]
     indefinite_determiners: frozenset[str]
     """Determiners of somebody new: "a", "another"."""
+    determiner_genders: Mapping[str, str]
+    """Gender of each determiner whose subject is always `male` or `female`: "der", "die"."""
+    common_gender_nouns: frozenset[str]
+    """Nouns for men and women alike, which the determiner tells apart: "der Alte", "die Alte"."""
     indefinite_pronouns: frozenset[str]
     """Words that stand for an unknown speaker in a tag: "somebody"."""
     modifier_prepositions: frozenset[str]
@@ -198,6 +202,10 @@ class AttributionLanguage:
     """Display name of a first-person narrator whose name the book does not give."""
     tag: str = BASE_LANGUAGE
     """The primary subtag of the language."""
+    inverts_clauses: bool = False
+    """Whether the subject of a reporting clause follows its verb: "sagte Anna"."""
+    function_words: frozenset[str] = frozenset()
+    """Conjunctions, prepositions, pronouns and other words that may open a clause, but are no verb."""
 
     def find_title(self, noun: str) -> str:
         """Return the short form of the title that a noun stands for, or the noun."""
@@ -265,6 +273,24 @@ def _merge_segmentation_words(
         has_dash_dialogue=segmentation.has_dash_dialogue,
         subject_pronouns=language.subject_pronouns or segmentation.subject_pronouns,
         non_name_words=non_name_words - language.given_names.keys(),
+        inverts_clauses=segmentation.inverts_clauses,
+        function_words=(
+            (segmentation.sentence_starters - segmentation.speech_verbs)
+            | segmentation.conjunctions
+            | segmentation.clause_openers
+            | segmentation.determiners
+            | segmentation.subject_pronouns
+            | language.conjunctions
+            | language.determiners
+            | language.possessive_determiners
+            | language.oblique_articles
+            | language.place_prepositions
+            | language.addressee_prepositions
+            | language.tag_filler_words
+            | language.relative_pronouns
+            | language.pronoun_genders.keys()
+            | language.first_person_words
+        ),
     )
 
 
@@ -312,6 +338,8 @@ def _build_language(people: Section) -> AttributionLanguage:
         determiners=word_lists.words("determiners"),
         indefinite_articles=word_lists.words("indefinite_articles"),
         indefinite_determiners=word_lists.words("indefinite_determiners"),
+        determiner_genders=_parse_genders(table("determiner_genders")),
+        common_gender_nouns=table("role_nouns").words("male") & table("role_nouns").words("female"),
         indefinite_pronouns=word_lists.words("indefinite_pronouns"),
         modifier_prepositions=word_lists.words("modifier_prepositions"),
         modifier_ends=word_lists.words("modifier_ends"),

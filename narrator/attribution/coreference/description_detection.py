@@ -33,6 +33,11 @@ _POSSESSOR_REACH = 2
 """Maximum distance in tokens from the end of a possessor to the noun: "Ada's old maid"."""
 _TAG_REACH = 8
 """Maximum number of tokens from a described speaker to the verb of speech."""
+_MIN_RECURRING_SCENES, _MIN_RECURRING_SHARE = 4, 0.5
+"""Minimum scenes, and share of all scenes, that mention a person who has only a vague noun.
+
+Rules of thumb: an old man without a name who is the hero is in most of his book's scenes.
+"""
 _COURTESY_TITLES = frozenset(("miss", "mr", "lady", "nurse", "master", "lord"))
 """Titles that, as nouns, may describe anybody: "the lady"."""
 
@@ -90,6 +95,7 @@ class _DescriptionDetector:
         self.speaking_nouns = list_speaking_nouns(tokens)
         self.owned_speakers = _list_owned_speakers(tokens, names)
         self.callings = self._list_callings()
+        self.recurring_nouns = self._list_recurring_nouns()
 
     def detect(self) -> list[MentionSpan]:
         """Return the spans of all descriptions."""
@@ -115,6 +121,7 @@ class _DescriptionDetector:
 
     def _is_person_noun(self, noun: str) -> bool:
         language = self.language
+        noun = _strip_adjective_ending(noun, language)
         return (
             noun in language.kin_nouns
             or noun in language.role_nouns
@@ -354,19 +361,33 @@ class _DescriptionDetector:
             and is_likely_verb(tokens, index + 1)
         )
 
+    def _list_recurring_nouns(self) -> frozenset[str]:
+        """Return the vague nouns that mean one person of the book: most scenes mention them."""
+        if not self.language.requires_name_evidence:
+            return frozenset()
+        scenes: dict[str, set[int]] = {}
+        for index, noun in enumerate(self.tokens.lowercase_words):
+            if noun in self.language.vague_nouns and self.tokens.quotation_indices[index] < 0:
+                scene = self.scene_numbers[self.tokens.paragraph_indices[index]]
+                scenes.setdefault(noun, set()).add(scene)
+        fewest = max(_MIN_RECURRING_SCENES, self.scene_numbers[-1] * _MIN_RECURRING_SHARE)
+        return frozenset(noun for noun in scenes if len(scenes[noun]) >= fewest)
+
     # ------------------------------------------------------------------------------- persons
 
     def _find_person(self, description: _Description) -> int:
         """Return the index of the person that a description means; add a new one if needed."""
-        noun = self.tokens.lowercase_words[description.noun_index]
+        noun = self._find_base_noun(description)
         is_vague = noun in self.language.vague_nouns or self._is_stand_in(noun)
-        if self.language.requires_name_evidence or description.possessor >= 0:
+        if description.possessor >= 0:
             is_vague = False
-        if is_vague:
+        if is_vague and not self.language.requires_name_evidence:
             return self._find_scene_person(description)
         bearer = self._find_title_bearer(description)
         if bearer >= 0:
             return bearer
+        if is_vague and noun not in self.recurring_nouns:
+            return self._find_scene_person(description)
         key = self._build_key(description)
         if key not in self.person_by_key or self._is_new_speaker(description):
             person_index = self._find_without_age(description)
@@ -427,7 +448,7 @@ class _DescriptionDetector:
 
         "A woman" is somebody new if she does something; "the woman" is the latest one.
         """
-        noun, wording = self.tokens.lowercase_words[description.noun_index], self._word(description)
+        noun, wording = self._find_base_noun(description), self._word(description)
         modifier = description.modifier
         key = _build_modifier_key(noun, modifier) if modifier else wording
         introduces = self._introduces(description)
@@ -437,7 +458,8 @@ class _DescriptionDetector:
             person = self.persons[person_index]
             if person.description:
                 person.is_introduced = introduces or bool(modifier)
-                if description.noun_index > description.start:
+                is_english = not self.language.requires_name_evidence
+                if is_english and description.noun_index > description.start:
                     person.description = f"the {self._word_modifier(description, wording)}"
         self.scene_persons.update(dict.fromkeys((key, wording, noun), person_index))
         return person_index
@@ -460,6 +482,8 @@ class _DescriptionDetector:
             return True
         if tokens.lowercase_words[start] not in self.language.indefinite_determiners:
             return False
+        if self.language.requires_name_evidence:
+            return True  # the subject may follow its verb: "Da kam ein Mann"
         previous = tokens.lowercase_words[start - 1]
         opens_clause = (
             tokens.is_sentence_start[start]
@@ -473,10 +497,19 @@ class _DescriptionDetector:
 
     def _word(self, description: _Description) -> str:
         """Return the age and the noun of a description: "old man"."""
-        noun = self.tokens.lowercase_words[description.noun_index]
+        noun = self._find_base_noun(description)
         age = _find_age(self.tokens, description.start, description.noun_index)
         has_adjectives = description.noun_index > description.start + 1
         return f"{age} {noun}" if age in {"old", "young"} and has_adjectives else noun
+
+    def _find_base_noun(self, description: _Description) -> str:
+        """Return the noun of a description in the form after a definite article, in lower case.
+
+        "Ein Fremder" and "der Fremde" are one word, as are "der Alte" and "dem Alten".
+        """
+        return _strip_adjective_ending(
+            self.tokens.lowercase_words[description.noun_index], self.language
+        )
 
     def _word_modifier(self, description: _Description, wording: str) -> str:
         """Return the wording of a description with its modifier, as in the book."""
@@ -501,7 +534,8 @@ class _DescriptionDetector:
             title = self.language.find_title(tokens.lowercase_words[noun])
             if title in self.language.titles and noun == start:
                 return title, has_possessor
-            return _join_inflected_description(tokens, start, noun), has_possessor
+            wording = _join_inflected_description(tokens, start, noun)
+            return wording, has_possessor, self._find_gender(description)
         return self._word(description), has_possessor
 
     def _find_or_add_person(self, description: _Description) -> int:
@@ -520,9 +554,7 @@ class _DescriptionDetector:
             person_index = _find_title_holder(self.persons, title)
             if person_index >= 0:
                 return person_index
-        gender = language.kin_nouns.get(noun) or language.role_nouns.get(noun)
-        if language.requires_name_evidence and gender is None:
-            gender = language.titles.get(noun)
+        gender = self._find_gender(description)
         male_probability = {"male": _MALE_DESCRIPTION, "female": _FEMALE_DESCRIPTION}.get(
             gender or "", _OTHER_DESCRIPTION
         )
@@ -537,6 +569,18 @@ class _DescriptionDetector:
             )
         )
         return len(self.persons) - 1
+
+    def _find_gender(self, description: _Description) -> str | None:
+        """Return the gender of a description, from its noun or the determiner, or None."""
+        tokens, language = self.tokens, self.language
+        noun = self._find_base_noun(description)
+        gender = language.kin_nouns.get(noun) or language.role_nouns.get(noun)
+        if language.requires_name_evidence and gender is None:
+            gender = language.titles.get(noun)
+        if noun in language.common_gender_nouns:
+            determiner = tokens.lowercase_words[description.start]
+            gender = language.determiner_genders.get(determiner, gender)
+        return gender
 
     def _describe(self, description: _Description, has_possessor: bool) -> str:
         """Return the display wording of a new described person."""
@@ -562,6 +606,13 @@ class _DescriptionDetector:
         ):
             person.statistics.acting_count += is_likely_verb(tokens, following)
             person.statistics.speaking_count += words[following] in self.language.speech_verbs
+
+
+def _strip_adjective_ending(noun: str, language: AttributionLanguage) -> str:
+    """Return an adjective that is a noun as it is after a definite article: "alte" for "alter"."""
+    base = noun[:-1]
+    is_adjective = base.endswith("e") and base in language.common_gender_nouns
+    return base if is_adjective and language.capitalises_nouns else noun
 
 
 def _build_modifier_key(noun: str, modifier: str) -> str:

@@ -306,6 +306,7 @@ class _NameDetector:
         if word not in language.titles or word in language.kin_nouns:
             return False
         following = index + 1 + (tokens.words[index + 1 : index + 2] == ["."])
+        following = self._skip_particles(following)  # "le marquis de Brives"
         return (
             following < len(tokens.words)
             and tokens.paragraph_indices[following] == tokens.paragraph_indices[index]

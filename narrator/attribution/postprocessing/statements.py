@@ -79,6 +79,8 @@ def _find_tagged_person(
     if not described.description:
         return tag.person_index
     is_vague = is_vague_description(described, context.tokens.language)
+    if context.tokens.language.requires_name_evidence:
+        present -= context.addressees[quotation]
     referent = _find_only_referent(context, described, present) if is_vague else -1
     # In English, "her brother" is often somebody who also has a name; "the policeman" is, if the
     # scene has named one, that person already. Other languages have no nets of their own, which
@@ -152,16 +154,20 @@ def _find_only_referent(
 ) -> int:
     """Return the only person with a name in a scene whom a description fits, or -1.
 
-    The gender must be known and the same. "The old man" is nobody who is not called old.
+    The gender must be known and the same. "The old man" is nobody who is not called old. In other
+    languages than English, "the young man" may be anybody who is not.
     """
     persons = context.people.persons
+    ages = {described.age}
+    if described.age == "young" and context.tokens.language.requires_name_evidence:
+        ages = {None, "young", "adult"}
     fitting = [
         person
         for person in present
         if not persons[person].description
         and persons[person].gender == described.gender
         and can_describe(described, persons[person])
-        and described.age in {None, persons[person].age}
+        and (described.age is None or persons[person].age in ages)
     ]
     return fitting[0] if len(fitting) == 1 and described.gender is not None else -1
 
