@@ -142,6 +142,8 @@ def _split_at_spaced_dashes(
         return _split_at_opening_dashes(text, start, body_start, end, language)
     spans, span_start, is_speaking = [], start, True
     for match in _SPACED_DASH.finditer(text, body_start, end):
+        if is_speaking and _is_within_inner_quotation(text, body_start, match, language):
+            continue
         if is_speaking and text[match.start() - 1] in _SENTENCE_STOPS:
             # "– Sim, disse Ana. – Não.": the dash opens speech after a clause without dashes
             clause_span = find_inline_clause(
@@ -157,6 +159,22 @@ def _split_at_spaced_dashes(
             spans.append((span_start, match.start()))
         span_start, is_speaking = match.start(), not is_speaking
     return [*spans, (span_start, end)] if is_speaking else spans
+
+
+def _is_within_inner_quotation(
+    text: str, start: int, match: re.Match[str], language: Language
+) -> bool:
+    """Return whether a dash belongs to words that the speaker quotes: — Он сказал: «Да, — и ушёл».
+
+    The speaker goes on with a conjunction after such words: — Он сказал: «Да», — и ушёл.
+    """
+    before = text[start : match.start()]
+    if _is_within_marks(text, start, match.start()):
+        return "»" in text[match.end() :]
+    opening = before.rfind("«")
+    is_quoted = before.endswith(("»,", "»")) and before[:opening].rstrip().endswith(":")
+    following = _WORD.match(text, match.end())
+    return is_quoted and following is not None and following[0] in language.conjunctions
 
 
 def _split_at_opening_dashes(

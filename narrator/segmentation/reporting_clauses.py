@@ -230,6 +230,13 @@ def _build_clause_expression(
     return rf"(?:(?:{opener})\s+)?(?:{verb_first}{subject_first})"
 
 
+def _build_object_expression(language: Language) -> str:
+    """Return a regular expression for a pronoun between a verb and its subject; it may be empty."""
+    pronouns = language.third_person_pronouns | language.speaker_pronouns
+    objects = _build_alternatives(pronouns - language.subject_pronouns)
+    return rf"(?:\s+(?:{objects})\b)?" if language.inverts_clauses and pronouns else ""
+
+
 def _build_adverb_expression(language: Language) -> str:
     """Return a regular expression for adverbs between a verb and its subject; it may be empty."""
     people = load_attribution_language(language.tag)
@@ -292,6 +299,7 @@ def build_unlisted_clause_expression(language: Language) -> str:
         | people.kin_nouns.keys()
         | people.role_nouns.keys()
         | people.counterpart_words
+        | people.speaker_metonyms
     )
     determiner = _build_alternatives(language.determiners)
     space = rf"(?:\.?\s+|(?<=[{APOSTROPHES}]))"
@@ -299,7 +307,15 @@ def build_unlisted_clause_expression(language: Language) -> str:
     pronouns = _build_alternatives(language.third_person_pronouns & language.subject_pronouns)
     bare = rf"(?:{nouns})\b|" if people.omits_articles else ""
     subject = rf"(?:{described}|{bare}(?:{pronouns})\b|{_NAME})"
-    return rf"{_build_proclitics(language)}{verb}\s+{subject}{_NO_QUESTION}"
+    gap = _build_object_expression(language) + _build_adverb_expression(language)
+    return rf"{_build_proclitics(language)}{verb}{gap}\s+{subject}{_NO_QUESTION}"
+
+
+@cache
+def compile_unlisted_clause(language: Language) -> re.Pattern[str] | None:
+    """Return a pattern for such a clause right after a quotation, or None if it is never one."""
+    expression = build_unlisted_clause_expression(language)
+    return re.compile(_CLAUSE_SEPARATORS + expression) if expression else None
 
 
 def _build_endings(endings: Iterable[str]) -> str:

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from narrator.segmentation.reporting_clauses import compile_clause, compile_writing_clause
+from narrator.segmentation.reporting_clauses import (
+    compile_clause,
+    compile_unlisted_clause,
+    compile_writing_clause,
+)
 from narrator.text.quotes import (
     CLOSING_MARKS,
     DASHES,
@@ -231,9 +235,14 @@ def _is_inscription(candidate: SpeechCandidate) -> bool | None:
 def _is_reported(candidate: SpeechCandidate) -> bool | None:
     """Return true before a clause such as "said she".
 
-    The rule does not apply within a sentence if there is no punctuation before the clause.
+    The rule does not apply within a sentence if there is no punctuation before the clause. At the
+    beginning of a paragraph, the verb may be any verb of narration: "«Eccellenza» cominciò lui".
     """
-    if not compile_clause(candidate.view.language).match(candidate.text_after):
+    language = candidate.view.language
+    unlisted = compile_unlisted_clause(language) if candidate.opens_paragraph else None
+    if not compile_clause(language).match(candidate.text_after) and not (
+        unlisted and unlisted.match(candidate.text_after)
+    ):
         return None
     is_bare = (
         not candidate.view.language.omits_clause_commas

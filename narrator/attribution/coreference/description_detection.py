@@ -321,7 +321,7 @@ class _DescriptionDetector:
 
     def _list_callings(self) -> frozenset[str]:
         """Return the nouns that the book uses without an article as a speaker: "said nanny"."""
-        if self.language.requires_name_evidence:
+        if self.language.requires_name_evidence and not self.language.omits_articles:
             return frozenset()
         nouns = self.language.kin_nouns.keys() | self.language.role_nouns.keys()
         return frozenset(
