@@ -563,12 +563,24 @@ class _DescriptionDetector:
                 male_probability=male_probability,
                 description=self._describe(description, has_possessor),
                 is_kin=noun in language.kin_nouns,
+                has_calling=self._is_calling(description, has_possessor),
                 is_introduced=is_new
                 or (noun in self.owned_speakers and description.possessor >= 0),
                 age=_find_age(tokens, start, noun_index),
             )
         )
         return len(self.persons) - 1
+
+    def _is_calling(self, description: _Description, has_possessor: bool) -> bool:
+        """Return whether a description stands for a name: "der Pfarrer", not "ein Mann"."""
+        language = self.language
+        noun = self._find_base_noun(description)
+        determiner = self.tokens.lowercase_words[description.start]
+        is_specific = noun not in language.vague_nouns | language.speaker_metonyms
+        is_somebody = has_possessor or determiner in (
+            language.indefinite_determiners | language.possessive_determiners
+        )
+        return language.requires_name_evidence and is_specific and not is_somebody
 
     def _find_gender(self, description: _Description) -> str | None:
         """Return the gender of a description, from its noun or the determiner, or None."""

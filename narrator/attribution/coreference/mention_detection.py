@@ -49,7 +49,7 @@ def detect_mentions(tokens: TokenTable) -> People:
     _set_ages(tokens, persons, spans)
     descriptions, possessors = detect_descriptions(tokens, persons, spans)
     spans = [span for span in spans if span.start not in possessors] + descriptions
-    people = People(persons, [_build_mention(tokens, span) for span in sorted(spans)])
+    people = People(persons, [_build_mention(tokens, span, persons) for span in sorted(spans)])
     people.possessors = possessors
     resolve_kinship(tokens, people)
     separate_relatives(tokens, people)
@@ -59,7 +59,9 @@ def detect_mentions(tokens: TokenTable) -> People:
     return people
 
 
-def _build_mention(tokens: TokenTable, span: MentionSpan) -> Mention:
+def _build_mention(
+    tokens: TokenTable, span: MentionSpan, persons: Sequence[Person]
+) -> Mention:
     """Return a mention, completed from the tokens around it."""
     start, end, person_index, is_description = span
     is_quoted = tokens.quotation_indices[start] >= 0
@@ -76,7 +78,7 @@ def _build_mention(tokens: TokenTable, span: MentionSpan) -> Mention:
         is_quoted,
         is_quoted and is_addressed(tokens, start, end),
         not is_possessive and (precedes_verb or tokens.is_sentence_start[start]),
-        is_description,
+        is_description and not persons[person_index].has_calling,
         is_possessive,
     )
 

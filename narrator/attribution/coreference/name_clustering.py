@@ -73,10 +73,17 @@ class Person:
     """Whether a scene brings the described person in as somebody new: "A man leaned over"."""
     is_kin: bool = False
     """Whether the description is a kinship term, such as "her mother"."""
+    has_calling: bool = False
+    """Whether the description stands for a name in the whole book: "der Pfarrer", "le curé"."""
     age: str | None = None
     """`child`, `young`, `adult` or `old`; None if unknown."""
     is_narrator: bool = False
     """Whether the person narrates the book in the first person."""
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Return whether neither a name nor a calling in its place tells the person apart."""
+        return bool(self.description) and not self.has_calling
 
     @property
     def gender(self) -> str | None:

@@ -72,7 +72,7 @@ COLUMNS: tuple[Column[PersonStatistics], ...] = (
     Column("person:male", lambda people: np.array([p.male_probability for p in people.persons])),
     Column(
         "person:is_description",
-        lambda people: np.array([bool(p.description) for p in people.persons]),
+        lambda people: np.array([p.is_unnamed for p in people.persons]),
     ),
     Column("person:is_kin", lambda people: np.array([p.is_kin for p in people.persons])),
     Column("person:is_narrator", lambda people: np.array([p.is_narrator for p in people.persons])),
