@@ -307,11 +307,7 @@ def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> S
 def _is_leading_object(tokens: TokenTable, index: int) -> bool:
     """Return whether a token is an object before its verb: "lui dit Marie", "me répondit-il"."""
     word, language = tokens.lowercase_words[index], tokens.language
-    return language.requires_name_evidence and (
-        word in language.pronoun_genders
-        or word in language.first_person_words
-        or word in language.second_person_words
-    )
+    return word in language.clause_pronouns and word not in language.subject_pronouns
 
 
 def _skip_object(rule_input: SpeakerRuleInput, index: int) -> int:
@@ -319,13 +315,13 @@ def _skip_object(rule_input: SpeakerRuleInput, index: int) -> int:
 
     English has no objects there.
     """
-    tokens, language = rule_input.tokens, rule_input.tokens.language
-    following = index + 1
-    if not language.requires_name_evidence or following >= len(tokens.words):
+    tokens, following = rule_input.tokens, index + 1
+    if (
+        following >= len(tokens.words)
+        or tokens.lowercase_words[index] not in tokens.language.clause_pronouns
+    ):
         return index
-    word = tokens.lowercase_words[index]
-    is_pronoun = word in language.pronoun_genders or word in language.first_person_words
-    mention_index = _find_mention(rule_input, following) if is_pronoun else None
+    mention_index = _find_mention(rule_input, following)
     if mention_index is None or tokens.quotation_indices[following] >= 0:
         return index
     return index if rule_input.people.mentions[mention_index].is_possessive else following

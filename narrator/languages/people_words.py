@@ -204,6 +204,8 @@ class AttributionLanguage:
     """The primary subtag of the language."""
     inverts_clauses: bool = False
     """Whether the subject of a reporting clause follows its verb: "sagte Anna"."""
+    clause_pronouns: frozenset[str] = frozenset()
+    """Pronouns that may be objects in a reporting clause, beside its verb: "ihn", "lui", "si"."""
     function_words: frozenset[str] = frozenset()
     """Conjunctions, prepositions, pronouns and other words that may open a clause, but are no verb."""
 
@@ -274,6 +276,13 @@ def _merge_segmentation_words(
         subject_pronouns=language.subject_pronouns or segmentation.subject_pronouns,
         non_name_words=non_name_words - language.given_names.keys(),
         inverts_clauses=segmentation.inverts_clauses,
+        clause_pronouns=(
+            segmentation.third_person_pronouns
+            | segmentation.speaker_pronouns
+            | segmentation.clause_proclitics
+            | language.pronoun_genders.keys()
+            | language.first_person_words
+        ),
         function_words=(
             (segmentation.sentence_starters - segmentation.speech_verbs)
             | segmentation.conjunctions

@@ -86,3 +86,18 @@ def test_a_dash_within_a_paragraph_opens_speech_if_there_is_evidence(
 ) -> None:
     spans = find_inner_speech(text, 0, len(text), load_language(tag))
     assert [text[start:end] for start, end in spans] == speech
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "speech"),
+    [
+        ("— Он сказал: «Уйду», — и не ушёл.", ["— Он сказал: «Уйду», — и не ушёл."]),
+        ("— «Иди, — говорит, — домой», вот и всё.", ["— «Иди, — говорит, — домой», вот и всё."]),
+        ("— Нельзя, — слышался голос Фомы, — барин спят.", ["— Нельзя,", "— барин спят."]),
+    ],
+)
+def test_dashes_within_quoted_words_belong_to_the_speaker(
+    paragraph: str, speech: list[str]
+) -> None:
+    spans = find_spoken_spans(paragraph, 0, len(paragraph), load_language("ru"))
+    assert [paragraph[start:end].strip() for start, end in spans] == speech

@@ -33,6 +33,8 @@ _POSSESSOR_REACH = 2
 """Maximum distance in tokens from the end of a possessor to the noun: "Ada's old maid"."""
 _TAG_REACH = 8
 """Maximum number of tokens from a described speaker to the verb of speech."""
+_TAG_GAP = 2
+"""Maximum number of words between a verb of speech and its subject: "upomniał go łagodnie ksiądz"."""
 _MIN_RECURRING_SCENES, _MIN_RECURRING_SHARE = 4, 0.5
 """Minimum scenes, and share of all scenes, that mention a person who has only a vague noun.
 
@@ -449,6 +451,9 @@ class _DescriptionDetector:
         "A woman" is somebody new if she does something; "the woman" is the latest one.
         """
         noun, wording = self._find_base_noun(description), self._word(description)
+        if noun in self.language.common_gender_nouns:
+            gender = self._find_gender(description)
+            noun, wording = f"{gender} {noun}", f"{gender} {wording}"
         modifier = description.modifier
         key = _build_modifier_key(noun, modifier) if modifier else wording
         introduces = self._introduces(description)
@@ -727,20 +732,31 @@ def _find_determiner(tokens: TokenTable, noun_index: int, is_kin: bool) -> int:
 
 
 def _is_beside_speech_verb(tokens: TokenTable, index: int) -> bool:
-    """Return whether the token before or after a word is a verb of speech."""
+    """Return whether a word stands before a verb of speech, or after one in the same clause.
+
+    Adjectives, adverbs and objects may stand between them: "сказал молодой человек", "przerwał mu
+    hrabia". Right after a quotation, the verb may be any verb of narration.
+    """
     words, language = tokens.lowercase_words, tokens.language
-    following = words[index + 1 : index + 2]
-    before = words[index - 1]
-    if before.endswith(language.adjective_endings) and before not in language.speech_verbs:
-        index = max(1, index - 1)  # "сказал молодой человек"
-    if words[index - 1] in language.speech_verbs or language.speech_verbs.intersection(following):
+    if language.speech_verbs.intersection(words[index + 1 : index + 2]):
         return True
-    # "сказал ему князь", "спросил меня сосед"
-    is_object = (
-        words[index - 1] in language.pronoun_genders
-        or words[index - 1] in language.first_person_words
+    verb = index - 1
+    while verb > max(1, index - 1 - _TAG_GAP) and _may_precede_subject(words[verb], language):
+        verb -= 1
+    follows_quotation = tokens.quotation_indices[verb - 1] >= 0 > tokens.quotation_indices[verb]
+    return words[verb] in language.speech_verbs or (
+        verb > 0 and follows_quotation and is_likely_verb(tokens, verb)
     )
-    return index > 1 and is_object and words[index - 2] in language.speech_verbs
+
+
+def _may_precede_subject(word: str, language: AttributionLanguage) -> bool:
+    """Return whether a word may stand between a verb of speech and its subject."""
+    return word not in language.speech_verbs and (
+        word in language.clause_pronouns
+        or word in language.tag_filler_words
+        or word.endswith(language.adjective_endings)
+        or (bool(language.adverb_endings) and word.endswith(language.adverb_endings))
+    )
 
 
 def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:

@@ -59,9 +59,7 @@ def detect_mentions(tokens: TokenTable) -> People:
     return people
 
 
-def _build_mention(
-    tokens: TokenTable, span: MentionSpan, persons: Sequence[Person]
-) -> Mention:
+def _build_mention(tokens: TokenTable, span: MentionSpan, persons: Sequence[Person]) -> Mention:
     """Return a mention, completed from the tokens around it."""
     start, end, person_index, is_description = span
     is_quoted = tokens.quotation_indices[start] >= 0

@@ -129,7 +129,7 @@ def test_a_description_in_a_language_without_articles_is_the_bare_noun(people_of
     tokens, people = people_of("— Пора, — сказал старик. Старик встал.", "ru")
     assert [person.description for person in people.persons] == ["старик"]
     words = [tokens.words[mention.start : mention.end] for mention in people.mentions]
-    assert words == [["старик"]]
+    assert words == [["старик"], ["Старик"]]
 
 
 MORE_DESCRIPTIONS = [
