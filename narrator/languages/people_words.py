@@ -207,7 +207,7 @@ class AttributionLanguage:
     clause_pronouns: frozenset[str] = frozenset()
     """Pronouns that may be objects in a reporting clause, beside its verb: "ihn", "lui", "si"."""
     function_words: frozenset[str] = frozenset()
-    """Conjunctions, prepositions, pronouns and other words that may open a clause, but are no verb."""
+    """Conjunctions, prepositions, pronouns and other words that open a clause, but are no verb."""
 
     def find_title(self, noun: str) -> str:
         """Return the short form of the title that a noun stands for, or the noun."""

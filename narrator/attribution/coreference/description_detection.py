@@ -34,7 +34,7 @@ _POSSESSOR_REACH = 2
 _TAG_REACH = 8
 """Maximum number of tokens from a described speaker to the verb of speech."""
 _TAG_GAP = 2
-"""Maximum number of words between a verb of speech and its subject: "upomniał go łagodnie ksiądz"."""
+"""Maximum number of words between a verb and its subject: "upomniał go łagodnie ksiądz"."""
 _MIN_RECURRING_SCENES, _MIN_RECURRING_SHARE = 4, 0.5
 """Minimum scenes, and share of all scenes, that mention a person who has only a vague noun.
 
