@@ -191,9 +191,30 @@ def _complete_quotation(
         return Quotation(marked.start, end)
     # The closing mark is missing: speech ends where a reporting clause begins.
     clause_span = find_inline_clause(view.text, marked.start, end, view.language)
-    if clause_span and (clause_span[1] >= paragraph_end or not continues):
+    reports_inner = continues and clause_span and _follows_inner(view, marked.start, clause_span[0])
+    if clause_span and (clause_span[1] >= paragraph_end or not continues) and not reports_inner:
         return Quotation(marked.start, clause_span[0], is_closed=False)
     return Quotation(marked.start, end, is_closed=False, continues=continues)
+
+
+def _follows_inner(view: TextView, start: int, clause_start: int) -> bool:
+    """Return whether a clause in a quotation reports an inner one: "‘Uncle!’ I cried", in a tale.
+
+    Args:
+        view: The text.
+        start: Offset of the opening mark of the outer quotation.
+        clause_start: Offset after the speech that the clause reports.
+    """
+    speech = view.text[start:clause_start].rstrip()
+    closers = quotation_marks.CLOSING_COSTS.get(speech[0], {})
+    if speech[-1] in closers:
+        return False
+    return any(
+        mark.symbol != speech[0]
+        and speech[-1] in quotation_marks.CLOSING_COSTS.get(mark.symbol, {})
+        and mark.opening_cost < mark.neutral_cost
+        for mark in quotation_marks.find_quotation_marks(view, start + 1, clause_start)
+    )
 
 
 def _guess_start(view: TextView, previous_end: int, end: int) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MALE_DESCRIPTION, _FEMALE_DESCRIPTION, _OTHER_DESCRIPTION = 0.93, 0.03, 0.6
 """Probability that a described person is male, for male, female and other nouns."""
+_DESCRIBED_GENDERS = {"male": _MALE_DESCRIPTION, "female": _FEMALE_DESCRIPTION}
 _DOMINANT_FACTOR = 4
 """Minimum ratio of a person's uses of a title to all others', for the title to mean the person."""
 _DETERMINER_REACH = 3
@@ -459,6 +460,8 @@ class _DescriptionDetector:
         introduces = self._introduces(description)
         person_index = None if introduces and not modifier else self.scene_persons.get(key)
         if person_index is None:
+            person_index = self._find_other_wording(description)
+        if person_index is None:
             person_index = self._find_or_add_person(description)
             person = self.persons[person_index]
             if person.description:
@@ -468,6 +471,29 @@ class _DescriptionDetector:
                     person.description = f"the {self._word_modifier(description, wording)}"
         self.scene_persons.update(dict.fromkeys((key, wording, noun), person_index))
         return person_index
+
+    def _find_other_wording(self, description: _Description) -> int | None:
+        """Return the person whom the scene described by another noun, or None.
+
+        In "A lady in black came in" and then "the woman", nobody else can be meant.
+        """
+        tokens, language = self.tokens, self.language
+        noun = tokens.lowercase_words[description.noun_index]
+        gender = language.role_nouns.get(noun)
+        if (
+            tokens.lowercase_words[description.start] not in language.definite_articles
+            or description.modifier
+            or gender not in _DESCRIBED_GENDERS
+        ):
+            return None
+        age = _find_age(tokens, description.start, description.noun_index)
+        candidates = {
+            index
+            for index in self.scene_persons.values()
+            if self.persons[index].male_probability == _DESCRIBED_GENDERS[gender]
+            and (age is None or self.persons[index].age in {age, None})
+        }
+        return candidates.pop() if len(candidates) == 1 else None
 
     def _is_new_speaker(self, description: _Description) -> bool:
         """Return whether a tag brings in somebody new: "said a policeman"."""
