@@ -16,6 +16,7 @@ from narrator.attribution.named_speakers import (
     list_named_characters,
     match_named_speakers,
 )
+from narrator.attribution.newcomers import name_newcomers
 from narrator.attribution.postprocessing.correction import correct_probabilities
 from narrator.attribution.postprocessing.descriptions import (
     can_describe,
@@ -91,6 +92,7 @@ def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = 
     language = load_language(book.metadata.language)
     tokens = learn_titles(tokenise(book, lines, load_attribution_language(language.tag)))
     people = detect_mentions(tokens)
+    name_newcomers(tokens, people)
     names = choose_display_names(tokens, people)
     is_all_named = all(line.speaker for line in lines if line.kind is LineKind.DIALOGUE)
     named_speakers = match_named_speakers(

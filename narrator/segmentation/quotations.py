@@ -191,27 +191,32 @@ def _complete_quotation(
         return Quotation(marked.start, end)
     # The closing mark is missing: speech ends where a reporting clause begins.
     clause_span = find_inline_clause(view.text, marked.start, end, view.language)
-    reports_inner = continues and clause_span and _follows_inner(view, marked.start, clause_span[0])
-    if clause_span and (clause_span[1] >= paragraph_end or not continues) and not reports_inner:
+    is_told = continues and clause_span and _is_told(view, marked.start, clause_span[0])
+    if clause_span and (clause_span[1] >= paragraph_end or not continues) and not is_told:
         return Quotation(marked.start, clause_span[0], is_closed=False)
     return Quotation(marked.start, end, is_closed=False, continues=continues)
 
 
-def _follows_inner(view: TextView, start: int, clause_start: int) -> bool:
-    """Return whether a clause in a quotation reports an inner one: "‘Uncle!’ I cried", in a tale.
+def _is_told(view: TextView, start: int, clause_start: int) -> bool:
+    """Return whether a clause belongs to the tale that a quotation tells.
+
+    It reports an inner quotation ("‘Uncle!’ I cried") or goes on with the tale ("I shut the drawer,
+    and I said nothing").
 
     Args:
         view: The text.
-        start: Offset of the opening mark of the outer quotation.
-        clause_start: Offset after the speech that the clause reports.
+        start: Offset of the opening mark of the quotation.
+        clause_start: Offset after the words before the clause.
     """
-    speech = view.text[start:clause_start].rstrip()
-    closers = quotation_marks.CLOSING_COSTS.get(speech[0], {})
-    if speech[-1] in closers:
+    first_word = PLAIN_WORD_PATTERN.search(view.text, clause_start)
+    if first_word and first_word[0].casefold() in view.language.clause_openers:
+        return True
+    words = view.text[start:clause_start].rstrip()
+    if words[-1] in quotation_marks.CLOSING_COSTS.get(words[0], {}):
         return False
     return any(
-        mark.symbol != speech[0]
-        and speech[-1] in quotation_marks.CLOSING_COSTS.get(mark.symbol, {})
+        mark.symbol != words[0]
+        and words[-1] in quotation_marks.CLOSING_COSTS.get(mark.symbol, {})
         and mark.opening_cost < mark.neutral_cost
         for mark in quotation_marks.find_quotation_marks(view, start + 1, clause_start)
     )

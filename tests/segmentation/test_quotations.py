@@ -47,6 +47,20 @@ def list_quotations(text: str, **options: int | str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    "inner",
+    [
+        "‘Go!’ I cried.",
+        "He rose. ‘Go,’ said he.",
+        "“ ‘Go!’ I said.",
+        "I shut the drawer, and I said nothing.",
+    ],
+)
+def test_who_says_words_within_a_tale_is_part_of_the_tale(inner: str) -> None:
+    text = f"“I was there.\n“{inner.removeprefix('“')}\n“And he went.”\n“Ah,” said Ida."
+    assert list_quotations(text) == [*text.splitlines()[:3], "“Ah,”"]
+
+
+@pytest.mark.parametrize(
     ("text", "quotations"),
     [
         ("“Go,” he said, “now.”", ["“Go,”", "“now.”"]),

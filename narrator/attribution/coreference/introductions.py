@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from narrator.attribution.coreference.people import Mention, People
     from narrator.attribution.tokens import TokenTable
 
+_LONGEST_INTRODUCTION = 4
+"""Most tokens of the words before a name: four in "it is I, Ada"."""
 _MAX_ENTRANCE_TOKENS = 100
 """Distance in tokens within which the narration mentions whoever calls from outside."""
 
@@ -74,17 +76,34 @@ def _follows_self_reference(tokens: TokenTable, mention: Mention) -> bool:
 
 def _follows_introduction(tokens: TokenTable, mention: Mention) -> bool:
     """Return whether words such as "my name is" directly precede a name in its quotation."""
-    start, words = mention.start, tokens.lowercase_words
+    before = _list_preceding(tokens, mention.start)
     for phrase in tokens.language.introductions:
-        first = start - len(phrase)
-        if (
-            first >= 0
-            and tuple(words[first:start]) == phrase
-            and tokens.quotation_indices[first] == tokens.quotation_indices[start]
-            and _opens_clause(tokens, first)
+        places = before[-len(phrase) :]
+        if tuple(tokens.lowercase_words[place] for place in places) == phrase and _opens_clause(
+            tokens, places[0]
         ):
             return True
     return False
+
+
+def _list_preceding(tokens: TokenTable, start: int) -> list[int]:
+    """Return the last tokens before one in its quotation or narration, in order.
+
+    A tag and the comma before it are skipped: "'My name,' said he, 'is Ada.'"
+    """
+    quotation = tokens.quotation_indices[start]
+    if quotation < 0:
+        first = max(0, start - _LONGEST_INTRODUCTION)
+        return [index for index in range(first, start) if tokens.quotation_indices[index] < 0]
+    preceding = list[int]()
+    for run_start, run_end in tokens.quotations[quotation].token_runs:
+        if run_start >= start:
+            break
+        if preceding and tokens.words[preceding[-1]] == ",":
+            preceding.pop()
+        end = min(run_end, start)
+        preceding += range(max(run_start, end - _LONGEST_INTRODUCTION - 1), end)
+    return preceding
 
 
 def _opens_clause(tokens: TokenTable, index: int) -> bool:
