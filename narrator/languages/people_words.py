@@ -187,6 +187,8 @@ class AttributionLanguage:
     """Full first name of each nickname: "elizabeth" for "lizzy"."""
     has_english_nicknames: bool
     """Whether the nicknames of the package `nicknames` count as well."""
+    name_cases: Mapping[str, tuple[str, ...]]
+    """Endings of names in other cases, by the ending of the nominative: "ы", "у" for "а"."""
     patronymic_endings: tuple[str, ...]
     """Endings of patronymics, which only names have: Russian "ович" and "овна"."""
     name_particles: frozenset[str]
@@ -389,6 +391,7 @@ def _build_language(people: Section) -> AttributionLanguage:
         given_names=_parse_genders(table("given_names")),
         nicknames=_parse_pairs(table("nicknames")),
         has_english_nicknames=habits.flag("english_nicknames"),
+        name_cases=people.rows("name_cases"),
         patronymic_endings=word_lists.word_sequence("patronymic_endings"),
         name_particles=word_lists.words("name_particles"),
         non_name_words=word_lists.words("non_name_words") | answer_words,

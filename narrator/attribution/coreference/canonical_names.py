@@ -10,6 +10,7 @@ from narrator.segmentation.speech_prefixes.names import capitalise_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from narrator.attribution.coreference.name_clustering import Person
     from narrator.attribution.coreference.people import Mention, People
     from narrator.attribution.tokens import TokenTable
     from narrator.languages.people_words import AttributionLanguage
@@ -123,14 +124,24 @@ def _choose_written_form(counts: Counter[str]) -> str:
 def _count_written_forms(tokens: TokenTable, people: People) -> dict[int, Counter[str]]:
     """Count how often the book uses each written form of each person's name.
 
-    Descriptions of a person who has a name are not counted.
+    Descriptions of a person who has a name are not counted, and neither are forms of the name in
+    other cases than the nominative, unless the book has no other form.
     """
     counts: dict[int, Counter[str]] = defaultdict(Counter)
+    inflected: dict[int, Counter[str]] = defaultdict(Counter)
     for mention in people.mentions:
         person = people.persons[mention.person_index]
         if not mention.is_description or person.description:
-            counts[mention.person_index][join_mention_words(tokens, mention)] += 1
-    return counts
+            is_inflected = tokens.language.name_cases and _is_inflected(tokens, mention, person)
+            target = inflected if is_inflected else counts
+            target[mention.person_index][join_mention_words(tokens, mention)] += 1
+    return inflected | counts
+
+
+def _is_inflected(tokens: TokenTable, mention: Mention, person: Person) -> bool:
+    """Return whether a mention ends with a word that no form of the person's name has."""
+    names = {word for form in person.name_forms for word in form.words}
+    return bool(names) and tokens.lowercase_words[mention.end - 1] not in names
 
 
 def join_mention_words(tokens: TokenTable, mention: Mention) -> str:

@@ -9,6 +9,7 @@ from narrator.attribution.coreference.aliases import find_alias_statements
 from narrator.attribution.coreference.description_detection import detect_descriptions
 from narrator.attribution.coreference.generations import distinguish_generations
 from narrator.attribution.coreference.kinship import resolve_kinship
+from narrator.attribution.coreference.name_cases import restore_nominatives
 from narrator.attribution.coreference.name_clustering import Person, cluster_names
 from narrator.attribution.coreference.name_contrast import contrast_names
 from narrator.attribution.coreference.name_detection import detect_names
@@ -33,7 +34,8 @@ _MIN_AGE_SHARE = 0.15
 
 def detect_mentions(tokens: TokenTable) -> People:
     """Return all persons of a book with their mentions."""
-    names = distinguish_generations(tokens, detect_names(tokens))
+    names = restore_nominatives(tokens, detect_names(tokens))
+    names = distinguish_generations(tokens, names)
     persons, person_by_form = cluster_names(
         collect_name_statistics(tokens, names),
         find_narrated_positions(tokens, names),
