@@ -48,6 +48,10 @@ _WORDS_AFTER_SUSPENDED_HYPHEN = frozenset(
 _MIN_REFLOWED_WORDS = 2
 _MIN_REFLOWED_SHARE = 0.4
 """Number and share of such words that are certain, from which all of them are joined."""
+_MIN_BROKEN_WORDS = 12
+"""Number of words broken at line ends from which their spelling in the rest of the book counts."""
+_MIN_HYPHENATED_SHARE = 0.2
+"""Share of the words broken at line ends that the book must have as one word elsewhere."""
 HYPHENATED_PREFIXES = frozenset(["all", "ex", "half", "ill", "non", "self", "well"])
 """First parts of compounds that keep their hyphen wherever the line breaks."""
 _DROP_CAP = re.compile(
@@ -301,6 +305,19 @@ class Book:
         return frozenset(re.findall(_WORD_PATTERN, text.casefold()))
 
     @cached_property
+    def _hyphenates_words(self) -> bool:
+        """Return whether words are hyphenated at line ends, rather than broken at their own hyphens.
+
+        The rest of the book then has many of them as one word. A short text may have none.
+        """
+        pairs = _BROKEN_WORD.findall(self.readable_text)
+        if len(pairs) < _MIN_BROKEN_WORDS:
+            return True
+        words = self._unbroken_words
+        closed_count = sum(f"{first}{second}".casefold() in words for first, second in pairs)
+        return closed_count >= _MIN_HYPHENATED_SHARE * len(pairs)
+
+    @cached_property
     def _may_have_reflowed_words(self) -> bool:
         """Return whether hyphens before spaces are frequent enough; it is a quick test."""
         hints = itertools.islice(_REFLOWED_HINT.finditer(self.text), _MIN_REFLOWED_WORDS)
@@ -344,16 +361,14 @@ class Book:
         first, second = broken_word.groups()
         closed, compound = f"{first}{second}".casefold(), f"{first}-{second}".casefold()
         words = self._unbroken_words
-        # without any evidence in the book, words that break at a line end are rarely compounds
+        # in a book that hyphenates words, those that break at a line end are rarely compounds
         is_one_word = closed in words or not (
-            compound in words or {first.casefold(), second.casefold()} <= words
+            not self._hyphenates_words
+            or compound in words
+            or {first.casefold(), second.casefold()} <= words
         )
-        if (
-            "-" in first
-            or second[0].isupper()
-            or first.casefold() in HYPHENATED_PREFIXES
-            or not is_one_word
-        ):
+        is_prefixed = first.casefold() in HYPHENATED_PREFIXES and closed not in words
+        if "-" in first or second[0].isupper() or is_prefixed or not is_one_word:
             return f"{first}-{second}"
         return f"{first}{second}"
 

@@ -56,8 +56,10 @@ _NUMBER_RANKS = (HeadingRank.NUMBER, HeadingRank.ENTRY)
 _NO_HEADING = Heading(HeadingRank.NUMBER, 0, "", "")
 _MIN_PROSE_CHARACTERS = 30
 """Fewest characters of a sentence after a heading on the same line."""
-_MAX_HEADING_LINES = 5
-"""Maximum number of lines in a heading: a number, and a title of four lines."""
+_MAX_CAPITAL_CHARACTERS = 1000
+"""Maximum length of a heading in capitals, with the blanks that centre its lines."""
+_MAX_HEADING_LINES = 9
+"""Maximum number of lines in a heading: a number, and a title of eight lines."""
 
 
 def split_leading_headings(blocks: list[Block]) -> None:
@@ -164,10 +166,11 @@ def _parse_block(block: Block) -> Heading | None:
     if (
         block.skip_reason
         or block.kind not in _BODY_KINDS
-        or len(block.text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS
+        or (len(block.text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS and not block.text.isupper())
+        or len(block.text) > _MAX_CAPITAL_CHARACTERS
     ):
         return None
-    lines = block.spoken_text.strip().splitlines()
+    lines = [line for line in block.spoken_text.strip().splitlines() if line.strip()]
     if not lines or len(lines) > _MAX_HEADING_LINES:
         return None
     heading = heading_syntax.parse_heading(lines[0])

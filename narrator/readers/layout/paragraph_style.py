@@ -11,6 +11,7 @@ so a line that had room for the next word is the last one of its paragraph, or a
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from narrator.readers.layout.text_rows import Row
 
+_CLOSED_BY_APOSTROPHE = re.compile(r"[,.!?]'(?!\w)")
 _DEFAULT_WIDTH = 72
 _MAX_WRAPPED_WIDTH = 120
 """Median line length, in characters, above which each line is a whole paragraph."""
@@ -262,14 +264,25 @@ def find_indented_starts(group: Sequence[Row]) -> list[int]:
     """Return the indices of the rows, except the first, whose indent begins a paragraph.
 
     If more than a tenth of the indents follow a line that can't end a paragraph, none of them does.
+    A quotation begins one even after a comma: "he said," above it.
     """
     margin = min(row.indent for row in group)
     candidates = [index for index in range(1, len(group)) if group[index].indent > margin]
     if len(candidates) * 2 > len(group) and not _are_short_paragraphs(group, margin):
         # Most lines are indented, so the ones at the margin begin paragraphs.
         candidates = [index for index in range(1, len(group)) if group[index].indent == margin]
-    starts = [index for index in candidates if group[index].may_begin_paragraph]
+    starts = [
+        index
+        for index in candidates
+        if group[index].may_begin_paragraph or _opens_quotation(group[index].text)
+    ]
     return starts if len(starts) >= 0.9 * len(candidates) else []
+
+
+def _opens_quotation(text: str) -> bool:
+    """Return whether a row begins with a quotation rather than an apostrophe, as in "'Tis"."""
+    first = text[0]
+    return first in USUAL_OPENING_MARKS and (first != "'" or _CLOSED_BY_APOSTROPHE.search(text) is not None)
 
 
 def _are_short_paragraphs(group: Sequence[Row], margin: int) -> bool:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from narrator.readers.layout.heading_syntax import parse_heading
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -22,6 +24,9 @@ _MAX_HEAD_CHARACTERS = 70
 _MIN_HEAD_LETTERS = 3
 _MAX_PAGE_DIGITS = 4
 _NUMBERED_HEAD = re.compile(r"(?P<left>\d{1,4}(?=\D))?(?P<words>\D+)(?P<right>\d{1,4})?")
+_SPACED_HEAD = re.compile(r"(?:(?P<left>\d{1,4})\s{2,})?(?P<words>\S.*?)(?:\s{2,}(?P<right>\d{1,4}))?")
+"""A head whose words have digits; a wide gap separates the page number: "CHAPTER 2      17"."""
+_SPACED_NUMBER = re.compile(r"^\d+\s{2,}|\s{2,}\d+$")
 _OPEN_END = re.compile(r"[^\W\d_][,;-]?$")
 """The end of a row that stops in the middle of a sentence."""
 _MIN_NUMBERED_HEADS = 2
@@ -34,6 +39,9 @@ _MIN_PAGE_CHARACTERS = 150
 _MIN_REGULAR_SHARE = 0.6
 """Share of the distances between heads that must be near the median length of a page."""
 _MAX_PAGE_RATIO = 2.0
+_MIN_CHAINED_HEADS = 4
+_MAX_HEADS_BETWEEN = 12
+"""Number of other rows with numbers that may stand between the heads of two pages."""
 _MAX_PAGE_STEP = 3
 """Largest difference between the numbers of heads that follow each other; some are illegible."""
 _SCANNER_LINE = re.compile(
@@ -64,7 +72,10 @@ def find_running_heads(rows: Sequence[Row]) -> list[Row]:
     candidates = list(_list_candidates(rows))
     for candidate in candidates:
         groups.setdefault(candidate.words, []).append(candidate)
-    certain = [head for group in groups.values() if _are_heads(group) for head in group]
+    certain = [
+        head for group in groups.values() if _are_heads(group) for head in _leave_title(group)
+    ]
+    certain += [head for head in _find_page_chain(candidates) if head not in certain]
     certain = certain or _find_consecutive_pages(candidates)
     scanner_rows = {row for row in rows if _SCANNER_LINE.fullmatch(row.text)}
     if not certain:
@@ -122,7 +133,7 @@ def _split_head(text: str) -> tuple[str, str]:
     """Return the words of a row in lower case, and its page number or ""."""
     if _is_page_number(text):
         return "", text
-    match = _NUMBERED_HEAD.fullmatch(text)
+    match = _NUMBERED_HEAD.fullmatch(text) or _SPACED_HEAD.fullmatch(text)
     if match is None or sum(map(str.isalpha, match["words"])) < _MIN_HEAD_LETTERS:
         return "", ""
     words = match["words"].strip(" .,:;|-–—*_[]()\t").casefold()
@@ -161,6 +172,17 @@ def _are_heads(group: Sequence[_Candidate]) -> bool:
     )
 
 
+def _leave_title(group: Sequence[_Candidate]) -> Sequence[_Candidate]:
+    """Return the rows of a group without the title that the heads on the pages below it repeat."""
+    first, *others = group
+    is_title = (
+        first.page is None
+        and not first.interrupts_sentence
+        and sum(head.page is not None for head in others) * 2 > len(others)
+    )
+    return others if is_title else group
+
+
 def _alternates(numbered: Sequence[_Candidate]) -> bool:
     """Return whether the numbers of consecutive pages stand left and right in turn.
 
@@ -193,6 +215,74 @@ def _find_consecutive_pages(candidates: Sequence[_Candidate]) -> list[_Candidate
     sides = {((head.page or 0) % 2, head.has_page_on_left) for head in heads}
     has_both_sides = {side for _, side in sides} == {True, False}
     return heads if len(sides) == 2 and has_both_sides else []
+
+
+def _find_page_chain(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return the longest row of heads whose numbers follow each other at the length of a page.
+
+    Their words may differ from chapter to chapter. Some of them must interrupt a sentence.
+    """
+    numbered = [
+        candidate
+        for candidate in candidates
+        if candidate.page is not None and candidate.words and not _is_numbered_heading(candidate)
+    ]
+    page_length = _measure_pages(numbered)
+    if page_length < _MIN_PAGE_CHARACTERS:
+        return []
+    chain_lengths: list[int] = []
+    previous_indices: list[int] = []
+    for index, head in enumerate(numbered):
+        first = max(0, index - _MAX_HEADS_BETWEEN)
+        length, previous = max(
+            (
+                (chain_lengths[i], i)
+                for i in range(first, index)
+                if _is_next_page(numbered[i], head, page_length)
+            ),
+            default=(0, -1),
+        )
+        chain_lengths.append(length + 1)
+        previous_indices.append(previous)
+    index = max(range(len(numbered)), key=chain_lengths.__getitem__)
+    chain = []
+    while index >= 0:
+        chain.append(numbered[index])
+        index = previous_indices[index]
+    interrupting_count = sum(head.interrupts_sentence for head in chain)
+    is_certain = len(chain) >= _MIN_CHAINED_HEADS and interrupting_count >= max(
+        2, _MIN_INTERRUPTING_SHARE * len(chain)
+    )
+    return chain[::-1] if is_certain else []
+
+
+def _is_numbered_heading(candidate: _Candidate) -> bool:
+    """Return whether the number belongs to a heading, as in "CHAPTER 12", and is no page number."""
+    text = candidate.row.text
+    return (
+        _SPACED_NUMBER.search(text) is None
+        and parse_heading(text) is not None
+        and parse_heading(text.rstrip("0123456789 ")) is None
+    )
+
+
+def _measure_pages(numbered: Sequence[_Candidate]) -> float:
+    """Return the usual length of a page in characters, or 0."""
+    lengths = [
+        (after.row.start - before.row.start) / ((after.page or 0) - (before.page or 0))
+        for before, after in pairwise(numbered)
+        if 0 < (after.page or 0) - (before.page or 0) <= _MAX_PAGE_STEP
+    ]
+    return statistics.median(lengths) if lengths else 0.0
+
+
+def _is_next_page(before: _Candidate, after: _Candidate, page_length: float) -> bool:
+    """Return whether two heads may be those of neighbouring pages of a usual length."""
+    step = (after.page or 0) - (before.page or 0)
+    if not 0 < step <= _MAX_PAGE_STEP:
+        return False
+    length = (after.row.start - before.row.start) / step
+    return page_length / _MAX_PAGE_RATIO <= length <= page_length * _MAX_PAGE_RATIO
 
 
 def _have_regular_pages(pages: Sequence[tuple[int, int]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from narrator.readers.layout import gutenberg, heading_syntax
@@ -20,7 +21,7 @@ from narrator.text.quotes import (
 from narrator.text.words import ALL_SENTENCE_ENDS, has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"\r+\n|[\r\n\f\v\x1c-\x1e\x85\u2028\u2029]")
@@ -44,6 +45,10 @@ _LEADING_SIGNS = QUOTATION_MARKS + EMPHASIS_MARKS + "([{—–-… \t"
 _BYLINE = re.compile(r"(?:[Bb]y|BY|von|VON|par|PAR)\s+[^\W\d_a-zß-ÿ][^!?]{1,50}\Z")
 _MAX_TITLE_ROWS, _MAX_TITLE_CHARACTERS = 4, 50
 """Limits of a title page without blank lines above the first heading."""
+_MIN_SEPARATED_SHARE = 0.05
+"""Share of rows after a blank line from which blank lines separate paragraphs."""
+_MAX_TITLE_LINES = 8
+"""Number of rows below a heading in capitals that may hold the rest of its title."""
 _MAX_HEADING_CHARACTERS = 80
 """Length of a row above which it is not a heading in the midst of a group."""
 
@@ -159,9 +164,11 @@ def split_off_ends(rows: Sequence[Row], offsets: Mapping[int, int]) -> tuple[lis
 def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
     """Return the other rows, each with its relation to the row that is now before it.
 
-    Blank lines around the dropped rows count as one, because they belong to the edge of a page.
+    Blank lines around the dropped rows belong to the edge of a page. They count as one, or as none
+    if no paragraph can end above them, or if the text has no blank lines elsewhere.
     """
     dropped_starts = {row.start for row in dropped}
+    has_blank_lines = _has_blank_lines(rows, dropped_starts)
     kept: list[Row] = []
     blank_lines = 0
     is_after_dropped = False
@@ -172,10 +179,24 @@ def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
             continue
         if is_after_dropped:
             previous = kept[-1] if kept else None
-            row = _make_row(row.text, row.start, row.indent, min(1, blank_lines), previous)  # noqa: PLW2901
+            is_by_heading = row.is_heading or previous is None or previous.is_heading
+            may_end = is_by_heading or (previous.ends_paragraph and has_blank_lines)
+            kept_lines = min(blank_lines, int(may_end))
+            row = _make_row(row.text, row.start, row.indent, kept_lines, previous)  # noqa: PLW2901
         kept.append(row)
         blank_lines, is_after_dropped = 0, False
     return kept
+
+
+def _has_blank_lines(rows: Sequence[Row], dropped_starts: Collection[int]) -> bool:
+    """Return whether blank lines separate paragraphs, rather than pages and headings only."""
+    inner = [
+        row
+        for before, row in pairwise(rows)
+        if not {before.start, row.start} & dropped_starts and not (before.is_heading or row.is_heading)
+    ]
+    separated = sum(row.blank_lines_before > 0 for row in inner)
+    return separated >= _MIN_SEPARATED_SHARE * len(inner)
 
 
 def _count_breaks(gap: str) -> int:
@@ -217,7 +238,10 @@ def _separate_headings(group: list[Row], *, opens_text: bool) -> Iterator[list[R
     """
     start = index = 0
     while index < len(group):
-        length = _measure_heading(group, index, opens_text=opens_text)
+        follows_heading = 0 < start == index
+        length = _measure_heading(
+            group, index, opens_text=opens_text, follows_heading=follows_heading
+        )
         if length:
             if index > start:
                 yield group[start:index]
@@ -228,20 +252,53 @@ def _separate_headings(group: list[Row], *, opens_text: bool) -> Iterator[list[R
         yield group[start:]
 
 
-def _measure_heading(group: Sequence[Row], index: int, *, opens_text: bool) -> int:
-    """Return the number of rows of the heading that begins at `index`, or 0 if none does."""
+def _measure_heading(
+    group: Sequence[Row], index: int, *, opens_text: bool, follows_heading: bool
+) -> int:
+    """Return the number of rows of the heading that begins at `index`, or 0 if none does.
+
+    Another heading may stand right above it.
+    """
     if not group[index].is_heading:
         return 0
     follows_title = opens_text and _is_title_page(group[:index])
-    if index and not (group[index - 1].ends_paragraph or follows_title):
+    if index and not (group[index - 1].ends_paragraph or follows_title or follows_heading):
         return 0
     rest = group[index + 1 :]
     title = " ".join(row.text for row in rest)
     if not index and can_be_chapter_title(title, len(rest), is_attached=True):
         return len(group)
+    if wrapped_count := _count_wrapped_title_rows(group[index], rest):
+        return 1 + wrapped_count
     if rest and (rest[0].text[0].islower() or rest[0].is_heading):
-        return 0
+        return int(rest[0].is_heading and _is_part_above_chapter(group[index], rest[0]))
     return 1 + (len(rest) > 1 and _is_title_row(*rest[:2]))
+
+
+def _count_wrapped_title_rows(heading: Row, rest: Sequence[Row]) -> int:
+    """Return how many rows in capitals below a heading in capitals are the rest of it.
+
+    A single row is the rest only of a title that begins beside the number.
+    """
+    if not heading.text.isupper() or heading.text[-1] in "!?":
+        return 0
+    parsed = heading_syntax.parse_heading(heading.text)
+    rows = list(takewhile(lambda row: row.text.isupper(), rest))
+    has_title = parsed is not None and bool(parsed.title)
+    if not rows or len(rows) > _MAX_TITLE_LINES or " " not in rows[0].text:
+        return 0
+    if any(row.is_heading for row in rows) or (len(rows) == 1 and not has_title):
+        return 0
+    following = rest[len(rows) : len(rows) + 1]
+    return 0 if following and following[0].text[0].islower() else len(rows)
+
+
+def _is_part_above_chapter(row: Row, following: Row) -> bool:
+    """Return whether a row is the heading of a part, and the next that of its first chapter."""
+    part, chapter = (heading_syntax.parse_heading(r.text) for r in (row, following))
+    return bool(part and chapter) and (
+        part.rank is HeadingRank.PART and chapter.rank is HeadingRank.CHAPTER
+    )
 
 
 def _is_title_page(rows: Sequence[Row]) -> bool:
