@@ -306,7 +306,7 @@ class Book:
 
     @cached_property
     def _hyphenates_words(self) -> bool:
-        """Return whether words are hyphenated at line ends, rather than broken at their own hyphens.
+        """Return whether words are hyphenated at line ends, not only broken at their own hyphens.
 
         The rest of the book then has many of them as one word. A short text may have none.
         """

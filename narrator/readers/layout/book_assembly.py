@@ -15,6 +15,7 @@ from narrator.readers.layout import (
     heading_syntax,
     notes,
     outline,
+    title_page,
 )
 from narrator.readers.layout.blocks import (
     ChapterStart,
@@ -77,6 +78,8 @@ def assemble_book(
             heading_detection.split_leading_headings(blocks)
             heading_detection.mark_headings(blocks)
         outline.demote_bracketed_headings(blocks)
+        if policy.matter == "skip":
+            metadata = title_page.take_title_page(blocks, metadata, source.path, policy)
         outline_entries = outline.build_outline(blocks)
     else:
         outline_entries = outline.drop_bracketed_entries(outline_entries)
@@ -117,11 +120,13 @@ def _take_byline(blocks: Sequence[Block], metadata: Metadata) -> Metadata:
     """Return the metadata with the author whom a line below the title names: "by Jane Austen"."""
     spoken = [block for block in blocks[:_OPENING_BLOCKS] if block.spoken_text.strip()]
     for block, following in pairwise(spoken[:_MAX_BYLINE_BLOCKS]):
+        if block.kind is not ParagraphKind.HEADING or following.heading_level == 1:
+            continue
         match = _BYLINE.fullmatch(following.single_line_text)
-        is_below_title = block.kind is ParagraphKind.HEADING and following.heading_level != 1
-        if match and is_below_title and metadata.author in (None, match["author"]):
+        author = match["author"] if match else title_page.read_byline([following], 0)
+        if author and metadata.author in (None, author):
             following.skip_reason = "title page"
-            return replace(metadata, author=match["author"])
+            return replace(metadata, author=author)
     return metadata
 
 

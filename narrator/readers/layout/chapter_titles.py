@@ -15,6 +15,11 @@ _MAX_CASELESS_CHARACTERS = 40
 _MAX_CAPITAL_LINES = 8
 """Number of lines that a title in capitals may have right below the number of its chapter."""
 _SPEECH_START = re.compile(rf"[\s_*]*{USUAL_OPENING_CLASS}")
+_SETTING = re.compile(
+    r"(?:the\s)?(?:scene|setting|place|time|szene|ort|zeit|scène|escena|scena|сцена)\s?(?:[.:]|[—–]|--)",
+    re.IGNORECASE,
+)
+"""The beginning of a stage direction that says where a scene of a play is: "SCENE.--A heath."."""
 _INNER_SENTENCE_END = re.compile(r"[^\W\d_]{4}[.!?…]+\W*\s\W*[^\W\d_]")
 """The end of a sentence within a line; words of up to three letters may be abbreviations."""
 
@@ -25,10 +30,12 @@ def can_be_chapter_title(text: str, line_count: int = 1, *, is_attached: bool = 
     `is_attached` is whether no blank line separates it from the number. Only then may the title
     have quotation marks, because otherwise it is speech.
     """
+    text = text.strip("_*")
     is_long = len(text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS or line_count > 4
     is_whole_title = is_attached and text.isupper() and line_count <= _MAX_CAPITAL_LINES
     if (
         not has_words(text)
+        or _SETTING.match(text)
         or (is_long and not is_whole_title)
         or (opens_with_speech(text) and not is_attached)
     ):

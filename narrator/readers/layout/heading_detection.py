@@ -166,7 +166,9 @@ def _parse_block(block: Block) -> Heading | None:
     if (
         block.skip_reason
         or block.kind not in _BODY_KINDS
-        or (len(block.text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS and not block.text.isupper())
+        or (
+            len(block.text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS and not block.text.isupper()
+        )
         or len(block.text) > _MAX_CAPITAL_CHARACTERS
     ):
         return None

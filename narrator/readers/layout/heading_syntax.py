@@ -57,6 +57,7 @@ MAX_HEADING_CHARACTERS = 120
 """Maximum length of a line that is a heading."""
 _MAX_ENTRY_WORDS = 4
 """Most words before the number of an entry: "Log entry: Sol 62"."""
+_MAX_OPENING_WORDS = 2
 _ENGLISH_WORDS_LIKE_NUMERALS = ("MIX", "DIM", "MILD")
 
 
@@ -114,15 +115,22 @@ def _parse_word_first(line: str) -> Heading | None:
 
 
 def _parse_entry(line: str) -> Heading | None:
-    """Parse the heading of an entry in a log: "DAY 3", "Log entry: Sol 62"."""
+    """Parse the heading of an entry in a log: "DAY 3", "Log entry: Sol 62", "Mission day 4"."""
     tokens = line.split()
-    words = list(takewhile(_is_entry_word, tokens[:_MAX_ENTRY_WORDS]))
+    opening = list(takewhile(_may_open_entry, tokens[:_MAX_OPENING_WORDS]))
+    last_words = list(takewhile(_is_entry_word, tokens[len(opening) : _MAX_ENTRY_WORDS]))
+    words = [*opening, *last_words] if last_words else []
     parsed = _split_number(" ".join(tokens[len(words) :])) if words else None
     if not parsed:
         return None
     number, numeral, title = parsed
     label = f"{normalise_title_case(' '.join(words))} {_format_numeral(numeral)}"
     return Heading(HeadingRank.ENTRY, number, label, title)
+
+
+def _may_open_entry(token: str) -> bool:
+    """Return whether a word may stand before the words of an entry: "Mission" in "Mission day"."""
+    return token[0].isupper() and token.isalpha() and not _is_entry_word(token)
 
 
 def _is_entry_word(token: str) -> bool:

@@ -282,7 +282,9 @@ def find_indented_starts(group: Sequence[Row]) -> list[int]:
 def _opens_quotation(text: str) -> bool:
     """Return whether a row begins with a quotation rather than an apostrophe, as in "'Tis"."""
     first = text[0]
-    return first in USUAL_OPENING_MARKS and (first != "'" or _CLOSED_BY_APOSTROPHE.search(text) is not None)
+    return first in USUAL_OPENING_MARKS and (
+        first != "'" or _CLOSED_BY_APOSTROPHE.search(text) is not None
+    )
 
 
 def _are_short_paragraphs(group: Sequence[Row], margin: int) -> bool:

@@ -24,7 +24,9 @@ _MAX_HEAD_CHARACTERS = 70
 _MIN_HEAD_LETTERS = 3
 _MAX_PAGE_DIGITS = 4
 _NUMBERED_HEAD = re.compile(r"(?P<left>\d{1,4}(?=\D))?(?P<words>\D+)(?P<right>\d{1,4})?")
-_SPACED_HEAD = re.compile(r"(?:(?P<left>\d{1,4})\s{2,})?(?P<words>\S.*?)(?:\s{2,}(?P<right>\d{1,4}))?")
+_SPACED_HEAD = re.compile(
+    r"(?:(?P<left>\d{1,4})\s{2,})?(?P<words>\S.*?)(?:\s{2,}(?P<right>\d{1,4}))?"
+)
 """A head whose words have digits; a wide gap separates the page number: "CHAPTER 2      17"."""
 _SPACED_NUMBER = re.compile(r"^\d+\s{2,}|\s{2,}\d+$")
 _OPEN_END = re.compile(r"[^\W\d_][,;-]?$")

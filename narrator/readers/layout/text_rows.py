@@ -21,7 +21,7 @@ from narrator.text.quotes import (
 from narrator.text.words import ALL_SENTENCE_ENDS, has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"\r+\n|[\r\n\f\v\x1c-\x1e\x85\u2028\u2029]")
@@ -179,8 +179,12 @@ def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
             continue
         if is_after_dropped:
             previous = kept[-1] if kept else None
-            is_by_heading = row.is_heading or previous is None or previous.is_heading
-            may_end = is_by_heading or (previous.ends_paragraph and has_blank_lines)
+            may_end = (
+                row.is_heading
+                or previous is None
+                or previous.is_heading
+                or (previous.ends_paragraph and has_blank_lines)
+            )
             kept_lines = min(blank_lines, int(may_end))
             row = _make_row(row.text, row.start, row.indent, kept_lines, previous)  # noqa: PLW2901
         kept.append(row)
@@ -188,12 +192,13 @@ def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
     return kept
 
 
-def _has_blank_lines(rows: Sequence[Row], dropped_starts: Collection[int]) -> bool:
+def _has_blank_lines(rows: Sequence[Row], dropped_starts: set[int]) -> bool:
     """Return whether blank lines separate paragraphs, rather than pages and headings only."""
     inner = [
         row
         for before, row in pairwise(rows)
-        if not {before.start, row.start} & dropped_starts and not (before.is_heading or row.is_heading)
+        if not {before.start, row.start} & dropped_starts
+        and not (before.is_heading or row.is_heading)
     ]
     separated = sum(row.blank_lines_before > 0 for row in inner)
     return separated >= _MIN_SEPARATED_SHARE * len(inner)
@@ -296,8 +301,10 @@ def _count_wrapped_title_rows(heading: Row, rest: Sequence[Row]) -> int:
 def _is_part_above_chapter(row: Row, following: Row) -> bool:
     """Return whether a row is the heading of a part, and the next that of its first chapter."""
     part, chapter = (heading_syntax.parse_heading(r.text) for r in (row, following))
-    return bool(part and chapter) and (
-        part.rank is HeadingRank.PART and chapter.rank is HeadingRank.CHAPTER
+    return (
+        part is not None
+        and chapter is not None
+        and (part.rank, chapter.rank) == (HeadingRank.PART, HeadingRank.CHAPTER)
     )
 
 

@@ -43,6 +43,7 @@ _CREDIT = re.compile(r"(?P<label>[^\W\d][^:：]{1,24}?)\s*[:：]\s*")
 _INFORMATION_LINE = re.compile(r"\W*(?P<label>[^:：\n]{1,40}?)\s*[:：]")
 _INFORMATION_SEPARATOR = re.compile(r"\s+[-–—|•·]\s+|\s{2,}")
 _ADDRESS = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|net|org|io|me)\b", re.IGNORECASE)
+_DOMAIN = re.compile(r"[\w-]{2,}\.[a-z]{2,}\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*[(\[{【].*[)\]}】]\s*", re.DOTALL)
 _SEPARATORS = re.compile(r"\s*(?:[|•·/<>«»←→‹›\[\]]|\s[-–—]\s|\s{2,}|\n)+\s*")
 _LABEL_CHARACTERS = 100
@@ -308,7 +309,9 @@ def _skip_edges(chapter: _Edge, words: WebWords) -> bool:
             _skip(block, reason)
             is_found = True
     for block in chapter.blocks:
-        if not block.skip_reason and _is_theft_notice(block.text, words):
+        if not block.skip_reason and (
+            _is_theft_notice(block.text, words) or _is_inserted_line(block.text, words)
+        ):
             _skip(block, ADVERTISEMENT_REASON)
             is_found = True
     return is_found
@@ -317,14 +320,23 @@ def _skip_edges(chapter: _Edge, words: WebWords) -> bool:
 def _classify_site_line(block: Block, words: WebWords) -> str:
     """Return the reason for skipping a line that a site adds, or ""."""
     text = _simplify(block.text)
-    if count_words(text) > _MAX_LINE_WORDS or block.kind is ParagraphKind.VERSE:
+    if count_words(text) > _MAX_LINE_WORDS:
+        return ""
+    if _is_credit_line(text, words):
+        return CREDITS_REASON
+    if block.kind is ParagraphKind.VERSE:
         return ""
     if _is_navigation(block.text, words):
         return NAVIGATION_REASON
-    if _is_credit_line(text, words):
-        return CREDITS_REASON
     has_site_line = any(line in text for line in words.site_lines) and not _is_speech(block.text)
     return ADVERTISEMENT_REASON if has_site_line or text in words.whole_site_lines else ""
+
+
+def _is_inserted_line(text: str, words: WebWords) -> bool:
+    """Return whether a short paragraph within a chapter names the site that inserted it."""
+    if len(text) > _LABEL_CHARACTERS or not _DOMAIN.search(text) or _is_speech(text):
+        return False
+    return any(_simplify(text).lstrip("*_([ ").startswith(line) for line in words.site_lines)
 
 
 def _simplify(text: str) -> str:

@@ -8,3 +8,4 @@ one that does is a speech prefix.
 SPEAKER_NAME_REASON = "name of the speaker"
 """Skip reason of names before speeches."""
 MESSAGE_TIME_REASON = "time of a message"
+CHAT_NOTICE_REASON = "notice of the chat program"

@@ -437,7 +437,9 @@ def _rate_names(view: _BookView, run: Sequence[Label]) -> int:
     for name, count in counts:
         lower_count = title_count = 0
         if name.lower() != name and name.casefold() not in load_vocabulary().pronouns:
-            lower_count = len(re.findall(rf"\b{re.escape(name.lower())}\b", view.text))
+            # not within an address such as "tom@example.org"
+            pattern = rf"(?<![\w@./]){re.escape(name.lower())}(?![\w@]|\.\w)"
+            lower_count = len(re.findall(pattern, view.text))
             forms = f"(?:{re.escape(name)}|{re.escape(name.upper())})"
             title_count = len(re.findall(rf"[^\W\d_][,;]? {forms}", view.text))
         is_name = title_count > lower_count or view.is_in_cast(make_name_key(name))

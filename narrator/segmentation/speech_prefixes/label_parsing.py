@@ -43,6 +43,7 @@ _STOP = re.compile(
 _COLON = re.compile(r"[*_]*\s?[:：](?!//)[*_]*(?:\s*[—–]+)?\s*[*_]*")
 _DASH = re.compile(r"[*_]*\s*(?:[—–]|--)\s*(?=\S)")
 _LINE_END = re.compile(r"[*_]*\s?[.:：]?[*_]*\s*$")
+_LOWER_START = re.compile(r"[ \t]*[a-zß-ÿа-я]")
 _WIDE_GAP = re.compile(r"[ \t]{2,}(?=\S)|\t")
 """What follows "Q" and "A" without a full stop in a court's record."""
 _OPENING_BRACKETS = re.compile(r"[*_]*\s*[*_]*(?=[(\[])")
@@ -59,7 +60,7 @@ _MILITARY_TIME = r"(?:[01]\d|2[0-3])[0-5]\d(?:\s?(?:hrs|[ZzHh])\b|(?=[ \t]{2,}\S
 _MISSION_TIME = rf"{_LAUNCH}?" + r"\d{2,3}(?:[ \u2007]\d{2}){2,3}(?! ?\d)"
 """Days, hours, minutes and seconds since a launch: "02 07 55 19"."""
 _DATE = (
-    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\s[^\W\d_]{3,9}\.?,?\s\d{2,4}"
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[./-][^\W\d_]{3}[./-]\d{2,4}|\d{1,2}\.?\s[^\W\d_]{3,9}\.?,?\s\d{2,4}"
     r"|[^\W\d_]{3,9}\.?\s\d{1,2},?\s\d{4})"
 )
 _STAMP = (
@@ -70,11 +71,16 @@ _STAMP = (
 )
 _STAMPED_LABEL = re.compile(
     rf"(?P<stamp>{_STAMP})\s*[-–—|:]?\s*(?:"
-    r"<(?P<angle>[^<>\n]{1,40})>\s*:?\s*"
+    r"<\s?[@+%~&!]?\s?(?P<angle>[^<>\n]{1,40})>\s*:?\s*"
     r"|\[(?P<bracket>[^\[\]\n]{1,40})\]\s*:?\s*"
     r"|(?P<plain>[^\W\d][^:<>\[\]\n]{0,40}?)\s?[:：]\s*(?=\S|$))"
 )
 """A chat line that begins with its time: "[11:18] BASE:", "10:05 PM - Jon:", "11:18 <jon>"."""
+_STAMPED_SENDER = re.compile(
+    rf"\[\s?{_DATE},?\s+{_TIME}\s?\]\s+(?P<plain>[^\W\d][^:<>\[\]\n.!?]{{0,40}}?)"
+    r"(?:#\d{4})?[ \t]*\r?\n"
+)
+"""A line with the time and the sender above a message: "[14-Feb-24 08:13 PM] Dorian"."""
 _ADDRESSED = re.compile(r"(?:[Ff]rom\s+)?(?P<name>\S.*?)(?:\s+(?:[Tt][Oo]|->|→)\s+\S.*)?")
 """The sender of a message, and perhaps whom it is for: "From Dana to Everyone"."""
 _STATION = r"(?P<station>[A-Z][A-Z0-9]*(?:[/&-][A-Z0-9]+)*(?:[ -]?\d{1,2})?)"
@@ -353,10 +359,13 @@ def _parse_marked_label(line: _Line) -> Label | None:
     """Return a label in brackets or with a time: "[Alice]", "<jon>", "[11:18] BASE:"."""
     match = _STAMPED_LABEL.match(line.text, line.start, line.end)
     if match:
-        name = match["angle"] or match["bracket"] or _find_sender(match["plain"])
+        name = (match["angle"] or "").strip() or match["bracket"] or _find_sender(match["plain"])
         if _is_chat_name(name):
             return line.make_label(name, match.end(), match.end(), LabelForm.CHAT)
         return None
+    match = _STAMPED_SENDER.match(line.text, line.start, line.paragraph.end)
+    if match and _is_chat_name(match["plain"]):
+        return line.make_label(match["plain"], match.end(), match.end(), LabelForm.CHAT)
     for pattern, form in ((_BRACKETED_NAME, LabelForm.BRACKET), (_ANGLED_NAME, LabelForm.ANGLE)):
         match = pattern.match(line.text, line.start, line.end)
         if match and _is_chat_name(match["plain"]):
@@ -510,8 +519,9 @@ def _parse_after_name(
     interview_labels = load_vocabulary().questions | load_vocabulary().answers
     if gap and len(name) == 1 and name.casefold() in interview_labels:
         return line.make_label(name, gap.end(), gap.end(), LabelForm.STOP)
-    if has_direction and is_marked and line.text[position - 1] in ")]":
-        # "LIZA [rising] I am going."
+    is_action = _LOWER_START.match(line.text, position) is not None
+    if has_direction and is_marked and not is_action and line.text[position - 1] in ")]":
+        # "LIZA [rising] I am going.", but not "LIZA (20s) rises."
         return line.make_label(
             name, silent_end, position, LabelForm.STOP, is_emphasised=is_emphasised,
             has_direction=True,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.model import Paragraph, ParagraphKind, SkippedPassage, Span, Speech
 from narrator.segmentation.speech_prefixes import (
+    CHAT_NOTICE_REASON,
     MESSAGE_TIME_REASON,
     SPEAKER_NAME_REASON,
     directions,
@@ -39,6 +41,9 @@ _MIN_CHAT_COVERAGE = 0.6
 """Share of paragraphs with a name from which one without it goes on with the message above it."""
 _MAX_LAST_PARAGRAPHS = 200
 """Most paragraphs of the last speech."""
+_SPACE = re.compile(r"\s*")
+_NOTICE_MARKS = " \t\r\n<>[]{}()-–—=*\u200e\u200f\u202a\u202c"
+"""What stands around the notice of a chat program."""
 _QUOTATION_OPENINGS = '“"«„‘「『»'
 
 
@@ -71,6 +76,7 @@ def _mark_speeches(book: Book, *, reads_names: bool) -> Book:
     chosen_labels = prefixes.labels
     personae, main_names = name_personae([label.name for label in chosen_labels], cast_list, text)
     marker = _SpeechMarker(text, paragraphs, prefixes, main_names, cast_list.paragraph_indices)
+    marker.message_starts = _find_message_starts(book)
     chapters, first_index = [], 0
     for chapter in book.chapters:
         count = len(chapter.paragraphs)
@@ -80,6 +86,8 @@ def _mark_speeches(book: Book, *, reads_names: bool) -> Book:
     if not reads_names:
         silent = [(*_trim_name(text, label), SPEAKER_NAME_REASON) for label in chosen_labels]
         silent += [(*stamp, MESSAGE_TIME_REASON) for stamp in marker.stamps]
+        silent = [span for span in silent if span[:2] not in marker.notices]
+        silent += [(*notice, CHAT_NOTICE_REASON) for notice in marker.notices]
     return replace(
         book,
         chapters=tuple(
@@ -89,6 +97,24 @@ def _mark_speeches(book: Book, *, reads_names: bool) -> Book:
         skipped=tuple(_add_skipped_passages(book, silent)),
         speeches=tuple(marker.speeches),
         personae=personae,
+    )
+
+
+def _find_message_starts(book: Book) -> frozenset[int]:
+    """Return the offset of the text after each time of a message that the markup declares."""
+    ends = (p.end for p in book.skipped if p.reason == MESSAGE_TIME_REASON)
+    return frozenset(
+        end + len(gap[0]) for end in ends if (gap := _SPACE.match(book.readable_text, end))
+    )
+
+
+def _is_notice(text: str) -> bool:
+    """Return whether a line is a notice of a chat program: "<Media omitted>"."""
+    line = " ".join(text.strip(_NOTICE_MARKS).casefold().replace("’", "'").split())
+    notices = load_vocabulary().chat_notices
+    return any(
+        line.startswith(notice) if notice[-1] in ". " else line.rstrip(".") == notice
+        for notice in notices
     )
 
 
@@ -174,6 +200,9 @@ class _SpeechMarker:
         self.lists_messages = self.is_chat or any(run.labels_messages for run in prefixes.runs)
         self.speeches: list[Speech] = []
         self.stamps: list[tuple[int, int]] = []
+        self.notices: list[tuple[int, int]] = []
+        self.message_starts: frozenset[int] = frozenset()
+        """Offsets of the text after each time of a message that the markup declares."""
         # The speech that is open at the current position:
         self._speaker = ""
         self._form = LabelForm.STOP
@@ -228,6 +257,12 @@ class _SpeechMarker:
         """Collect the speeches in a piece, and remember whose speech is open after it."""
         paragraph = piece.paragraph
         stamp = find_stamp(self.text, paragraph) if self.is_chat and not piece.label else None
+        body_start = (
+            piece.label.speech_start if piece.label else stamp[1] if stamp else paragraph.start
+        )
+        if self.is_chat and _is_notice(self.text[body_start : paragraph.end]):
+            self.notices.append((paragraph.start, paragraph.end))
+            return
         if stamp is not None:
             self.stamps.append(stamp)
         if paragraph.kind is ParagraphKind.HEADING or piece.index in self.cast_list_indices:
@@ -282,7 +317,12 @@ class _SpeechMarker:
         return before.endswith((",", ";")) or (before[-1:].isalpha() and goes_on)
 
     def _is_line_of_message(self, paragraph: Paragraph) -> bool:
-        """Return whether a paragraph is a further line of the message right above it."""
+        """Return whether a paragraph is a further line of the message right above it.
+
+        It is a further message by the same sender if the markup declares a time, but no name.
+        """
+        if paragraph.start in self.message_starts:
+            return True
         if self._form is not LabelForm.CHAT or self.prefixes.coverage < _MIN_CHAT_COVERAGE:
             return False
         end = self.speeches[-1].end if self.speeches else 0

@@ -47,6 +47,9 @@ class Vocabulary:
     """Headings of the list of the persons."""
     direction_words: frozenset[str]
     """First words of stage directions."""
+    chat_notices: tuple[str, ...]
+    """Beginnings of lines that a chat program adds; only those that end in a space or a full stop
+    go on."""
     voice_remarks: frozenset[str]
     """Remarks behind a name that are not spoken, such as "V.O."."""
     connectors: frozenset[str]
@@ -95,6 +98,7 @@ def _load_vocabulary(tag: str) -> Vocabulary:
         field_labels=frozenset([*table["field_labels"], *table["weekdays"]]),
         cast_list_titles=frozenset(table["cast_list_titles"]),
         direction_words=frozenset(table["direction_words"]),
+        chat_notices=tuple(table["chat_notices"]),
         voice_remarks=frozenset(table["voice_remarks"]),
         connectors=frozenset(table["connectors"]),
         questions=frozenset(table["questions"]),
