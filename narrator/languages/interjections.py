@@ -62,6 +62,9 @@ class InterjectionTable:
     single_letter_words: frozenset[str] = frozenset()
     """Common words without a double letter, which "nooo" may stand for."""
 
+    doubled_vowels: frozenset[str] = frozenset()
+    """Vowels that are usually doubled where a word that is not listed stretches them: "oo"."""
+
     def find_interjection(self, word: str) -> Interjection | None:
         """Return the interjection that a word in lower case spells, or `None`."""
         candidates = self.interjections.get(collapse_runs(word), ())

@@ -28,6 +28,10 @@ _TWO_CAPITALS = re.compile(rf"[{_CAPITAL}]{{2}}|[A-Z]&")
 """A quick test for words in capitals; most lines fail it."""
 _CAPITALS_IN_PLURAL = re.compile(rf"(?<![\w{APOSTROPHES}&])([{_CAPITAL}]{{2,5}})s(?!\w)")
 """Several of an initialism: "the MPs"."""
+_MIXED_CASE = re.compile(
+    rf"(?<![\w{APOSTROPHES}@./-])(?P<small>[a-z]{{1,3}})(?P<capitals>[A-Z]{{2,4}})(?![\w@])"
+)
+"""An initialism with small letters before it: "iOS", "mRNA", "macOS"."""
 _JOINED_BY_AMPERSAND = re.compile(r"\b([A-Z]{1,3})&([A-Z]{1,3})\b")
 _CAPITALS_BESIDE_DIGIT = re.compile(r"(?<=\d)(?=[A-Z]{2})|(?<=[A-Z]{2})(?=\d)")
 _BETWEEN_CAPITALS = re.compile(r"[^\w]*(?:(?:I|A|O)\b[^\w]*)*")
@@ -89,7 +93,16 @@ def _separate_capitals(text: str, context: NormalisationContext) -> str:
     text = _JOINED_BY_AMPERSAND.sub(
         lambda match: f"{' '.join(match[1])} & {' '.join(match[2])}", text
     )
+    text = _MIXED_CASE.sub(_spell_mixed_case, text)
     return _CAPITALS_BESIDE_DIGIT.sub(" ", text)
+
+
+def _spell_mixed_case(match: re.Match[str]) -> str:
+    """Return an initialism with small letters in parts: "i O S", "mac O S"."""
+    small = match["small"]
+    # letters without a vowel are no syllable: "kWh" is a unit, "mRNA" is spelt
+    first = small if len(small) > 1 and _VOWEL.search(small.upper()) else " ".join(small)
+    return f"{first} {' '.join(match['capitals'])}"
 
 
 def _group_runs(text: str, matches: list[re.Match[str]]) -> list[list[re.Match[str]]]:

@@ -33,6 +33,13 @@ _ANGLE = re.compile(
 )
 _DIRECTIONS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _DIMENSIONS = re.compile(r"(?<=\d)(?:x|×)(?=\d)|(?<=\d)\sx\s(?=\d)|(?<=[′\"″])\s?[x×]\s?(?=\d)")
+_SIZE_IN_FEET = re.compile(r"(?<![\w.,])(\d{1,3})[’'′]\s?(?:by|x|×)\s?(\d{1,3})[’'′](?![\w\"″])")
+"""A size in feet: "6' by 4'"."""
+_DURATION = re.compile(
+    r"(?<![\w.,:])(?P<hours>\d{1,3})\s?hr?s?\.?\s?(?P<minutes>[0-5]?\d)\s?m(?:ins?)?\b\.?(?!\w)"
+    r"(?:\s?(?P<seconds>[0-5]?\d)\s?s(?:ecs?)?\b)?"
+)
+"""Hours and minutes: "2h 15m"."""
 _PERCENT_RANGE = re.compile(r"(?<=\d)\s?%\s?[–-]\s?(?=\d+\s?%)")
 _TIMES = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)x(?!\w)")
 _AMBIGUOUS_UNITS = frozenset({"in", "l", "g", "V", "W", "A", "st", "pt"})
@@ -54,6 +61,8 @@ def spell_measures(text: str, context: NormalisationContext) -> str:
         text = _DEGREES.sub(lambda match: _spell_degrees(match, rules), text)
     if rules.tag == "en":
         text = _ANGLE.sub(_spell_angle, text)
+        text = _DURATION.sub(_spell_duration, text)
+        text = _SIZE_IN_FEET.sub(_spell_size, text)
         text = _spell_feet_and_inches(text)
         text = _DIMENSIONS.sub(" by ", text)
         text = _TIMES.sub(r"\1 times", text)
@@ -77,6 +86,22 @@ def _spell_feet_and_inches(text: str) -> str:
         ),
         text,
     )
+
+
+def _spell_duration(match: re.Match[str]) -> str:
+    """Return a duration in words: "two hours fifteen minutes"."""
+    parts = [
+        f"{spell_digits(str(int(value)), 'en')} {unit if int(value) == 1 else unit + 's'}"
+        for unit in ("hour", "minute", "second")
+        if (value := match[f"{unit}s"]) is not None
+    ]
+    is_end = match[0].endswith(".") and not match.string[match.end() :].strip()
+    return " ".join(parts) + ("." if is_end else "")
+
+
+def _spell_size(match: re.Match[str]) -> str:
+    """Return a size in words: "six foot by four foot"."""
+    return f"{spell_digits(match[1], 'en')} foot by {spell_digits(match[2], 'en')} foot"
 
 
 def _spell_marked(match: re.Match[str], singular: str, plural: str) -> str:

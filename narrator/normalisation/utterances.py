@@ -31,7 +31,7 @@ _WORD = re.compile(rf"(?<![\w{APOSTROPHES}&.@/]){LETTER}{{2,}}(?![\w&@/]|[{APOST
 _LAUGHTER = re.compile(r"(?P<start>m?[bw]?w?a)?(?P<laugh>(?:h[aeiou]){2,}h?|(?:h[aeiou]+h){2,})")
 _SYLLABLE = re.compile(r"h[aeiou]")
 _HYPHENS = "‐‑-"
-_NEXT_PART = re.compile(rf"[{_HYPHENS}]({LETTER}+)")
+_NEXT_PART = re.compile(rf"(?:[{_HYPHENS}]{LETTER}+)*[{_HYPHENS}]({LETTER}+)")
 _STAMMER = re.compile(
     rf"(?<![\w{APOSTROPHES}.@/{_HYPHENS}])(?P<parts>(?:{LETTER}{{1,4}}[{_HYPHENS}]){{1,12}})"
     rf"(?P<word>{LETTER}[\w{APOSTROPHES}]*)"
@@ -68,7 +68,7 @@ def spell_sounds(text: str, context: NormalisationContext) -> str:
 
 
 def _begins_stammer(match: re.Match[str], table: InterjectionTable) -> bool:
-    """Return whether a word is the start of the word after a hyphen: "Sh-she", not "Sh-shh"."""
+    """Return whether a word is the start of the word after the hyphens: "Sh-she", not "Sh-shh"."""
     following = _NEXT_PART.match(match.string, match.end())
     if following is None:
         return False
@@ -128,6 +128,11 @@ def _shorten(written: str, context: NormalisationContext, table: InterjectionTab
         (spelling for spelling in spellings if spelling in table.single_letter_words),
         (spelling for spelling in spellings if spelling in known),
         (each.respelling for each in map(table.find_interjection, spellings) if each),
+        (
+            spelling
+            for spelling in spellings
+            if any(vowels in spelling for vowels in table.doubled_vowels)
+        ),
         () if table.has_triple_letters and not _LONG_RUN.search(written) else spellings,
     )
     word = next((spelling for choice in preferences for spelling in choice), written)

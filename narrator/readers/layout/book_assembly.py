@@ -83,6 +83,7 @@ def assemble_book(
         outline_entries = outline.build_outline(blocks)
     else:
         outline_entries = outline.drop_bracketed_entries(outline_entries)
+        outline.mark_listed_headings(outline_entries, blocks)
     # This comes before chapters are chosen, because their word counts exclude skipped text.
     if policy.matter == "skip":
         chapter_indices = [entry.block_index for entry in outline_entries]

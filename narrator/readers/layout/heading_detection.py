@@ -56,6 +56,9 @@ _NUMBER_RANKS = (HeadingRank.NUMBER, HeadingRank.ENTRY)
 _NO_HEADING = Heading(HeadingRank.NUMBER, 0, "", "")
 _MIN_PROSE_CHARACTERS = 30
 """Fewest characters of a sentence after a heading on the same line."""
+_MIN_CERTAIN_NUMBERS = 2
+_MIN_BLOCKS_OF_CHAPTER = 3
+"""Fewest blocks from one numbered title to the next."""
 _MAX_CAPITAL_CHARACTERS = 1000
 """Maximum length of a heading in capitals, with the blanks that centre its lines."""
 _MAX_HEADING_LINES = 9
@@ -130,6 +133,7 @@ def mark_headings(blocks: Sequence[Block]) -> None:
     }
     _drop_volume_of_series(headings, blocks)
     _drop_unlikely_entries(headings)
+    headings = dict(sorted((headings | _find_missing_numbers(headings, blocks)).items()))
     _drop_unlikely_numbers(headings, blocks, contents_keys)
     headings |= _find_listed_titles(contents_keys, blocks, headings)
     has_chapters = any(heading.rank is HeadingRank.CHAPTER for heading in headings.values())
@@ -188,6 +192,47 @@ def _parse_block(block: Block) -> Heading | None:
     if title_lines and not can_be_chapter_title(title, len(title_lines), is_attached=True):
         return None
     return heading
+
+
+def _find_missing_numbers(
+    headings: dict[int, Heading], blocks: Sequence[Block]
+) -> dict[int, Heading]:
+    """Return the numbered titles that end like sentences or are long, by block index.
+
+    They complete the numbers of the other chapters: "11. Who Stole the Tarts?".
+    """
+    certain = {i for i, h in headings.items() if h.rank is HeadingRank.NUMBER and h.title}
+    if len(certain) < _MIN_CERTAIN_NUMBERS:
+        return {}
+    numbered = {
+        index: heading
+        for index, block in enumerate(blocks)
+        if (heading := headings[index] if index in certain else _parse_loose_number(block))
+    }
+    found: dict[int, Heading] = {}
+    sequence: list[int] = []
+    chapters = [i for i in numbered if i - 1 not in numbered and i + 1 not in numbered]
+    are_counted = _find_consecutive_numbers([numbered[i].number or 0 for i in chapters])
+    for index, is_counted in zip(chapters, are_counted, strict=True):
+        if not is_counted:
+            continue
+        if sequence and index - sequence[-1] < _MIN_BLOCKS_OF_CHAPTER:
+            return {}
+        sequence.append(index)
+        if index not in certain:
+            found[index] = numbered[index]
+    certain_count = len(sequence) - len(found)
+    return found if certain_count >= max(len(found), _MIN_CERTAIN_NUMBERS) else {}
+
+
+def _parse_loose_number(block: Block) -> Heading | None:
+    """Return the numbered title in a block that may also be a numbered sentence."""
+    text = block.single_line_text
+    if block.skip_reason or len(text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS:
+        return None
+    heading = heading_syntax.parse_heading(text) if text[:1].isalnum() else None
+    is_title = heading is not None and heading.title and heading.title[-1] not in ".,;:"
+    return heading if is_title and heading and heading.rank is HeadingRank.NUMBER else None
 
 
 def _drop_unlikely_entries(headings: dict[int, Heading]) -> None:
@@ -317,12 +362,16 @@ def _find_consecutive_numbers(numbers: Sequence[int]) -> list[bool]:
     """Return for each number whether it is part of a sequence 1, 2, 3, ...
 
     A sequence has at least two members. Each 1 starts a new sequence, and numbers that don't
-    continue it are ignored.
+    continue it are ignored. One number may be missing if the next ones follow.
     """
     is_counted = [False] * len(numbers)
     run: list[int] = []  # indices into `numbers`
     for index, number in enumerate(numbers):
-        if number == 1 or not run or number != numbers[run[-1]] + 1:
+        expected = numbers[run[-1]] + 1 if run else 1
+        if number == expected + 1 and len(run) > 1:
+            rest = numbers[index + 1 :]
+            expected += expected not in rest and number + 1 in rest
+        if number == 1 or not run or number != expected:
             if run and number != 1:
                 continue
             run = [index] if number == 1 else []

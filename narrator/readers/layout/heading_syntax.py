@@ -296,6 +296,11 @@ def format_heading(text: str, language: str = _BASE_LANGUAGE) -> str:
     return f"{label}: {normalise_title_case(title, language)}"
 
 
+def fold_title(title: str) -> str:
+    """Return the letters and digits of a title, case-folded, to compare titles."""
+    return "".join(filter(str.isalnum, title)).casefold()
+
+
 def normalise_title_case(text: str, language: str = _BASE_LANGUAGE) -> str:
     """Return a title without a final full stop, converted to title case if it is in capitals."""
     text = " ".join(join_spaced_letters(text).split()).strip(_DECORATION)

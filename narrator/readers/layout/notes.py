@@ -75,6 +75,8 @@ _SYMBOLS = r"(?P<symbol>\*{1,3}|[†‡§¶]{1,2}|[¹²³⁰⁴-⁹]{1,3}|\(\d{1
 _SYMBOL_CHARACTER = re.compile(r"[*†‡§¶¹²³⁰⁴-⁹(^]")
 """The first character of a symbol that may refer to a note."""
 _BEFORE_SYMBOL = character_class(ALL_SENTENCE_ENDS, ",;:)", CLOSING_MARKS)
+_STARRED_PASSAGE = re.compile(r"(?<![\w*])\*{1,3}(?=[^\s*])[^*]{1,2000}(?<=[^\s*])\*{1,3}(?![\w*])")
+"""A passage that stars emphasise, as in Markdown."""
 _SYMBOL_AFTER_WORD = re.compile(rf"(?<=\w|{_BEFORE_SYMBOL}){_SYMBOLS}(?![\w*^])")
 _LEADING_SYMBOL = re.compile(
     rf"{_SYMBOLS}\s*(?={LETTER_OR_DIGIT}|{character_class(OPENING_MARKS, '(')})"
@@ -305,7 +307,8 @@ def find_symbol_notes(blocks: Sequence[Block]) -> None:
         if block.kind is ParagraphKind.HEADING:
             continue
         label = _LEADING_SYMBOL.match(block.text)
-        if label and label["symbol"] in open_references:
+        is_note = label is not None and _STARRED_PASSAGE.match(block.text) is None
+        if label and is_note and label["symbol"] in open_references:
             symbol = label["symbol"]
             referring_block, reference = open_references[symbol].popleft()
             if not open_references[symbol]:
@@ -325,7 +328,10 @@ def _find_symbol_marks(text: str) -> Iterator[re.Match[str]]:
     """Yield the symbols after words that may refer to notes."""
     # most paragraphs have none of the characters, and looking for these first is quicker
     if _SYMBOL_CHARACTER.search(text) and not _STARRED_WORD.search(text):
-        yield from _SYMBOL_AFTER_WORD.finditer(text)
+        emphasised = [match.span() for match in _STARRED_PASSAGE.finditer(text)]
+        for match in _SYMBOL_AFTER_WORD.finditer(text):
+            if not any(start < match.start() < end for start, end in emphasised):
+                yield match
 
 
 def _sort_unspoken_spans(blocks: Iterable[Block]) -> None:

@@ -88,6 +88,10 @@ class _ChapterCandidate:
     parts: tuple[_OutlineNode, ...]
 
 
+_MAX_TITLE_BLOCKS = 3
+"""Most blocks that the title of a chapter is split into."""
+
+
 def build_outline(blocks: Sequence[Block]) -> list[OutlineEntry]:
     """Return an outline of the headings in the text; subtitles are joined to their headings."""
     return [
@@ -194,6 +198,36 @@ def _is_bracketed_title(title: str) -> bool:
         and has_words(match[1])
         and heading_syntax.parse_heading(match[1]) is None
         and heading_syntax.parse_heading(title) is None
+    )
+
+
+def mark_listed_headings(entries: Sequence[OutlineEntry], blocks: Sequence[Block]) -> None:
+    """Make headings of the blocks with the titles of entries, where the markup declares none.
+
+    The title may be split, as in "1" above "The Mill".
+    """
+    for entry in entries:
+        title = heading_syntax.fold_title(entry.title)
+        opening = blocks[entry.block_index : entry.block_index + _MAX_TITLE_BLOCKS]
+        length, text = 0, ""
+        for block in opening:
+            text += heading_syntax.fold_title(block.single_line_text)
+            length += 1
+            if not title.startswith(text) or text == title:
+                break
+        is_plain = all(_may_become_heading(block) for block in opening[:length])
+        if title and text == title and is_plain:
+            for index, block in enumerate(opening[:length]):
+                block.kind = ParagraphKind.HEADING
+                block.heading_level = SUBTITLE_LEVEL if index else min(entry.depth + 1, 6)
+
+
+def _may_become_heading(block: Block) -> bool:
+    """Return whether a block is plain text that is spoken, or is empty."""
+    return not block.skip_reason and block.kind in (
+        ParagraphKind.TEXT,
+        ParagraphKind.VERSE,
+        ParagraphKind.QUOTE,
     )
 
 

@@ -129,7 +129,9 @@ def take_title_page(blocks: list[Block], metadata: Metadata, path: str, policy: 
     first_lines = leading_blocks[0].text.strip().splitlines()
     title = _read_title(leading_blocks[:byline_index]) or first_lines[0]
     is_missing = metadata.title == title_from_path(path)
-    if not is_missing and _fold_title(title) != _fold_title(metadata.title):
+    if not is_missing and heading_syntax.fold_title(title) != heading_syntax.fold_title(
+        metadata.title
+    ):
         return metadata
     has_own_line = byline_index > 0 or len(first_lines) > 1
     if not has_own_line or any(ends_sentence(b.text) for b in leading_blocks[:byline_index]):
@@ -137,11 +139,6 @@ def take_title_page(blocks: list[Block], metadata: Metadata, path: str, policy: 
     fields = {} if is_missing else {"title": metadata.title}
     title, author = find_title_and_author(blocks, fields, path, policy)
     return replace(metadata, title=title, author=metadata.author or author)
-
-
-def _fold_title(title: str) -> str:
-    """Return the letters and digits of a title, case-folded."""
-    return "".join(filter(str.isalnum, title)).casefold()
 
 
 def _read_title(title_blocks: Sequence[Block]) -> str:
