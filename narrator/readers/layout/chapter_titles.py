@@ -66,7 +66,7 @@ def is_in_title_case(text: str) -> bool:
 
     A text with a year is a publisher's imprint rather than a title.
     """
-    words = re.findall(r"[^\W\d_]+", text)
+    words = re.findall(rf"[^\W\d_]+(?:[{APOSTROPHES}][^\W\d_]+)*", text)
     major_words = (word for word in words if word.lower() not in heading_syntax.MINOR_WORDS)
     has_year = re.search(r"\b1[5-9]\d\d\b", text)
     return 2 <= len(words) <= 30 and not has_year and all(word[0].isupper() for word in major_words)

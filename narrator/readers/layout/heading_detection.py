@@ -255,6 +255,7 @@ def _find_unlisted_titles(
     if dates:
         return dates
     found = section_titles.find_set_off_titles(blocks, headings, first=first)
+    found = found or section_titles.find_distant_titles(blocks, first=first)
     stanzas = [index for index in numbered if headings[index].rank is HeadingRank.NUMBER]
     are_stanzas = section_titles.are_stanza_numbers(stanzas, headings | found)
     return found if len(stanzas) == len(numbered) and (are_stanzas or not numbered) else {}

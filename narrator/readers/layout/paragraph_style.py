@@ -47,6 +47,10 @@ _MIN_SPACED_LINES = 4
 """Number of lines with blank lines between them from which these may be mere line spacing."""
 _MIN_SECTION_ROWS = 8
 """Number of rows from which a section may have a layout of its own."""
+_MAX_QUOTATION_SHARE = 0.4
+"""Most indented quotations after a comma for each indent that certainly begins a paragraph."""
+_MAX_PLAIN_SHARE = 3
+"""Most paragraphs without an indent for each one with an indent, if indents begin paragraphs."""
 _MIN_SHORT_ENDS = 2
 """Number of paragraphs ending in a short line from which short lines separate paragraphs."""
 
@@ -243,7 +247,9 @@ def _ends_in_short_lines(groups: Sequence[Sequence[Row]], style: ParagraphStyle)
         return False
     long_groups = [group for group in groups if len(group) > 1]
     counts = ((group, count_short_ends(group, style)) for group in long_groups)
-    short_ends = sum(count for group, count in counts if count and not find_indented_starts(group))
+    short_ends = sum(
+        count for group, count in counts if count and not are_indents_usual(group, style)
+    )
     return short_ends >= max(_MIN_SHORT_ENDS, len(long_groups))
 
 
@@ -271,12 +277,13 @@ def find_indented_starts(group: Sequence[Row]) -> list[int]:
     if len(candidates) * 2 > len(group) and not _are_short_paragraphs(group, margin):
         # Most lines are indented, so the ones at the margin begin paragraphs.
         candidates = [index for index in range(1, len(group)) if group[index].indent == margin]
-    starts = [
-        index
-        for index in candidates
-        if group[index].may_begin_paragraph or _opens_quotation(group[index].text)
-    ]
-    return starts if len(starts) >= 0.9 * len(candidates) else []
+    starts = [index for index in candidates if group[index].may_begin_paragraph]
+    others = [index for index in candidates if not group[index].may_begin_paragraph]
+    quotations = [index for index in others if _opens_quotation(group[index].text)]
+    if len(quotations) > _MAX_QUOTATION_SHARE * len(starts):
+        quotations = []  # verse within a quotation, perhaps
+    all_starts = sorted([*starts, *quotations])
+    return all_starts if len(all_starts) >= 0.9 * len(candidates) else []
 
 
 def _opens_quotation(text: str) -> bool:
@@ -285,6 +292,20 @@ def _opens_quotation(text: str) -> bool:
     return first in USUAL_OPENING_MARKS and (
         first != "'" or _CLOSED_BY_APOSTROPHE.search(text) is not None
     )
+
+
+def are_indents_usual(group: Sequence[Row], style: ParagraphStyle) -> bool:
+    """Return whether indents begin paragraphs, rather than centred titles only.
+
+    In the latter case, many rows without an indent follow the short end of a paragraph.
+    """
+    starts = find_indented_starts(group)
+    plain_count = sum(
+        follows_short_end(row, style)
+        for index, row in enumerate(group[1:], 1)
+        if index not in starts
+    )
+    return bool(starts) and plain_count <= _MAX_PLAIN_SHARE * len(starts)
 
 
 def _are_short_paragraphs(group: Sequence[Row], margin: int) -> bool:

@@ -16,6 +16,7 @@ from narrator.readers.layout.blocks import Block, UnspokenSpan
 from narrator.readers.layout.line_numbers import LINE_NUMBER_REASON, find_line_numbers
 from narrator.readers.layout.paragraph_style import (
     ParagraphStyle,
+    are_indents_usual,
     count_short_ends,
     find_indented_starts,
     find_starts_after_short_lines,
@@ -205,6 +206,8 @@ def _is_dialogue(group: Sequence[Row]) -> bool:
 def _split_wrapped(group: list[Row], style: ParagraphStyle) -> Iterator[list[Row]]:
     """Split a group of wrapped rows where indents, or else short lines, show new paragraphs."""
     starts = find_indented_starts(group)
+    if starts and style.ends_in_short_lines and not are_indents_usual(group, style):
+        starts = sorted({*starts, *find_starts_after_short_lines(group, style)})
     if not starts and (style.ends_in_short_lines or _lacks_blank_lines(group, style)):
         starts = find_starts_after_short_lines(group, style)
     for first, last in zip([0, *starts], [*starts, len(group)], strict=True):

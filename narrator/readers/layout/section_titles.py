@@ -16,10 +16,14 @@ from narrator.languages import load_language
 from narrator.languages.language_files import list_tags_with_section
 from narrator.model import ParagraphKind
 from narrator.readers.layout import front_matter, heading_syntax
-from narrator.readers.layout.chapter_titles import can_be_chapter_title, opens_with_speech
+from narrator.readers.layout.chapter_titles import (
+    can_be_chapter_title,
+    is_in_title_case,
+    opens_with_speech,
+)
 from narrator.readers.layout.heading_syntax import Heading, HeadingRank
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL
-from narrator.text.words import ends_sentence, has_words
+from narrator.text.words import count_words, ends_sentence, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -28,6 +32,11 @@ if TYPE_CHECKING:
 
 _MAX_DATE_CHARACTERS, _MAX_TITLE_CHARACTERS = 48, 60
 _MIN_DATES, _MIN_TITLES = 3, 2
+_MIN_DISTANT_WORDS, _MIN_USUAL_WORDS = 100, 400
+"""Fewest words below a title that nothing else sets off, and below most of them."""
+_MIN_PROSE_CHARACTERS = 80
+_MAX_OTHER_SHARE = 1.5
+"""Most lines that look like titles or signs, for each one in title case."""
 _MIN_GAP = 2
 """Fewest blank lines above a title, and always more than usual."""
 _MIN_DATED_SHARE = 0.75
@@ -121,6 +130,63 @@ def find_set_off_titles(
     if wide > 2 * len(titles):
         return {}
     return {index: _name_section(blocks[index]) for index in titles}
+
+
+def find_distant_titles(blocks: Sequence[Block], *, first: int) -> dict[int, Heading]:
+    """Return the titles without numbers that stand far apart between paragraphs, by block index.
+
+    They are in bold or italics as a whole, or all lines of this form are in title case or capitals.
+    """
+    lines = [
+        index
+        for index in range(max(first, 1), len(blocks))
+        if _may_be_title(blocks, index) and _is_prose(blocks[index + 1])
+    ]
+    emphasised = [index for index in lines if _is_emphasised(blocks[index])]
+    in_title_case = [index for index in lines if _is_in_title_form(blocks[index])]
+    for titles, others in ((emphasised, []), (in_title_case, lines)):
+        if _are_distant(titles, blocks) and len(others) <= _MAX_OTHER_SHARE * len(titles):
+            return {index: _name_section(blocks[index]) for index in titles}
+    return {}
+
+
+def _is_prose(block: Block) -> bool:
+    """Return whether a block is a paragraph of sentences, or a number above one."""
+    if not _is_body(block):
+        return False
+    is_sentence = len(block.text) >= _MIN_PROSE_CHARACTERS or ends_sentence(block.text)
+    return is_sentence or heading_syntax.parse_heading(block.single_line_text) is not None
+
+
+def _is_emphasised(block: Block) -> bool:
+    """Return whether all words of a block are in bold or italics."""
+    position = 0
+    for span in block.emphasis:
+        if has_words(block.text[position : max(position, span.start)]):
+            return False
+        position = max(position, span.end)
+    return position > 0 and not has_words(block.text[position:])
+
+
+def _is_in_title_form(block: Block) -> bool:
+    """Return whether a line has several words, and is in capitals or in title case."""
+    line = block.single_line_text
+    return " " in line and (line.isupper() or is_in_title_case(line))
+
+
+def _are_distant(titles: Sequence[int], blocks: Sequence[Block]) -> bool:
+    """Return whether titles differ, and much text stands between them."""
+    texts = {blocks[index].single_line_text.casefold() for index in titles}
+    if len(titles) < _MIN_TITLES or len(texts) < len(titles):
+        return False
+    word_counts = [
+        sum(count_words(block.text) for block in blocks[start + 1 : end])
+        for start, end in pairwise([*titles, len(blocks)])
+    ]
+    return (
+        min(word_counts) >= _MIN_DISTANT_WORDS
+        and statistics.median(word_counts) >= _MIN_USUAL_WORDS
+    )
 
 
 def _may_be_title(blocks: Sequence[Block], index: int) -> bool:
