@@ -22,6 +22,7 @@ from narrator.segmentation.quoted_documents import find_quoted_documents
 from narrator.segmentation.reporting_clauses import (
     compile_clause,
     compile_speaker_change,
+    find_described_reporter,
     find_reporter,
 )
 from narrator.segmentation.sentences import split_sentences
@@ -427,9 +428,13 @@ def _name_different_speakers(
     or the chapter mixes speakers.
     """
     clause, *beats = _split_at_stops(view, between)
-    name = find_reporter(clause, 0, view.language)
-    other_name = find_reporter(_split_at_stops(view, after)[0], 0, view.language)
+    other_clause = _split_at_stops(view, after)[0]
     pronoun, other_pronoun = (_find_clause_pronoun(view, text) for text in (between, after))
+    name, other_name = (
+        find_reporter(text, 0, view.language)
+        or ("" if subject else find_described_reporter(text, view.language))
+        for text, subject in ((clause, pronoun), (other_clause, other_pronoun))
+    )
     if other_name or not other_pronoun:
         return name != other_name
     if pronoun or other_pronoun in view.language.speaker_pronouns:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from narrator.languages.people_words import load_attribution_language
 from narrator.text.quotes import APOSTROPHES, DASHES, EMPHASIS_MARKS, HYPHEN, class_members
-from narrator.text.words import LETTER, PLAIN_WORD, SENTENCE_END_CLASS
+from narrator.text.words import LETTER, PLAIN_WORD, PLAIN_WORD_PATTERN, SENTENCE_END_CLASS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,6 +89,22 @@ def find_reporter(text: str, start: int, language: Language) -> str | None:
         return names[-1] if names else None
     described = _compile_described_reporter(language).match(text, clause.end())
     return described["noun"] if described else None
+
+
+def find_described_reporter(text: str, language: Language) -> str:
+    """Return the noun for somebody who is described in the clause at the start of a text, or "".
+
+    It is "clerk" in "said the old clerk" and in "the clerk said".
+    """
+    clause = compile_clause(language).match(text)
+    if clause is None:
+        return ""
+    following = _compile_described_reporter(language).match(text, clause.end())
+    words = PLAIN_WORD_PATTERN.findall(clause[0].casefold())
+    if following and following[0].split()[0].casefold() in language.determiners:
+        return following["noun"].casefold()
+    is_direct = len(words) > 2 and words[0] in language.determiners
+    return words[-2] if is_direct and words[-1] in language.speech_verbs else ""
 
 
 @cache
