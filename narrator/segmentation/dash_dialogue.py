@@ -49,6 +49,8 @@ _STOPS = _CLAUSE_STOPS + SENTENCE_ENDS
 _OPENING_PAIRED_MARKS = "«„"
 _PAIRED_MARKS = "«»„“”"
 """Marks of which it is certain, in languages with dash dialogue, whether they open."""
+_MAX_QUOTED_CHARACTERS = 2000
+"""Most characters of a quotation within speech that are searched for its marks."""
 _WORD = re.compile(rf"{LETTER_OR_DIGIT}+(?:-{LETTER_OR_DIGIT}+)*")
 _CLAUSE_CHARACTERS = 60
 """Characters after a dash that are searched for a verb of speech."""
@@ -93,8 +95,9 @@ def find_inner_speech(text: str, start: int, end: int, language: Language) -> li
 
 def _is_within_marks(text: str, start: int, offset: int) -> bool:
     """Return whether the last guillemet or low mark before an offset opens a quotation."""
-    marks = [sign for sign in text[start:offset] if sign in _PAIRED_MARKS]
-    return bool(marks) and marks[-1] in _OPENING_PAIRED_MARKS
+    window = text[max(start, offset - _MAX_QUOTED_CHARACTERS) : offset]
+    last = max(_PAIRED_MARKS, key=window.rfind)
+    return last in window and last in _OPENING_PAIRED_MARKS
 
 
 def _separates_marks(text: str, match: re.Match[str]) -> bool:
@@ -168,9 +171,9 @@ def _is_within_inner_quotation(
 
     The speaker goes on with a conjunction after such words: — Он сказал: «Да», — и ушёл.
     """
-    before = text[start : match.start()]
+    before = text[max(start, match.start() - _MAX_QUOTED_CHARACTERS) : match.start()]
     if _is_within_marks(text, start, match.start()):
-        return "»" in text[match.end() :]
+        return text.find("»", match.end(), match.end() + _MAX_QUOTED_CHARACTERS) >= 0
     opening = before.rfind("«")
     is_quoted = before.endswith(("»,", "»")) and before[:opening].rstrip().endswith(":")
     following = _WORD.match(text, match.end())
