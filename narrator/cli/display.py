@@ -34,6 +34,8 @@ PIPE_WIDTH = 120
 """Width of the output in columns if it is not a terminal."""
 _WIDE_COLUMNS = 72
 """Width of a terminal from which a progress bar names the chapter."""
+_PAGE_COLUMNS = 100
+"""Most columns of a page of prose, as of the help; longer lines are hard to read."""
 _CHAPTER_COLUMN = Column(width=22, no_wrap=True, overflow="ellipsis")
 _LABEL_WIDTH = 9
 """Width of the labels before notes and progress bars, in columns."""
@@ -107,7 +109,8 @@ def print_markdown(text: str) -> None:
     if terminal.is_terminal:
         from rich.markdown import Markdown
 
-        terminal.print(Markdown(show_controls(text)))
+        width = min(terminal.width, _PAGE_COLUMNS)
+        terminal.print(Markdown(show_controls(text)), width=width)
     else:
         terminal.print(show_controls(text), markup=False)
 
