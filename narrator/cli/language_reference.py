@@ -78,6 +78,11 @@ _LABELS = """### `[labels]`
 
 The texts of the web page of a book, with the same keys as in `en.toml`.
 """
+_STUDIO = """### `[studio]`
+
+The words of the page of `narrator studio`, by the English words that they stand for; `de.toml` has
+all of them. Names in braces are replaced by values. What is missing stays English.
+"""
 
 
 def format_page() -> str:
@@ -95,14 +100,15 @@ def format_page() -> str:
 
 def _list_levels() -> Iterator[str]:
     """Yield the rows of the table of languages."""
-    yield "| language | | tag | spoken | segmented | attributed | numbers | labels |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| language | | tag | spoken | segmented | attributed | numbers | labels | studio |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for tag in find_language_files():
         file, about = load_language_file(tag), load_about(tag)
         cells = [
             *(about.level >= level for level in _LEVELS),
             bool(file.section("numbers")),
             bool(file.section("labels")),
+            bool(file.section("studio")),
         ]
         marks = " | ".join("yes" if cell else "" for cell in cells)
         yield f"| {describe_language(tag)} | {about.native_name} | `{tag}` | {marks} |"
@@ -125,6 +131,7 @@ def _list_sections() -> Iterator[str]:
     yield "`[interjections.spellings]` maps each sound to a spelling that engines pronounce well.\n"
     yield _MANNERS.format(manners=_join_code(manner.value for manner in Manner))
     yield _LABELS
+    yield _STUDIO
     yield from _describe("captions", BreakWords)
     yield from _describe("web", WebWords)
 

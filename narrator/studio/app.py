@@ -14,6 +14,8 @@ from starlette.routing import Route
 
 from narrator.casting.cast_file import VoiceChoice
 from narrator.errors import NarratorError, OptionError
+from narrator.languages.studio_phrases import load_studio_phrases
+from narrator.readalong.text_direction import find_text_direction
 from narrator.studio import messages, pronunciations
 from narrator.studio.cast_views import list_voices
 from narrator.studio.chapter_views import list_uncertain_lines, view_chapter
@@ -41,8 +43,10 @@ PAGE_FILES = (
             "connection",
             "dom",
             "keyboard",
+            "language",
             "library",
             "line",
+            "phrases",
             "player",
             "settings",
             "state",
@@ -57,6 +61,8 @@ _MAX_COMMAND_BYTES = 1 << 20
 _MAX_COVER_BYTES = 20 << 20
 _MAX_BOOK_BYTES = 200 << 20
 """Size of the largest file that may be dropped on the page."""
+_MAX_LANGUAGES = 400
+"""Length of the longest list of languages that is read."""
 _HEARTBEAT_SECONDS = 15.0
 """Time after which a silent stream of events sends a comment, to notice pages that are gone."""
 
@@ -144,6 +150,13 @@ async def _get_book(request: Request) -> Response:
     if book := _studio(request).preliminary_book:
         return _encode(view_preliminary_book(book))
     return _encode(await _in_thread(_studio(request).require_session().view_book))
+
+
+async def _get_phrases(request: Request) -> Response:
+    languages = request.query_params.get("languages", "")[:_MAX_LANGUAGES].split(",")
+    found = await _in_thread(load_studio_phrases, [tag for tag in languages if tag.strip()])
+    direction = find_text_direction(found.language)
+    return _encode(messages.PhrasesView(found.language, direction, dict(found.translations)))
 
 
 async def _get_chapter(request: Request) -> Response:
@@ -345,6 +358,7 @@ async def _stream_events(request: Request) -> Response:
 
 _GET_ENDPOINTS: dict[str, Callable[[Request], Awaitable[Response]]] = {
     "/api/library": _get_library,
+    "/api/phrases": _get_phrases,
     "/api/book": _get_book,
     "/api/chapters/{number:int}": _get_chapter,
     "/api/uncertain": _get_uncertain,

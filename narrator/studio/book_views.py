@@ -12,7 +12,6 @@ from narrator.build.option_parsing import list_formats
 from narrator.build.options import Options
 from narrator.casting.cast_file import ABOUT_KEYS
 from narrator.languages.manners import DELIVERIES
-from narrator.languages.page_labels import load_labels
 from narrator.readalong.text_direction import find_text_direction
 from narrator.readers.interface import POLICY_CHOICES
 from narrator.scripts.text_syntax import MANNERS
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from narrator.model import Metadata
     from narrator.studio.cast_views import SpeakerColours
 
-_LABEL_KEYS = ("narrator", "play", "pause", "speed", "chapter", "player")
-"""The labels of the page of a book that the studio shows too."""
 _ABOUT_FLAGS = {
     "title": "--title",
     "author": "--author",
@@ -52,14 +49,11 @@ def view_book(
     state = book.state
     metadata, uncertain = state.script.book.metadata, count_chapter_uncertainty(state)
     about = apply_cast_file(book.paths, book.options).about
-    labels = load_labels(metadata.language)
     return BookView(
         about.get("title", metadata.title),
         about.get("author", metadata.author or ""),
         metadata.language,
         find_text_direction(metadata.language),
-        {key: labels.texts[key] for key in _LABEL_KEYS},
-        labels.language,
         [
             ChapterEntry(chapter.number, chapter.title, uncertain[chapter.number])
             for chapter in state.script.book.chapters

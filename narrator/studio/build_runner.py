@@ -40,6 +40,12 @@ if TYPE_CHECKING:
 
 _REPORT_SECONDS = 0.2
 """Shortest time between two reports of progress."""
+BUILD_STEPS = (READING, MEASURING, SPEAKING, PREPARING_STEMS, WRITING) = (
+    *("Reading the book", "Measuring new voices", "Speaking", "Preparing the stems"),
+    "Writing the files",
+)
+"""What a build does, in the words that the page shows or translates."""
+STOPPED_MESSAGE = "Stopped. What was spoken is kept, so the next build continues from there."
 _SOUND_SUFFIXES = (".mp3", ".m4b", ".opus", ".flac", ".wav", ".ogg")
 """The suffixes of files that `narrator check` measures."""
 
@@ -77,7 +83,7 @@ class BuildRunner:
         suffix = "" if command.is_split else f".{format_name}"
         target = default_output_path(paths, suffix)
         self._is_stopping.clear()
-        self._report(BuildView("running", "Reading the book"))
+        self._report(BuildView("running", READING))
         self._thread = threading.Thread(
             target=self._run, args=(paths, target, options), name="build", daemon=True
         )
@@ -119,8 +125,9 @@ class BuildRunner:
                         started_at, first_share = time.monotonic(), event.fraction_done
                     self._report_event(event, started_at, first_share or 0.0)
         except (BuildStopped, CancelledError):
-            message = "Stopped. What was spoken is kept, so the next build goes on from there."
-            self._report(msgspec.structs.replace(self.view, state="stopped", message=message))
+            self._report(
+                msgspec.structs.replace(self.view, state="stopped", message=STOPPED_MESSAGE)
+            )
         except NarratorError as error:
             is_stop = self._is_stopping.is_set()
             state = "stopped" if is_stop else "failed"
@@ -137,7 +144,7 @@ class BuildRunner:
         """Tell all pages what a build is doing."""
         match event:
             case events.VoiceMeasurementStarted(voice_count) if voice_count:
-                self._report(BuildView("running", f"Measuring {voice_count} new voices"))
+                self._report(BuildView("running", MEASURING))
             case events.SpeakingProgressed():
                 now = time.monotonic()
                 if now - self._reported_at < _REPORT_SECONDS and event.fraction_done < 1:
@@ -150,7 +157,7 @@ class BuildRunner:
                 self._report(
                     BuildView(
                         "running",
-                        "Speaking",
+                        SPEAKING,
                         round(event.fraction_done, 4),
                         {number: round(s, 3) for number, s in event.chapter_fractions.items()},
                         seconds_left,
@@ -159,13 +166,11 @@ class BuildRunner:
             case events.StemsProgressed(fraction_done):
                 self._report(
                     msgspec.structs.replace(
-                        self.view, step="Preparing the stems", share=round(fraction_done, 4)
+                        self.view, step=PREPARING_STEMS, share=round(fraction_done, 4)
                     )
                 )
             case events.ExportStarted():
-                self._report(
-                    msgspec.structs.replace(self.view, step="Writing the files", seconds_left=None)
-                )
+                self._report(msgspec.structs.replace(self.view, step=WRITING, seconds_left=None))
             case events.ScriptWritten(script):
                 self._lines = {line.id: line for line in script.lines}
             case events.BuildFinished(audiobook, _, line_takes):

@@ -438,6 +438,19 @@ class OptionsView(msgspec.Struct, frozen=True):
     """The command that builds the same audiobook."""
 
 
+class PhrasesView(msgspec.Struct, frozen=True):
+    """`GET /api/phrases?languages=de,fr`: the words of the page.
+
+    They are in the first of the languages that has any, else in English.
+    """
+
+    language: str
+    direction: str
+    """`ltr` or `rtl`."""
+    phrases: dict[str, str]
+    """Translations by English phrase; a phrase that is missing stays English."""
+
+
 class BookView(View, frozen=True):
     """`GET /api/book`: everything but the text."""
 
@@ -446,11 +459,6 @@ class BookView(View, frozen=True):
     language: str
     direction: str
     """`ltr` or `rtl`."""
-    labels: dict[str, str]
-    """Labels of the player and the narrator's name, by the keys of `[labels]` in the files of
-    languages."""
-    label_language: str
-    """The language of the labels: that of the book, or English."""
     chapters: list[ChapterEntry]
     characters: list[CharacterView]
     """The narrator first, then those with the most lines."""

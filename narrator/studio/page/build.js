@@ -3,6 +3,7 @@
 import { get, send } from "./connection.js";
 import { $, el, formatTime, showProblem } from "./dom.js";
 import { speakAgain } from "./line.js";
+import { t } from "./phrases.js";
 import { play } from "./player.js";
 import { drawWhenShown, recall, remember, state } from "./state.js";
 import { openChapter, select } from "./text.js";
@@ -16,12 +17,12 @@ function draw() {
   const focused = pane.contains(document.activeElement) ? document.activeElement.id : "";
   const isRunning = build.state === "running";
   pane.replaceChildren(
-    el("h2", {}, "Build"),
+    el("h2", {}, t("Build")),
     drawStart(isRunning),
     ...(build.state === "none" ? [] : drawProgress(build, isRunning)),
     ...drawFiles(build),
     ...drawSuspects(build),
-    el("p", { className: "hint" }, "The same on the command line:"),
+    el("p", { className: "hint" }, t("The same on the command line:")),
     el("pre", { tabIndex: 0 }, el("code", {}, book.options.command)),
     drawChapters(build),
   );
@@ -35,50 +36,50 @@ function drawStart(isRunning) {
   const isSplit = el("input", { id: "split", type: "checkbox", checked: recall("split", false) });
   isSplit.addEventListener("change", () => remember("split", isSplit.checked));
   const start = () => { checks.clear(); send("start_build", { format: format.value, is_split: isSplit.checked }); };
-  const label = { stopped: "Continue", failed: "Try again" }[state.build.state] ?? "Build";
+  const label = { stopped: t("Continue"), failed: t("Try again") }[state.build.state] ?? t("Build");
   return el("div", { className: "fields" },
-    el("label", { for: "format" }, "Format"), format,
-    el("label", { for: "split" }, "A file per chapter"), el("span", {}, isSplit),
+    el("label", { for: "format" }, t("Format")), format,
+    el("label", { for: "split" }, t("A file per chapter")), el("span", {}, isSplit),
     isRunning
-      ? el("button", { id: "stop-build", type: "button", onclick: () => send("stop_build") }, "Stop")
+      ? el("button", { id: "stop-build", type: "button", onclick: () => send("stop_build") }, t("Stop"))
       : el("button", { id: "start-build", type: "button", className: "main", onclick: start }, label));
 }
 
 function drawProgress(build, isRunning) {
-  const left = build.seconds_left === null ? "" : ` · ${formatTime(build.seconds_left)} left`;
-  const text = isRunning ? `${build.step} · ${Math.round(build.share * 100)} %${left}` : build.message;
+  const left = build.seconds_left === null ? "" : ` · ${t("{time} left", { time: formatTime(build.seconds_left) })}`;
+  const text = isRunning ? `${t(build.step)} · ${Math.round(build.share * 100)} %${left}` : t(build.message);
   return [
-    el("progress", { max: 1, value: build.share, "aria-label": "Progress of the build" }),
+    el("progress", { max: 1, value: build.share, "aria-label": t("Progress of the build") }),
     el("p", { id: "build-text", className: build.state === "failed" ? "warning" : "" }, text),
   ];
 }
 
 function drawFiles(build) {
   if (!build.files.length) return [];
-  return [el("h3", {}, `Made · ${formatTime(build.seconds)}`), el("ul", { className: "files" }, ...build.files.map((file) => el("li", {},
-    el("a", { href: `/api/files/${file.number}`, download: file.name }, `Download ${file.name}`),
+  return [el("h3", {}, `${t("Made")} · ${formatTime(build.seconds)}`), el("ul", { className: "files" }, ...build.files.map((file) => el("li", {},
+    el("a", { href: `/api/files/${file.number}`, download: file.name }, t("Download {name}", { name: file.name })),
     el("small", {}, ` ${(file.size / 1e6).toFixed(1)} MB`), " ",
-    file.can_check ? el("button", { type: "button", onclick: () => check(file.number) }, "Check") : null,
+    file.can_check ? el("button", { type: "button", onclick: () => check(file.number) }, t("Check")) : null,
     file.can_check ? el("audio", { controls: true, preload: "none", src: `/api/files/${file.number}?play` }) : null,
     checks.has(file.number) ? drawCheck(checks.get(file.number)) : null))),
     build.share_url
-      ? el("p", {}, "On a phone in the same network, open ", el("strong", { className: "address" }, build.share_url))
-      : el("button", { id: "share", type: "button", onclick: () => send("share_files") }, "Send to a phone"),
+      ? el("p", {}, `${t("On a phone in the same network, open")} `, el("strong", { className: "address" }, build.share_url))
+      : el("button", { id: "share", type: "button", onclick: () => send("share_files") }, t("Send to a phone")),
   ];
 }
 
 // Lines whose sound may be wrong: each can be heard, spoken once more, and looked at in the text.
 function drawSuspects(build) {
   if (build.state !== "finished") return [];
-  if (!build.suspects.length) return [el("p", { id: "suspects" }, "The sound of every line was judged, and none is suspect.")];
-  return [el("h3", { id: "suspects" }, `Suspect lines · ${build.suspects.length}`),
-    el("p", { className: "hint" }, "Their sound may be wrong. After another take, build again: only that line is spoken."),
+  if (!build.suspects.length) return [el("p", { id: "suspects" }, t("The sound of every line was judged, and none is suspect."))];
+  return [el("h3", { id: "suspects" }, `${t("Suspect lines")} · ${build.suspects.length}`),
+    el("p", { className: "hint" }, t("Their sound may be wrong. After another take, build again: only that line is spoken.")),
     el("ul", { className: "suspects" }, ...build.suspects.map((each) => el("li", {},
-      el("button", { type: "button", className: "hear", "aria-label": `Hear ${each.text.slice(0, 60)}`, onclick: () => play(each.line, { onlyThis: true }) }, "▶"), " ",
+      el("button", { type: "button", className: "hear", "aria-label": t("Hear {name}", { name: each.text.slice(0, 60) }), onclick: () => play(each.line, { onlyThis: true }) }, "▶"), " ",
       el("q", { dir: "auto", lang: state.book.language }, each.text.slice(0, 80)), " ",
-      el("small", { className: "warning" }, each.flaws.join(", ")), " ",
-      state.book.can_correct ? el("button", { type: "button", className: "small", onclick: () => speakAgain(each.line) }, "Another take") : null, " ",
-      el("button", { type: "button", className: "small", onclick: () => openChapter(each.chapter, { line: each.line, focus: true }) }, "Show"))))];
+      el("small", { className: "warning", lang: "en" }, each.flaws.join(", ")), " ",
+      state.book.can_correct ? el("button", { type: "button", className: "small", onclick: () => speakAgain(each.line) }, t("Another take")) : null, " ",
+      el("button", { type: "button", className: "small", onclick: () => openChapter(each.chapter, { line: each.line, focus: true }) }, t("Show")))))];
 }
 
 async function check(number) {
@@ -91,9 +92,9 @@ async function check(number) {
 }
 
 function drawCheck(view) {
-  if (view === "…") return el("p", {}, "Measuring…");
+  if (view === "…") return el("p", {}, t("Measuring…"));
   const profiles = [...new Set(view.limits.map((limit) => limit.profile))];
-  return el("div", { className: "check" },
+  return el("div", { className: "check", lang: "en" },
     el("dl", {}, ...view.facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
     ...profiles.map((profile) => {
       const missed = view.limits.filter((limit) => limit.profile === profile && !limit.passed);
@@ -104,13 +105,13 @@ function drawCheck(view) {
 
 // The chapters with their progress; those that are finished can be played while others are spoken.
 function drawChapters(build) {
-  if (build.state === "none") return el("p", {}, "Chapters can be heard as soon as they are spoken.");
+  if (build.state === "none") return el("p", {}, t("Chapters can be heard as soon as they are spoken."));
   const titles = new Map(state.book.chapters.map((chapter) => [chapter.number, chapter.title]));
   return el("ul", { className: "chapters" }, ...Object.entries(build.chapters).map(([number, share]) => el("li", {},
-    el("span", {}, titles.get(Number(number)) ?? "Credits"), " ",
+    el("span", {}, titles.get(Number(number)) ?? t("Credits")), " ",
     el("meter", { min: 0, max: 1, value: share, "aria-label": `${Math.round(share * 100)} %` }), " ",
     share >= 1 && titles.has(Number(number))
-      ? el("button", { type: "button", "aria-label": `Play ${titles.get(Number(number))}`, onclick: () => playChapter(Number(number)) }, "▶")
+      ? el("button", { type: "button", "aria-label": t("Play {name}", { name: titles.get(Number(number)) }), onclick: () => playChapter(Number(number)) }, "▶")
       : null)));
 }
 

@@ -2,6 +2,7 @@
 
 import { get, send } from "./connection.js";
 import { $, debounce, el, showProblem } from "./dom.js";
+import { count, t } from "./phrases.js";
 import { playOnce, stop } from "./player.js";
 import { drawWhenShown, findCharacter, nameOf, state } from "./state.js";
 import { listPresent, openChapter } from "./text.js";
@@ -59,8 +60,8 @@ function draw() {
   const top = pane.scrollTop;
   const present = new Set(listPresent().map((each) => each.name));
   pane.replaceChildren(
-    el("h2", {}, "Cast"),
-    el("p", { className: "hint" }, "Those in this chapter are marked with a dot. A choice changes nobody else’s voice."),
+    el("h2", {}, t("Cast")),
+    el("p", { className: "hint" }, t("Those in this chapter are marked with a dot. A choice changes nobody else’s voice.")),
     drawImport(),
     el("ul", { className: "cast" }, ...state.book.characters.map((each) => drawCharacter(each, present))),
   );
@@ -70,15 +71,15 @@ function draw() {
 
 // Other books whose voices may be taken over, listed when they are asked for.
 function drawImport() {
-  const details = el("details", { className: "import" }, el("summary", {}, "Another book of the series"));
+  const details = el("details", { className: "import" }, el("summary", {}, t("Another book of the series")));
   details.addEventListener("toggle", async () => {
     if (!details.open || details.childElementCount > 1) return;
     const library = await get("/api/library").catch(report);
     const others = (library?.books ?? []).filter((book) => book.title !== state.book.title);
     details.append(others.length
       ? el("ul", {}, ...others.map((book) => el("li", {}, `${book.title} `,
-        el("button", { type: "button", onclick: () => send("import_cast", { number: book.number }) }, "Take over its voices"))))
-      : el("p", {}, "Open the other book once, so that it is in the list."));
+        el("button", { type: "button", onclick: () => send("import_cast", { number: book.number }) }, t("Take over its voices")))))
+      : el("p", {}, t("Open the other book once, so that it is in the list.")));
   });
   return details;
 }
@@ -90,7 +91,7 @@ function idOf(prefix, name) {
 function drawCharacter(character, present) {
   const { name, voice } = character;
   const isOpen = opened === name;
-  const about = [character.gender, character.age].filter(Boolean).join(", ");
+  const about = [character.gender, character.age].filter(Boolean).map((word) => t(word)).join(", ");
   const row = el("div", { className: "row" },
     el("button", {
       id: idOf("character", name),
@@ -100,21 +101,21 @@ function drawCharacter(character, present) {
       data: { colour: character.colour },
       onclick: () => openCharacter(name),
     },
-    el("span", { className: "who", dir: "auto" }, nameOf(name), present.has(name) ? el("span", { className: "dot", title: "in this chapter" }, " •") : null),
-    el("small", {}, `${character.lines} lines${about ? ` · ${about}` : ""}${character.uncertain ? ` · ${character.uncertain} uncertain` : ""}`),
-    el("small", { className: "voice" }, `${voice.name}${character.is_chosen ? ", chosen" : ""}`)),
+    el("span", { className: "who", dir: "auto" }, nameOf(name), present.has(name) ? el("span", { className: "dot", title: t("in this chapter") }, " •") : null),
+    el("small", {}, `${count(character.lines, "{count} line", "{count} lines")}${about ? ` · ${about}` : ""}${character.uncertain ? ` · ${t("{count} uncertain", { count: character.uncertain })}` : ""}`),
+    el("small", { className: "voice" }, `${voice.name}${character.is_chosen ? `, ${t("chosen")}` : ""}`)),
     el("button", {
       id: idOf("hear", name),
       type: "button",
       className: "hear",
-      "aria-label": `Hear ${nameOf(name)}`,
+      "aria-label": t("Hear {name}", { name: nameOf(name) }),
       onclick: () => hear(name, voice.name, ownValues(voice)),
     }, "▶"));
   const parts = [row];
   if (character.warning) {
-    parts.push(el("p", { className: "warning" }, `${character.warning}. `, character.proposal
-      ? el("button", { type: "button", onclick: () => choose(name, character.proposal) }, `Use ${character.proposal}`)
-      : el("small", {}, "No voice here differs more; others may be fetched.")));
+    parts.push(el("p", { className: "warning" }, el("span", { lang: "en" }, `${character.warning}. `), character.proposal
+      ? el("button", { type: "button", onclick: () => choose(name, character.proposal) }, t("Use {name}", { name: character.proposal }))
+      : el("small", {}, t("No voice here differs more; others may be fetched."))));
   }
   if (isOpen) parts.push(drawVoices(character));
   return el("li", {}, ...parts);
@@ -128,22 +129,22 @@ function drawVoices(character) {
   if (tray) {
     parts.push(
       el("blockquote", { dir: "auto", lang: state.book.language }, tray.text),
-      el("div", { className: "tray", role: "group", "aria-label": `Voices for ${name}` },
+      el("div", { className: "tray", role: "group", "aria-label": t("Voices for {name}", { name: nameOf(name) }) },
         ...tray.voices.map((voice) => drawCard(character, voice))),
-      el("p", {}, el("button", { type: "button", onclick: () => hearAll(name) }, "Hear them all"), " ",
-        el("button", { type: "button", onclick: stop }, "Stop"), " ",
-        character.is_chosen ? el("button", { type: "button", onclick: () => send("choose_voice", { character: name, voice: null }) }, "Choose automatically") : null),
+      el("p", {}, el("button", { type: "button", onclick: () => hearAll(name) }, t("Hear them all")), " ",
+        el("button", { type: "button", onclick: stop }, t("Stop")), " ",
+        character.is_chosen ? el("button", { type: "button", onclick: () => send("choose_voice", { character: name, voice: null }) }, t("Choose automatically")) : null),
       drawSliders(character),
       drawOtherVoices(character),
     );
-  } else parts.push(el("p", {}, "Finding voices…"));
+  } else parts.push(el("p", {}, t("Finding voices…")));
   if (name !== "narrator") parts.push(drawDescription(character));
   return el("div", { className: "voices" }, ...parts);
 }
 
 function drawCard(character, voice) {
   const isHis = voice.name === character.voice.name;
-  const about = [voice.gender, voice.age, voice.accent].filter(Boolean).join(", ");
+  const about = [voice.gender, voice.age].filter(Boolean).map((word) => t(word)).concat(voice.accent || []).join(", ");
   const others = voice.users.filter((name) => name !== character.name);
   return el("div", { id: `voice-${voice.name}`, className: isHis ? "card his" : "card" },
     el("button", {
@@ -152,11 +153,11 @@ function drawCard(character, voice) {
       "aria-pressed": String(isHis),
       title: voice.description,
       onclick: () => choose(character.name, voice.name),
-    }, el("strong", {}, voice.name), el("small", {}, about), others.length ? el("small", {}, `also ${others.slice(0, 2).join(", ")}`) : null),
+    }, el("strong", {}, voice.name), el("small", {}, about), others.length ? el("small", {}, t("also {names}", { names: others.slice(0, 2).map(nameOf).join(", ") })) : null),
     el("button", {
       type: "button",
       className: "hear",
-      "aria-label": `Hear ${voice.name}`,
+      "aria-label": t("Hear {name}", { name: voice.name }),
       onclick: () => hear(character.name, voice.name),
     }, "▶"));
 }
@@ -164,9 +165,9 @@ function drawCard(character, voice) {
 function drawSliders(character) {
   const { voice, name } = character;
   const sliders = [
-    ["pitch", "Pitch", "semitones", -6, 6, 0.5],
-    ["rate", "Rate", "words a minute", Math.round(voice.rate * 0.7), Math.round(voice.rate * 1.4), 1],
-    ["volume", "Level", "decibels", -9, 9, 0.5],
+    ["pitch", t("Pitch"), t("semitones"), -6, 6, 0.5],
+    ["rate", t("Rate"), t("words a minute"), Math.round(voice.rate * 0.7), Math.round(voice.rate * 1.4), 1],
+    ["volume", t("Level"), t("decibels"), -9, 9, 0.5],
   ];
   const inputs = {};
   const values = () => Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, Number(input.value)]));
@@ -182,9 +183,9 @@ function drawSliders(character) {
     return [el("label", { for: id }, label), input, output];
   });
   return el("details", { className: "sliders" },
-    el("summary", {}, `Adjust ${voice.name}`),
+    el("summary", {}, t("Adjust {name}", { name: voice.name })),
     el("div", { className: "grid" }, ...fields),
-    el("button", { type: "button", onclick: () => send("choose_voice", { character: name, voice: voice.name, ...values() }) }, "Keep"),
+    el("button", { type: "button", onclick: () => send("choose_voice", { character: name, voice: voice.name, ...values() }) }, t("Keep")),
     drawDelivery(character));
 }
 
@@ -192,16 +193,16 @@ function drawSliders(character) {
 function drawDelivery(character) {
   const { voice, name } = character;
   const select = el("select", { id: "delivery" },
-    el("option", { value: "" }, "like the whole book"),
-    el("option", { value: "natural" }, "as the book says"),
-    el("option", { value: "plain" }, "plain"));
+    el("option", { value: "" }, t("like the whole book")),
+    el("option", { value: "natural" }, t("as the book says")),
+    el("option", { value: "plain" }, t("plain")));
   select.value = character.delivery;
   select.addEventListener("change", () => choose(name, voice.name, { ...ownValues(voice), delivery: select.value }));
-  return el("div", { className: "fields" }, el("label", { for: "delivery" }, "Delivery"), select);
+  return el("div", { className: "fields" }, el("label", { for: "delivery" }, t("Delivery")), select);
 }
 
 function drawOtherVoices(character) {
-  const details = el("details", { className: "others" }, el("summary", {}, "All voices"));
+  const details = el("details", { className: "others" }, el("summary", {}, t("All voices")));
   details.addEventListener("toggle", async () => {
     if (!details.open || details.childElementCount > 1) return;
     allVoices = await get("/api/voices").catch(report);
@@ -211,17 +212,17 @@ function drawOtherVoices(character) {
 }
 
 function drawOtherVoice(character, voice) {
-  const about = [voice.engine, voice.gender, voice.age, voice.accent].filter(Boolean).join(", ");
-  const users = voice.users.length ? ` · ${voice.users.join(", ")}` : "";
+  const about = [voice.engine, ...[voice.gender, voice.age].filter(Boolean).map((word) => t(word)), voice.accent].filter(Boolean).join(", ");
+  const users = voice.users.length ? ` · ${voice.users.map(nameOf).join(", ")}` : "";
   if (!voice.is_ready) {
     return el("li", {}, el("strong", {}, voice.name), el("small", {}, ` ${about}${users}`), " ",
       voice.can_fetch
-        ? el("button", { type: "button", onclick: () => send("fetch_voice", { voice: voice.name }) }, "Fetch")
-        : el("small", {}, ` ${voice.problem}`));
+        ? el("button", { type: "button", onclick: () => send("fetch_voice", { voice: voice.name }) }, t("Fetch"))
+        : el("small", { lang: "en" }, ` ${voice.problem}`));
   }
   return el("li", {}, el("strong", {}, voice.name), el("small", {}, ` ${about}${users}`), " ",
-    el("button", { type: "button", onclick: () => hear(character.name, voice.name), "aria-label": `Hear ${voice.name}` }, "▶"), " ",
-    el("button", { type: "button", onclick: () => choose(character.name, voice.name) }, "Choose"));
+    el("button", { type: "button", onclick: () => hear(character.name, voice.name), "aria-label": t("Hear {name}", { name: voice.name }) }, "▶"), " ",
+    el("button", { type: "button", onclick: () => choose(character.name, voice.name) }, t("Choose")));
 }
 
 function drawDescription(character) {
@@ -242,22 +243,22 @@ function drawDescription(character) {
     if (newName && newName !== name && await send("describe_character", { character: name, name: newName })) opened = newName;
   };
   return el("details", { className: "description" },
-    el("summary", {}, `About ${name}`),
+    el("summary", {}, t("About {name}", { name })),
     el("div", { className: "fields" },
-      el("label", { for: "rename" }, "Name"),
-      el("span", { className: "pair" }, rename, el("button", { type: "button", onclick: renameTo }, "Rename")),
-      el("label", { for: "gender" }, "Gender"), gender,
-      el("label", { for: "age" }, "Age"), age,
-      el("label", { for: "into" }, "The same person as"),
-      el("span", { className: "pair" }, into, el("button", { type: "button", onclick: merge }, "Merge"))),
-    character.aliases.length ? el("p", { className: "hint" }, `Also called ${character.aliases.join(", ")}.`) : null,
-    el("p", { className: "hint" }, "To split two people, select lines with shift or ctrl, and type the new name with s."),
-    el("p", {}, "Speaks in: ", ...character.chapters.slice(0, 40).map((number) =>
+      el("label", { for: "rename" }, t("Name")),
+      el("span", { className: "pair" }, rename, el("button", { type: "button", onclick: renameTo }, t("Rename"))),
+      el("label", { for: "gender" }, t("Gender")), gender,
+      el("label", { for: "age" }, t("Age")), age,
+      el("label", { for: "into" }, t("The same person as")),
+      el("span", { className: "pair" }, into, el("button", { type: "button", onclick: merge }, t("Merge")))),
+    character.aliases.length ? el("p", { className: "hint" }, t("Also called {names}.", { names: character.aliases.join(", ") })) : null,
+    el("p", { className: "hint" }, t("To split two people, select lines with shift or ctrl, and type the new name with s.")),
+    el("p", {}, `${t("Speaks in:")} `, ...character.chapters.slice(0, 40).map((number) =>
       el("button", { type: "button", className: "small", onclick: () => openChapter(number) }, String(number)))));
 }
 
 function makeSelect(id, values, value) {
-  const select = el("select", { id }, ...values.map((each) => el("option", { value: each }, each || "unknown")));
+  const select = el("select", { id }, ...values.map((each) => el("option", { value: each }, t(each || "unknown"))));
   select.value = value;
   return select;
 }

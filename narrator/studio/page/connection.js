@@ -1,6 +1,7 @@
 // Requests to the server, and the stream of its events. `messages.py` describes what is exchanged.
 
 import { hideProblem, showProblem, showStatus } from "./dom.js";
+import { t } from "./phrases.js";
 
 let onSuccess = () => {};
 
@@ -20,7 +21,7 @@ async function request(path, options) {
   try {
     response = await fetch(path, options);
   } catch {
-    throw new Refused({ message: "The studio does not answer", hint: "see whether narrator still runs" }, 0);
+    throw new Refused({ message: t("The studio does not answer"), hint: t("see whether narrator still runs") }, 0);
   }
   if (!response.ok) {
     const text = await response.text();

@@ -1,5 +1,7 @@
 // Helpers that build elements. Text is always inserted as text, never as markup.
 
+import { t } from "./phrases.js";
+
 export const $ = (id) => document.getElementById(id);
 
 // Return a new element. Properties whose names start with "on" are event listeners, `data` holds
@@ -27,8 +29,11 @@ export function announce(text) {
 
 let statusTimer = 0;
 
-export function showStatus(text, stays = false) {
+// Show a text for a while. What the server says is English.
+export function showStatus(text, { stays = false, lang = "en" } = {}) {
   $("status").textContent = text;
+  if (lang) $("status").lang = lang;
+  else $("status").removeAttribute("lang");
   clearTimeout(statusTimer);
   if (stays) return;
   statusTimer = setTimeout(() => { $("status").textContent = ""; }, 6000);
@@ -39,7 +44,7 @@ export function showProblem(problem) {
   const text = problem.hint ? `${problem.message}: ${problem.hint}.` : `${problem.message}.`;
   box.replaceChildren(
     el("p", {}, text),
-    el("button", { type: "button", onclick: () => { box.hidden = true; } }, "Close"),
+    el("button", { type: "button", onclick: () => { box.hidden = true; } }, t("Close")),
   );
   box.hidden = false;
 }

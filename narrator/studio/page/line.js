@@ -2,6 +2,7 @@
 
 import { send } from "./connection.js";
 import { $, announce, el, formatShare } from "./dom.js";
+import { count, t } from "./phrases.js";
 import { play, stop } from "./player.js";
 import { colourOf, currentId, currentLine, drawWhenShown, emit, nameOf, on, remember, state } from "./state.js";
 import { openChapter, select } from "./text.js";
@@ -21,7 +22,7 @@ export async function setSpeaker(name) {
   if (!result) return;
   proposals = result.proposals;
   emit("line");
-  announce(`${result.message} ${proposals.length ? `${proposals.length} more may have changed.` : ""}`);
+  announce(`${result.message} ${proposals.length ? count(proposals.length, "{count} more line may change.", "{count} more lines may change.") : ""}`);
   play(ids[0], { onlyThis: true });
 }
 
@@ -50,7 +51,7 @@ export function toggleOrder() {
   state.weakestFirst = !state.weakestFirst;
   remember("weakest", state.weakestFirst);
   orderQueue();
-  announce(state.weakestFirst ? "The weakest first" : "In order");
+  announce(t(state.weakestFirst ? "Weakest first" : "In order"));
   emit("line");
 }
 
@@ -58,7 +59,7 @@ let lastVisited = null;
 
 // Go to the next or previous uncertain line; corrected ones have left the queue.
 export async function visitUncertain(step) {
-  if (!queue.length) return announce("No speaker is uncertain.");
+  if (!queue.length) return announce(t("No speaker is uncertain."));
   const ids = queue;
   let index = ids.indexOf(currentId());
   if (index < 0) index = placeOf(lastVisited, step);
@@ -96,7 +97,7 @@ function draw() {
   const line = currentLine();
   const focused = pane.contains(document.activeElement) ? document.activeElement.id : "";
   if (focused === "speaker-search" && $("speaker-search").value) return; // somebody is typing
-  if (!line) return pane.replaceChildren(el("p", {}, "Select a line."));
+  if (!line) return pane.replaceChildren(el("p", {}, t("Select a line.")));
   pane.replaceChildren(...[
     ...drawSpeaker(line),
     ...drawProposals(),
@@ -109,17 +110,17 @@ function draw() {
 
 function drawSpeaker(line) {
   const isSpeech = line.kind === "dialogue";
-  const several = state.selected.length > 1 ? ` · ${state.selected.length} lines` : "";
-  const name = isSpeech ? (line.speaker ?? "Speaker unknown") : line.kind === "heading" ? "Heading" : nameOf(null);
+  const several = state.selected.length > 1 ? ` · ${count(state.selected.length, "{count} line", "{count} lines")}` : "";
+  const name = isSpeech ? (line.speaker ?? t("Speaker unknown")) : line.kind === "heading" ? t("Heading") : nameOf(null);
   const parts = [
     el("h2", { className: "who", dir: "auto", data: { colour: isSpeech ? colourOf(line.speaker) : 0 } }, name + several),
     el("p", { className: "why" }, isSpeech && !line.speaker
-      ? "The narrator speaks it until somebody is chosen."
+      ? t("The narrator speaks it until somebody is chosen.")
       : [formatShare(line.confidence), line.reason].filter(Boolean).join(" · ")),
   ];
   if (line.kind === "heading") return parts;
   if (!state.book.can_correct) {
-    parts.push(el("p", {}, "This is an edited script: change the speaker in the script itself."));
+    parts.push(el("p", {}, t("This is an edited script: change the speaker in the script itself.")));
     return parts;
   }
   const buttons = line.candidates.map((candidate, index) =>
@@ -128,14 +129,14 @@ function drawSpeaker(line) {
       className: "candidate",
       "aria-pressed": String(candidate.name === line.speaker),
       onclick: () => chooseCandidate(index + 1),
-    }, el("kbd", {}, String(index + 1)), ` ${candidate.name} `, el("small", {}, candidate.share ? formatShare(candidate.share) : "speaks nearby")));
+    }, el("kbd", {}, String(index + 1)), ` ${candidate.name} `, el("small", {}, candidate.share ? formatShare(candidate.share) : t("speaks nearby"))));
   buttons.push(el("button", {
     type: "button",
     className: "candidate",
     "aria-pressed": String(!isSpeech),
     onclick: () => setSpeaker("narrator"),
-  }, el("kbd", {}, "n"), " Nobody: the narrator tells it"));
-  parts.push(el("div", { className: "candidates", role: "group", "aria-label": "Who says it" }, ...buttons));
+  }, el("kbd", {}, "n"), ` ${t("Nobody: the narrator tells it")}`));
+  parts.push(el("div", { className: "candidates", role: "group", "aria-label": t("Who says it") }, ...buttons));
   parts.push(drawSearch());
   return parts;
 }
@@ -152,7 +153,7 @@ function drawSearch() {
     "aria-autocomplete": "list",
     maxLength: 200,
   });
-  const list = el("ul", { id: "speaker-list", role: "listbox", "aria-label": "Speakers", hidden: true });
+  const list = el("ul", { id: "speaker-list", role: "listbox", "aria-label": t("Speakers"), hidden: true });
   let chosen = 0;
   const find = () => {
     const typed = input.value.trim().toLowerCase();
@@ -165,7 +166,7 @@ function drawSearch() {
     const found = people.filter((each) => rank(each) < 2).sort((a, b) => rank(a) - rank(b)).slice(0, 8);
     const names = found.map((each) => ({ name: each.name, label: each.name, colour: each.colour }));
     const isNew = typed && !people.some((each) => each.name.toLowerCase() === typed);
-    if (isNew) names.push({ name: input.value.trim(), label: `New: ${input.value.trim()}`, colour: 0 });
+    if (isNew) names.push({ name: input.value.trim(), label: t("New: {name}", { name: input.value.trim() }), colour: 0 });
     return names;
   };
   const show = () => {
@@ -205,7 +206,7 @@ function drawSearch() {
     event.stopPropagation();
   });
   return el("div", { className: "search" },
-    el("label", { for: "speaker-search" }, "Somebody else ", el("kbd", {}, "s")), input, list);
+    el("label", { for: "speaker-search" }, `${t("Somebody else")} `, el("kbd", {}, "s")), input, list);
 }
 
 function drawProposals() {
@@ -214,11 +215,11 @@ function drawProposals() {
     el("q", {}, each.text.slice(0, 60)), " → ",
     el("button", { type: "button", onclick: () => acceptProposals([each]) }, each.speaker),
   ));
-  return [el("section", { className: "proposals", "aria-label": "Other lines of this conversation" },
-    el("h3", {}, "Then these may change too"),
+  return [el("section", { className: "proposals", "aria-label": t("Other lines of this conversation") },
+    el("h3", {}, t("Then these may change too")),
     el("ul", {}, ...rows),
-    el("button", { type: "button", onclick: () => acceptProposals(proposals) }, "Change all"), " ",
-    el("button", { type: "button", onclick: () => { proposals = []; draw(); } }, "Leave them"),
+    el("button", { type: "button", onclick: () => acceptProposals(proposals) }, t("Change all")), " ",
+    el("button", { type: "button", onclick: () => { proposals = []; draw(); } }, t("Leave them")),
   )];
 }
 
@@ -228,31 +229,31 @@ const PAUSE_STEPS = [0.5, 1, 2]; // seconds that a button sets
 function drawDirections(line) {
   const id = line.id;
   const manner = el("select", { id: "manner" },
-    el("option", { value: "" }, `As the book says${line.manner ? "" : ` (${line.found_manner || "plain"})`}`),
-    ...state.book.manners.map((name) => el("option", { value: name }, name)));
+    el("option", { value: "" }, `${t("as the book says")}${line.manner ? "" : ` (${t(line.found_manner || "plain")})`}`),
+    ...state.book.manners.map((name) => el("option", { value: name }, t(name))));
   manner.value = line.manner;
   manner.addEventListener("change", () => change(id, { manner: manner.value || null }));
-  const pause = el("input", { id: "pause", type: "number", min: 0, max: 20, step: 0.1, placeholder: "as usual" });
+  const pause = el("input", { id: "pause", type: "number", min: 0, max: 20, step: 0.1, placeholder: t("as usual") });
   pause.value = line.pause ?? "";
   pause.addEventListener("change", () => change(id, { pause: pause.value === "" ? null : Number(pause.value) }));
   const say = el("input", { id: "say", type: "text", maxLength: 2000, placeholder: line.text.slice(0, 60) });
   say.value = line.say ?? "";
   say.addEventListener("change", () => change(id, { say: say.value || null }));
-  return el("section", { className: "directions", "aria-label": "How it is spoken" },
-    el("h3", {}, "How it is spoken"),
-    el("div", { className: "choices", role: "group", "aria-label": "Manner" },
-      ...COMMON_MANNERS.map((name) => toggle(name, line.manner === name, () => change(id, { manner: line.manner === name ? null : name }))),
-      el("button", { type: "button", id: "again", onclick: () => speakAgain(id) }, "Another take ", el("kbd", {}, "a")),
-      line.take ? el("button", { type: "button", onclick: () => change(id, { take: null }) }, `Take ${line.take}: back to the first`) : null),
+  return el("section", { className: "directions", "aria-label": t("How it is spoken") },
+    el("h3", {}, t("How it is spoken")),
+    el("div", { className: "choices", role: "group", "aria-label": t("Manner") },
+      ...COMMON_MANNERS.map((name) => toggle(t(name), line.manner === name, () => change(id, { manner: line.manner === name ? null : name }))),
+      el("button", { type: "button", id: "again", onclick: () => speakAgain(id) }, `${t("Another take")} `, el("kbd", {}, "a")),
+      line.take ? el("button", { type: "button", onclick: () => change(id, { take: null }) }, t("Take {number}: back to the first", { number: line.take })) : null),
     el("details", { open: keepOpen || Boolean(line.say) || hasOddDirections(line), ontoggle: (event) => { keepOpen = event.target.open; } },
-      el("summary", {}, "More directions"),
+      el("summary", {}, t("More directions")),
       el("div", { className: "fields" },
-        el("label", { for: "manner" }, "Manner"), manner,
-        el("label", { for: "pause" }, "Pause after, in seconds"),
+        el("label", { for: "manner" }, t("Manner")), manner,
+        el("label", { for: "pause" }, t("Pause after, in seconds")),
         el("span", { className: "pair" }, pause, ...PAUSE_STEPS.map((seconds) =>
           toggle(`${seconds} s`, line.pause === seconds, () => change(id, { pause: line.pause === seconds ? null : seconds })))),
-        el("label", { for: "say" }, "Say instead"), say,
-        el("button", { type: "button", onclick: () => play(id, { onlyThis: true }) }, "Hear the line"))));
+        el("label", { for: "say" }, t("Say instead")), say,
+        el("button", { type: "button", onclick: () => play(id, { onlyThis: true }) }, t("Hear the line")))));
 }
 
 const toggle = (label, isOn, onclick) => el("button", { type: "button", "aria-pressed": String(isOn), onclick }, label);
@@ -277,20 +278,20 @@ async function change(line, values) {
 // Text that was left out until the user took it in can be left out again.
 function drawInclusion(line) {
   if (line.included === null || line.included === undefined) return null;
-  return el("p", { className: "inclusion" }, `You included this text. Otherwise it is left out: ${line.included_reason}. `,
-    el("button", { type: "button", onclick: () => send("include_passage", { start: line.included, is_included: false }) }, "Leave it out"));
+  return el("p", { className: "inclusion" }, `${t("You included this text. Otherwise it is left out: {reason}.", { reason: line.included_reason })} `,
+    el("button", { type: "button", onclick: () => send("include_passage", { start: line.included, is_included: false }) }, t("Leave it out")));
 }
 
 function drawQueue() {
-  const count = state.uncertain.length;
+  const total = state.uncertain.length;
   const place = queue.indexOf(currentId());
-  const where = place >= 0 ? `${place + 1} of ${count}` : `${count}`;
-  return el("section", { className: "queue", "aria-label": "Uncertain lines" },
-    el("p", {}, count ? `Uncertain: ${where}` : "No speaker is uncertain."),
-    el("button", { type: "button", onclick: () => visitUncertain(-1), disabled: !count }, "Previous ", el("kbd", {}, "k")), " ",
-    el("button", { type: "button", onclick: () => visitUncertain(1), disabled: !count }, "Next ", el("kbd", {}, "j")), " ",
-    el("button", { type: "button", onclick: toggleOrder, disabled: !count },
-      state.weakestFirst ? "Weakest first " : "In order ", el("kbd", {}, "o")));
+  const where = place >= 0 ? t("{place} of {count}", { place: place + 1, count: total }) : `${total}`;
+  return el("section", { className: "queue", "aria-label": t("Uncertain lines") },
+    el("p", {}, total ? t("Uncertain: {where}", { where }) : t("No speaker is uncertain.")),
+    el("button", { type: "button", onclick: () => visitUncertain(-1), disabled: !total }, `${t("Previous")} `, el("kbd", {}, "k")), " ",
+    el("button", { type: "button", onclick: () => visitUncertain(1), disabled: !total }, `${t("Next")} `, el("kbd", {}, "j")), " ",
+    el("button", { type: "button", onclick: toggleOrder, disabled: !total },
+      `${t(state.weakestFirst ? "Weakest first" : "In order")} `, el("kbd", {}, "o")));
 }
 
 export function startLine() {

@@ -3,7 +3,8 @@
 
 import { get } from "./connection.js";
 import { $, el, showProblem } from "./dom.js";
-import { currentId, emit, labelOf, nameOf, recall, remember, state } from "./state.js";
+import { t } from "./phrases.js";
+import { currentId, emit, nameOf, recall, remember, state } from "./state.js";
 import { neighbour, openChapter, select, showSpoken, wrapWords } from "./text.js";
 
 const PASSAGE_LINES = 4; // lines by which presets are compared
@@ -144,13 +145,13 @@ export function toggle() {
 function setOn(value) {
   isOn = value;
   $("player").classList.toggle("playing", value);
-  $("play").setAttribute("aria-label", labelOf(value ? "pause" : "play"));
+  $("play").setAttribute("aria-label", t(value ? "Pause" : "Play"));
 }
 
 function fail(error) {
   stop();
   if (error.problem?.message) showProblem(error.problem);
-  else if (error.name !== "AbortError") showProblem({ message: `The browser can't play this: ${error.message}` });
+  else if (error.name !== "AbortError") showProblem({ message: t("The browser can’t play this: {reason}", { reason: error.message }) });
 }
 
 // ------------------------------------------------------------------ sounds that are not of the text

@@ -2,6 +2,7 @@
 
 import { send, upload } from "./connection.js";
 import { $, el } from "./dom.js";
+import { t } from "./phrases.js";
 import { playPassage } from "./player.js";
 import { currentId, drawWhenShown, state } from "./state.js";
 
@@ -11,34 +12,34 @@ function draw() {
   const pane = $("pane-book");
   const focused = pane.contains(document.activeElement) ? document.activeElement.id : "";
   pane.replaceChildren(
-    el("h2", {}, "Book"),
-    drawPresets("Pauses", options.pauses_choices, options.pauses, (preset) => send("set_pauses", { preset }), "pauses"),
-    drawPresets("Loudness", options.loudness_choices, options.loudness, (loudness) => send("set_options", { loudness }), "loudness"),
+    el("h2", {}, t("Book")),
+    drawPresets(t("Pauses"), t("Hear a passage with these pauses: {name}"), options.pauses_choices, options.pauses, (preset) => send("set_pauses", { preset }), "pauses"),
+    drawPresets(t("Loudness"), t("Hear a passage at this loudness: {name}"), options.loudness_choices, options.loudness, (loudness) => send("set_options", { loudness }), "loudness"),
     el("div", { className: "fields" },
-      ...choice("delivery", "Delivery", [["natural", "as the book says"], ["plain", "plain"]], options.delivery),
-      ...choice("matter", "Front and back matter", [["skip", "leave out"], ["keep", "read"]], options.matter),
-      ...choice("notes", "Notes", options.notes_choices.map((each) => [each, each]), options.notes),
-      ...choice("credits", "Credits", [["false", "none"], ["true", "title, author and narrator"]], String(options.credits))),
-    el("p", { className: "hint" }, "Loudness, matter, notes and credits are kept in narrator.toml, for all books of the folder."),
-    el("h3", {}, "What players show"),
+      ...choice("delivery", t("Delivery"), [["natural", t("as the book says")], ["plain", t("plain")]], options.delivery),
+      ...choice("matter", t("Front and back matter"), [["skip", t("leave out")], ["keep", t("read")]], options.matter),
+      ...choice("notes", t("Notes"), options.notes_choices.map((each) => [each, t(each)]), options.notes),
+      ...choice("credits", t("Credits"), [["false", t("none")], ["true", t("title, author and narrator")]], String(options.credits))),
+    el("p", { className: "hint" }, t("Loudness, matter, notes and credits are kept in narrator.toml, for all books of the folder.")),
+    el("h3", {}, t("What players show")),
     drawCover(options),
     el("div", { className: "fields" }, ...Object.entries(options.about).flatMap(([key, value]) => field(key, value))),
-    el("h3", {}, "Files beside the book"),
-    el("p", {}, files.length ? files.join(", ") : "None yet: the first change makes one."),
-    notes.length ? el("h3", {}, "Remarks") : null,
-    el("ul", {}, ...notes.map((note) => el("li", {}, note))),
+    el("h3", {}, t("Files beside the book")),
+    el("p", {}, files.length ? files.join(", ") : t("None yet: the first change makes one.")),
+    notes.length ? el("h3", {}, t("Remarks")) : null,
+    el("ul", { lang: "en" }, ...notes.map((note) => el("li", {}, note))),
   );
   if (focused) $(focused)?.focus();
 }
 
 // A group of presets, each with a button that plays a passage in it.
-function drawPresets(label, choices, value, choose, parameter) {
+function drawPresets(label, hearing, choices, value, choose, parameter) {
   return el("fieldset", { className: "presets" }, el("legend", {}, label),
     ...choices.map((name) => el("div", {},
       el("label", {},
         el("input", { type: "radio", id: `${parameter}-${name}`, name: parameter, value: name, checked: name === value, onchange: () => choose(name) }),
-        ` ${name}`),
-      el("button", { type: "button", className: "hear", "aria-label": `Hear a passage with ${label.toLowerCase()} ${name}`,
+        ` ${t(name)}`),
+      el("button", { type: "button", className: "hear", "aria-label": hearing.replace("{name}", t(name)),
         onclick: () => playPassage(currentId(), { [parameter]: name }) }, "▶"))));
 }
 
@@ -49,7 +50,11 @@ function choice(id, label, choices, value) {
   return [el("label", { for: `option-${id}` }, label), select];
 }
 
-const LABELS = { "series-index": "Number in the series", "narrated-by": "Narrated by", isbn: "ISBN", asin: "ASIN" };
+const LABELS = {
+  title: "Title", author: "Author", subtitle: "Subtitle", series: "Series", "series-index": "Number in the series",
+  "narrated-by": "Narrated by", publisher: "Publisher", year: "Year", genre: "Genre", description: "Description",
+  isbn: "ISBN", asin: "ASIN",
+};
 
 function field(key, value) {
   const id = `about-${key}`;
@@ -57,16 +62,16 @@ function field(key, value) {
     ? el("textarea", { id, maxLength: 5000, rows: 4, value })
     : el("input", { id, type: "text", maxLength: 500, value });
   input.addEventListener("change", () => send("set_about", { key, value: input.value }));
-  return [el("label", { for: id }, LABELS[key] ?? key[0].toUpperCase() + key.slice(1)), input];
+  return [el("label", { for: id }, t(LABELS[key] ?? key)), input];
 }
 
 function drawCover(options) {
   const file = el("input", { id: "cover", type: "file", accept: "image/*" });
   file.addEventListener("change", () => { if (file.files[0]) upload("/api/cover", file.files[0]); });
   return el("div", { className: "cover" },
-    options.has_cover ? el("img", { src: `/api/cover?${state.book.revision}`, alt: "Cover" }) : el("p", {}, "The book has no cover."),
-    el("p", {}, el("label", { for: "cover" }, "Another cover: "), file, " ",
-      options.is_own_cover ? el("button", { type: "button", onclick: () => send("set_about", { key: "cover", value: "" }) }, "That of the book") : null));
+    options.has_cover ? el("img", { src: `/api/cover?${state.book.revision}`, alt: t("Cover") }) : el("p", {}, t("The book has no cover.")),
+    el("p", {}, el("label", { for: "cover" }, `${t("Another cover:")} `), file, " ",
+      options.is_own_cover ? el("button", { type: "button", onclick: () => send("set_about", { key: "cover", value: "" }) }, t("That of the book")) : null));
 }
 
 export function startSettings() {

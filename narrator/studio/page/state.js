@@ -1,5 +1,7 @@
 // What all parts of the page share, and how they hear of changes.
 
+import { t } from "./phrases.js";
+
 export const state = {
   book: null, // a BookView
   chapter: null, // the ChapterView that is shown
@@ -43,10 +45,7 @@ export function findCharacter(name) {
 }
 
 // The name of a speaker as the page shows it; the narrator's is in the language of the book.
-export const nameOf = (name) => (!name || name === "narrator" ? labelOf("narrator") : name);
-
-const ENGLISH = { narrator: "Narrator", play: "Play", pause: "Pause", speed: "Speed", chapter: "Chapter", player: "Player" };
-export const labelOf = (key) => state.book?.labels?.[key] ?? ENGLISH[key];
+export const nameOf = (name) => (!name || name === "narrator" ? t("Narrator") : name);
 
 export function colourOf(name) {
   return name === null || name === undefined ? 0 : (findCharacter(name)?.colour ?? 0);

@@ -5,11 +5,13 @@ import { startCast } from "./cast.js";
 import { afterCommands, get, listen, send } from "./connection.js";
 import { $, announce, debounce, el, hideProblem, showProblem, showStatus } from "./dom.js";
 import { startKeyboard } from "./keyboard.js";
+import { useLanguage } from "./language.js";
 import { showLibrary, startLibrary } from "./library.js";
 import { orderQueue, startLine } from "./line.js";
+import { count, t } from "./phrases.js";
 import { forgetSpeech, isPlaying, play, startPlayer } from "./player.js";
 import { startSettings } from "./settings.js";
-import { currentId, emit, labelOf, on, recall, state } from "./state.js";
+import { currentId, emit, on, recall, state } from "./state.js";
 import { listPresent, openChapter, redressAll, startText, updateLines } from "./text.js";
 import { startWords } from "./words.js";
 
@@ -25,18 +27,10 @@ async function loadBook() {
   $("title").textContent = book.title;
   $("author").textContent = book.author;
   $("undo").disabled = !book.can_undo;
-  showLabels(book);
+  await useLanguage(book.language);
+  $("chapter-list").lang = book.language;
+  $("play").setAttribute("aria-label", t(isPlaying() ? "Pause" : "Play"));
   drawChapters();
-}
-
-// Show what the tables of languages have in the language of the book; the rest is in English.
-function showLabels(book) {
-  $("chapters").lang = book.language;
-  for (const [id, key] of [["play", isPlaying() ? "pause" : "play"], ["player", "player"]]) {
-    $(id).setAttribute("aria-label", labelOf(key));
-  }
-  $("speed-label").textContent = labelOf("speed");
-  for (const id of ["play", "player", "speed-label"]) $(id).lang = book.label_language ?? "en";
 }
 
 async function openBook() {
@@ -47,7 +41,7 @@ async function openBook() {
   await openChapter(numbers.includes(wanted) ? wanted : numbers[0]);
   $("panel").hidden = $("player").hidden = Boolean(state.book.is_preliminary);
   $("work").classList.toggle("preliminary", Boolean(state.book.is_preliminary));
-  if (state.book.is_preliminary) return showStatus("Finding out who speaks…", true);
+  if (state.book.is_preliminary) return showStatus(t("Finding out who speaks…"), { stays: true, lang: "" });
   if (wasPreliminary) showStatus("");
   emit("book");
   emit("build");
@@ -82,7 +76,7 @@ function receive(event) {
   } else if (event.type === "build_progressed") {
     const before = state.build?.state;
     state.build = event.build;
-    if (before !== event.build.state) announce(event.build.message || event.build.step);
+    if (before !== event.build.state) announce(event.build.message || t(event.build.step));
     emit("build");
   } else if (event.type === "announced") {
     if (event.is_problem) showProblem({ message: event.message.replace(/\.$/, "") });
@@ -115,7 +109,7 @@ function drawChapters() {
       onclick: () => { openChapter(chapter.number, { focus: true }); toggleChapters(false); },
     },
     el("span", { dir: "auto" }, chapter.title),
-    chapter.uncertain ? el("small", { title: "uncertain speakers" }, `${chapter.uncertain}?`) : null))));
+    chapter.uncertain ? el("small", { title: t("uncertain speakers") }, `${chapter.uncertain}?`) : null))));
 }
 
 function markChapter() {
@@ -133,7 +127,7 @@ function markChapter() {
 function drawPresent() {
   const present = listPresent();
   $("present").replaceChildren(...present.slice(0, 8).flatMap(({ name, lines, character }) => [
-    el("span", { className: "person", data: { colour: character?.colour ?? 0 }, title: `${lines} lines in this chapter` }, name), " "]));
+    el("span", { className: "person", data: { colour: character?.colour ?? 0 }, title: count(lines, "{count} line in this chapter", "{count} lines in this chapter") }, name), " "]));
 }
 
 function toggleChapters(isOpen) {
@@ -186,10 +180,11 @@ function start() {
   $("open-chapters").addEventListener("click", () => toggleChapters(!$("work").classList.contains("with-chapters")));
   listen(
     receive,
-    () => showProblem({ message: "The studio does not answer", hint: "what you changed is saved; start it again if it has ended" }),
+    () => showProblem({ message: t("The studio does not answer"), hint: t("what you changed is saved; start it again if it has ended") }),
     () => { hideProblem(); forgetSpeech(); showLibrary().then((library) => { if (library.state === "ready") reloadText(); }); },
   );
-  showLibrary().then((library) => (["ready", "readable"].includes(library.state) ? openBook() : null));
+  useLanguage("").then(() => showLibrary())
+    .then((library) => (["ready", "readable"].includes(library.state) ? openBook() : null));
 }
 
 start();

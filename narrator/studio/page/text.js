@@ -2,6 +2,7 @@
 
 import { get, send } from "./connection.js";
 import { $, announce, el, formatShare, showProblem } from "./dom.js";
+import { t } from "./phrases.js";
 import { colourOf, currentId, emit, findCharacter, nameOf, recall, remember, state } from "./state.js";
 
 const SCENE = "scene";
@@ -76,16 +77,16 @@ function group(passages) {
 function makeSkipped(passage) {
   return el(
     passage.is_inline ? "span" : "p",
-    { className: "skipped", title: `Not spoken: ${passage.reason}` },
-    el("span", { className: "why" }, passage.reason),
+    { className: "skipped", title: t("Not spoken: {reason}", { reason: passage.reason }) },
+    el("span", { className: "why", lang: "en" }, passage.reason),
     ` ${passage.text} `,
     passage.can_include && state.book.can_correct ? el("button", {
       type: "button",
       className: "small",
-      title: "Speak this text",
-      "aria-label": `Speak this: ${passage.text.slice(0, 60)}`,
+      title: t("Speak this text"),
+      "aria-label": t("Speak this: {text}", { text: passage.text.slice(0, 60) }),
       onclick: () => send("include_passage", { start: passage.start }),
-    }, "Speak it") : null,
+    }, t("Speak it")) : null,
   );
 }
 
@@ -163,7 +164,7 @@ export function select(id, { focus = false, scroll = false, extend = false, quie
 function describe(line) {
   if (line.kind !== "dialogue") return "";
   const share = line.confidence === null || line.confidence === undefined ? "" : `, ${formatShare(line.confidence)}`;
-  return `${nameOf(line.speaker)}${share}${line.is_uncertain ? ", uncertain" : ""}. ${line.reason ?? ""}`;
+  return `${nameOf(line.speaker)}${share}${line.is_uncertain ? `, ${t("uncertain")}` : ""}. ${line.reason ?? ""}`;
 }
 
 export function reveal(element) {
