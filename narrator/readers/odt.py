@@ -323,6 +323,7 @@ def _list_paragraphs(body: Element) -> Iterator[tuple[Element, str, ParagraphKin
 
     The skip reason is "" for text that is spoken. Paragraphs in text boxes follow their anchor.
     """
+    is_note = local_name(body) == "note"
     stack = [(child, "", ParagraphKind.TEXT) for child in reversed(_list_blocks(body))]
     while stack:
         element, skip_reason, kind = stack.pop()
@@ -332,6 +333,9 @@ def _list_paragraphs(body: Element) -> Iterator[tuple[Element, str, ParagraphKin
         if tag in ("p", "h"):
             yield element, skip_reason, kind
             inner_blocks = _list_inner_blocks(element)
+        elif tag == "note" and not is_note:  # outside of a paragraph, as in a damaged document
+            yield element, skip_reason, kind
+            inner_blocks = []
         else:
             inner_blocks = _list_blocks(element)
         if tag in _CONTENTS_TAGS:
@@ -379,7 +383,7 @@ def _find_citations(note: Element) -> list[Element]:
         if local_name(element) == "note-citation":
             citations.append(element)
         # a paragraph has its own notes, with their marks
-        elif local_name(element) not in ("p", "h", "note"):
+        elif local_name(element) not in ("p", "h"):
             stack += reversed(element)
     return citations
 

@@ -156,3 +156,14 @@ def test_a_note_with_several_marks_loses_none() -> None:
     )
     book = read(odt(f"<text:p>One{note}.</text:p>"))
     assert "[1 2]" in book.text
+
+
+def test_notes_outside_of_paragraphs_are_notes() -> None:
+    """Also damaged files: in a note, and between paragraphs."""
+    note = (
+        '<text:note text:id="f1"><text:note-citation>1</text:note-citation>{}'
+        "<text:note-body><text:p>A note.</text:p></text:note-body></text:note>"
+    )
+    book = read(odt(f"<text:p>One.{note.format(note.format(''))}</text:p>{note.format('')}"))
+    assert spoken(book) == ["One."]
+    assert [text for _, text in skipped(book)] == ["[1 1]", "[1]", "A note. A note. A note."]
