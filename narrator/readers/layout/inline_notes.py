@@ -25,18 +25,19 @@ _QUOTE_PAIRS = (("“", "”"), ("«", "»"), ("‘", "’"))
 def insert_notes(
     block: Block, notes_by_anchor: Mapping[str, Sequence[Block]], language: str
 ) -> list[Block]:
-    """Split a paragraph and insert its notes, each after the sentence that refers to it.
+    """Split a paragraph and insert its notes, each after the first sentence that refers to it.
 
     Return the parts and notes in order; `block` is changed and becomes the first part. A note whose
     reference has no known offset comes last. `language` is the book's BCP 47 tag.
     """
     notes_by_offset: dict[int, list[Block]] = {}
+    unread_notes = dict(notes_by_anchor)
     split_offsets = _find_split_offsets(block, language)
     for index, anchor in enumerate(block.note_references):
         has_offset = index < len(block.reference_offsets)
         reference = block.reference_offsets[index] if has_offset else len(block.text)
         end = next((offset for offset in split_offsets if offset >= reference), len(block.text))
-        notes_by_offset.setdefault(end, []).extend(notes_by_anchor.get(anchor, ()))
+        notes_by_offset.setdefault(end, []).extend(unread_notes.pop(anchor, ()))
     parts = [block]
     # Split from the last offset to the first, because a split keeps the offsets before it valid.
     for end, notes in sorted(notes_by_offset.items(), reverse=True):

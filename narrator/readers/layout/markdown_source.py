@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _BARE_TAG = re.compile(r"<(?P<name>[A-Za-z][A-Za-z0-9]*)[ \t]*>")
 """An opening tag without attributes. Names with a hyphen are those of custom elements."""
-_MARK = r"[ \t]{0,8}[>*+-](?=[ \t>])"
+_MARK = r"[ \t]{0,8}(?:>|[*+-](?=[ \t>]))"
 _DEEP_MARKS = re.compile(rf"^((?:{_MARK}){{50}})(?:{_MARK})++", re.MULTILINE)
 """Fifty marks at the start of a line, group 1, and more of them."""
 _INDENT = re.compile(r"^([ \t]{100})[ \t]++", re.MULTILINE)

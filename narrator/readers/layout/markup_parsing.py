@@ -53,6 +53,9 @@ _SELF_CLOSED = re.compile(
     re.IGNORECASE,
 )
 """Self-closing tags that are valid in XHTML but that an HTML parser treats as open."""
+_LOST_BRACKET = re.compile(r"<(?=/(?![A-Za-z>])|(?:!(?!--|\[CDATA\[)|\?)[^<>]*(?:<|\Z))")
+"""A bracket from which an HTML parser drops everything to the next ">", as in "love </3", although
+it begins no tag, and no declaration or instruction that ends."""
 _TAG_PATTERN = re.compile(r"<!\[CDATA\[|\]\]>|</?[^\s<>/][^<>]*>")
 _WORD = re.compile(r"\w+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -153,7 +156,11 @@ def parse_xml(text: str, name: str) -> Element:
 
 
 def _escape_lost_text(text: str) -> str:
-    """Escape what an HTML parser would drop: CDATA sections, and a comment that never ends."""
+    """Escape what an HTML parser would drop.
+
+    That is CDATA sections, brackets that begin no markup, and a comment that never ends.
+    """
+    text = _LOST_BRACKET.sub("&lt;", text)
     comment_end = max(0, text.rfind("-->"))
     if text.find("<!--", comment_end) >= 0:
         text = text[:comment_end] + text[comment_end:].replace("<!--", "&lt;!--")

@@ -32,7 +32,7 @@ from narrator.text.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from narrator.readers.layout.blocks import Block
 
@@ -203,15 +203,22 @@ def _is_heading(block: Block) -> bool:
     )
 
 
-def _collect_marks(blocks: Sequence[Block], labels: Collection[str]) -> dict[str, list[_Mark]]:
-    """Return the marks with one of these labels, in order, except at the start of a block."""
+def _collect_marks(
+    blocks: Sequence[Block], starts_by_label: Mapping[str, Sequence[_NoteStart]]
+) -> dict[str, list[_Mark]]:
+    """Return the marks with one of these labels, in order, except at the start of a block.
+
+    In what may itself be a note, a mark after a space belongs to the sentence: the passages of a
+    game book send the reader from one to another, as in "turn to [2]".
+    """
     marks: dict[str, list[_Mark]] = {}
+    start_indices = {start.index for starts in starts_by_label.values() for start in starts}
     for index, block in enumerate(blocks):
         is_searched = "[" in block.text and not block.skip_reason
         for match in _BRACKETED_MARK.finditer(block.text, 1) if is_searched else ():
             previous = block.text[match.start() - 1]
             is_attached = previous.isalnum() or previous in _BEFORE_MARK
-            if match["label"] in labels:
+            if match["label"] in starts_by_label and (is_attached or index not in start_indices):
                 mark = _Mark(index, match.start(), match.end(), is_attached)
                 marks.setdefault(match["label"], []).append(mark)
     return marks
@@ -365,8 +372,12 @@ def _is_orphan_mark(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - _CONTEXT_CHARACTERS) : match.start()]
     if not before.strip() or before.rstrip(" ").endswith(("\n", "[", "(")):
         return False
-    if before[-1] in _BEFORE_MARK or before.rstrip()[-1] in _BEFORE_MARK:
+    if before[-1] in _BEFORE_MARK:
         return True
+    last_character, following = before.rstrip()[-1], text[match.end() :].lstrip()[:1]
+    if last_character in _BEFORE_MARK:
+        # "It rained. [3] is the answer." begins a sentence with the number
+        return not (last_character in ALL_SENTENCE_ENDS and following.islower())
     words = PLAIN_WORD_PATTERN.findall(before)
     return bool(words) and words[-1].casefold() not in _WORDS_BEFORE_NUMBERS
 

@@ -43,6 +43,7 @@ def test_no_word_is_taken_for_markup(text: str, expected: list[str]) -> None:
         "> " * 300 + "Deep.",
         ">" * 300 + " Deep.",
         "- " * 300 + "Deep.",
+        ">" + "- " * 300 + "Deep.",
         "".join(f"{'  ' * depth}- Item {depth}.\n" for depth in range(70)) + "\nDeep.",
         "*" * 300 + "Deep." + "*" * 300,
         "[" * 300 + "Deep." + "]" * 300,

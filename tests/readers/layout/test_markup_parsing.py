@@ -27,6 +27,23 @@ def test_an_element_that_closes_itself_does_not_swallow_the_text_after_it() -> N
     assert text_content(tree) == "Onetwo"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["love </3 forever.", "four </ five", "one <! two", "one <!- two", "one <? two", "one <!T two"],
+)
+def test_a_bracket_that_begins_no_markup_is_text(text: str) -> None:
+    page = parse_page(f"<p>{text}</p><p>More.</p>", "a.html")
+    assert [element.text for element in page.iter("p")] == [text, "More."]
+
+
+@pytest.mark.parametrize(
+    "mark", ["<!-- two -->", "<![if !x]>", "<?xml:namespace prefix = o ?>", "</>"]
+)
+def test_markup_without_text_is_left_out(mark: str) -> None:
+    page = parse_page(f"<p>one{mark} three<br></p>", "a.html")
+    assert "".join(page.itertext()) == "one three"
+
+
 def test_an_empty_page_is_an_empty_tree() -> None:
     assert text_content(parse_page("", "a")) == ""
 

@@ -81,6 +81,8 @@ def test_a_note_whose_bracket_does_not_close_is_one_paragraph(texts: tuple[str, 
         ("As [12] shows, it rained.", "[12] Rain."),
         ("If you run, turn to [40].", "[39] You fall.", "[40] You run.", "[41] You wake."),
         ("He said [I] often.", "[I] went home."),
+        ("[1] Go on at [2] or [3].", "[2] You fall.", "[3] A lamp! Go on at [1]."),
+        ("Go on at [1].", "[1] Go on at [2] or [3].", "[2] You fall.", "[3] Go on at [1]."),
         ("[1: the left door.", "It rained."),
     ],
 )
@@ -208,6 +210,14 @@ def test_a_note_with_two_marks_is_read_once() -> None:
     assert spoken(notes.arrange_notes(blocks, "inline", [0], "en")) == ["One.", "A note.", "Two."]
 
 
+def test_a_note_with_two_marks_in_one_paragraph_is_read_once() -> None:
+    block = Block("One. Two.", note_references=["#n1", "#n1"], reference_offsets=[4, 9])
+    arranged = notes.arrange_notes(
+        [block, Block("A note.", note_anchor="#n1")], "inline", [0], "en"
+    )
+    assert spoken(arranged) == ["One.", "A note.", "Two."]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -220,6 +230,8 @@ def test_a_note_with_two_marks_is_read_once() -> None:
         ("It stood on page [7] of it.", "It stood on page [7] of it."),
         ("The coin said [1984].", "The coin said [1984]."),
         ("He wrote x[1] = 2.", "He wrote x[1] = 2."),
+        ("It rained. [3] is the answer.", "It rained. [3] is the answer."),
+        ("It rained. [3] Then it cleared.", "It rained. Then it cleared."),
     ],
 )
 def test_marks_without_notes_are_silent(text: str, expected: str) -> None:
