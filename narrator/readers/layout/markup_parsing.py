@@ -53,9 +53,14 @@ _SELF_CLOSED = re.compile(
     re.IGNORECASE,
 )
 """Self-closing tags that are valid in XHTML but that an HTML parser treats as open."""
-_LOST_BRACKET = re.compile(r"<(?=/(?![A-Za-z>])|(?:!(?!--|\[CDATA\[)|\?)[^<>]*(?:<|\Z))")
+_LOST_BRACKET = re.compile(r"<(?=/(?!\s*>|[A-Za-z])|(?:!(?!--|\[CDATA\[)|\?)[^<>]*(?:<|\Z))")
 """A bracket from which an HTML parser drops everything to the next ">", as in "love </3", although
 it begins no tag, and no declaration or instruction that ends."""
+_HEAD_TAGS = frozenset(
+    ["base", "link", "meta", "noscript", "object", "script", "style", "template", "title"]
+)
+_PAGE_END = re.compile(r"</(?:html|body)\b[^<>]*>", re.IGNORECASE)
+"""The end of a page: an HTML parser drops the pages that were joined to it."""
 _TAG_PATTERN = re.compile(r"<!\[CDATA\[|\]\]>|</?[^\s<>/][^<>]*>")
 _WORD = re.compile(r"\w+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -129,7 +134,27 @@ def parse_page(text: str, name: str, *, try_xml: bool = True) -> Element:
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
-    return _parse_leniently(text, name, parser)
+    return _move_content_to_body(_parse_leniently(text, name, parser))
+
+
+def _move_content_to_body(tree: Element) -> Element:
+    """Return a page in which what can't be in the head is in the body.
+
+    The parser knows only HTML 4, so it takes a `section` or `main` after the title for a part of
+    the head, if the page has no `body` tag.
+    """
+    head = tree.find("head")
+    children = [] if head is None else list(head)
+    first = next((i for i, e in enumerate(children) if e.tag not in _HEAD_TAGS), len(children))
+    if first < len(children):
+        body = tree.find("body")
+        if body is None:
+            body = etree.SubElement(tree, "body")
+        if body.text and body.text.strip():
+            children[-1].tail = (children[-1].tail or "") + body.text
+        body.text = None
+        body[:0] = children[first:]
+    return tree
 
 
 def parse_xml(text: str, name: str) -> Element:
@@ -158,9 +183,10 @@ def parse_xml(text: str, name: str) -> Element:
 def _escape_lost_text(text: str) -> str:
     """Escape what an HTML parser would drop.
 
-    That is CDATA sections, brackets that begin no markup, and a comment that never ends.
+    That is CDATA sections, brackets that begin no markup, a comment that never ends, and what
+    follows the end of the page.
     """
-    text = _LOST_BRACKET.sub("&lt;", text)
+    text = _LOST_BRACKET.sub("&lt;", _PAGE_END.sub("", text))
     comment_end = max(0, text.rfind("-->"))
     if text.find("<!--", comment_end) >= 0:
         text = text[:comment_end] + text[comment_end:].replace("<!--", "&lt;!--")

@@ -44,6 +44,22 @@ def test_markup_without_text_is_left_out(mark: str) -> None:
     assert "".join(page.itertext()) == "one three"
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body><p>One</p></body></html><html><head></head><body><p>two</p></body></html>",
+        "<html><p>One</p></html>\n<p>two</p>",
+        "<!DOCTYPE html><title>T</title><section><h1>One</h1></section><p>two</p>",
+        "<title>T</title><main>One</main> two",
+        "<meta name='x'><article>One</article><aside>two</aside>",
+    ],
+)
+def test_the_text_of_a_page_is_in_its_body(page: str) -> None:
+    body = parse_page(page, "a", try_xml=False).find("body")
+    assert body is not None
+    assert text_content(body).split() in (["One", "two"], ["Onetwo"])
+
+
 def test_an_empty_page_is_an_empty_tree() -> None:
     assert text_content(parse_page("", "a")) == ""
 
