@@ -59,7 +59,7 @@ it begins no tag, and no declaration or instruction that ends."""
 _HEAD_TAGS = frozenset(
     ["base", "link", "meta", "noscript", "object", "script", "style", "template", "title"]
 )
-_PAGE_END = re.compile(r"</(?:html|body)\b[^<>]*>", re.IGNORECASE)
+_PAGE_END = re.compile(r"</(?:html|body)\b[^<>]*>|<(?:html|body)\b[^<>]*/>", re.IGNORECASE)
 """The end of a page: an HTML parser drops the pages that were joined to it."""
 _TAG_PATTERN = re.compile(r"<!\[CDATA\[|\]\]>|</?[^\s<>/][^<>]*>")
 _WORD = re.compile(r"\w+")

@@ -51,6 +51,7 @@ def test_markup_without_text_is_left_out(mark: str) -> None:
         "<html><p>One</p></html>\n<p>two</p>",
         "<!DOCTYPE html><title>T</title><section><h1>One</h1></section><p>two</p>",
         "<title>T</title><main>One</main> two",
+        "<html/><p>One</p><p>two</p>",
         "<meta name='x'><article>One</article><aside>two</aside>",
     ],
 )
