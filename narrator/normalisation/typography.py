@@ -25,6 +25,8 @@ _NEVER_APOSTROPHE = re.compile(
     character_class(*(mark for mark in QUOTATION_MARKS if mark not in _APOSTROPHE_LIKE_MARKS + "`"))
 )
 """A quotation mark that is never an apostrophe; the backtick is removed as an emphasis mark."""
+_TYPED_MARK = re.compile(r"(?<!\S),,(?=\S)|(?<=\S)''(?!\w)")
+"""A low mark typed as two commas, or a closing mark typed as two apostrophes: ,,so''."""
 _GERSHAYIM = re.compile('(?<=[א-ת])"(?=[א-ת])')
 """A straight mark within a Hebrew word, which shows an abbreviation or a number."""
 _SINGLE_OPENING = re.compile(rf"‘(?=[’']?{LETTER})|(?<!{LETTER_OR_DIGIT})'(?=[“\"])")
@@ -120,7 +122,7 @@ def remove_single_closing_marks(text: str, _: NormalisationContext) -> str:
 def remove_quotation_marks(text: str, _: NormalisationContext) -> str:
     """Remove quotation marks, and straighten apostrophes."""
     text = _NEVER_APOSTROPHE.sub(" ", _GERSHAYIM.sub("״", text))
-    text = _SINGLE_OPENING.sub("", text)
+    text = _SINGLE_OPENING.sub("", _TYPED_MARK.sub("", text))
     return text.replace("’", "'").replace("‘", "'")
 
 

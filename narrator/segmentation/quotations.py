@@ -254,6 +254,8 @@ def _join_over_paragraphs(view: TextView, paragraphs: list[QuotedParagraph]) -> 
         paragraphs[index] = replace(paragraph, quotations=quotations)
         for inner_index in range(index + 1, closing_index):
             inner_paragraph = paragraphs[inner_index]
+            if inner_paragraph.paragraph.kind is ParagraphKind.HEADING:
+                continue
             inner = Quotation(
                 inner_paragraph.start, inner_paragraph.end, is_closed=False, continues=True
             )
@@ -312,9 +314,8 @@ def _find_closing_paragraph(
     is_doubtful = opened.continues or opened_index + 1 < len(paragraph.quotations)
     for index in range(open_index + 1, search_end):
         quoted = paragraphs[index]
-        if quoted.paragraph.kind is ParagraphKind.HEADING:
-            return None
-        if quoted.paragraph.follows_scene_break:
+        is_heading = quoted.paragraph.kind is ParagraphKind.HEADING
+        if is_heading or quoted.paragraph.follows_scene_break:
             if not may_nest:
                 return None
             is_doubtful = True

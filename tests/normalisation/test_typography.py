@@ -77,6 +77,7 @@ def test_a_single_mark_after_a_stop_is_removed(text: str, plain: str) -> None:
         ("‘Go", ["Go"]),
         ("O’Hara’s", ["O'Hara's"]),
         ("‘’Tis late", ["'Tis", "late"]),
+        (",,Geh'', sagte er", ["Geh,", "sagte", "er"]),
     ],
 )
 def test_quotation_marks_are_silent_and_apostrophes_straight(text: str, words: list[str]) -> None:

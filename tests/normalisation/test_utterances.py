@@ -68,3 +68,16 @@ def test_a_language_without_a_table_keeps_its_sounds() -> None:
     assert (
         spell_stammers(spell_sounds("Brrr, w-was", context("xx")), context("xx")) == "Brrr, w-was"
     )
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "spoken"),
+    [
+        ("nl", "Pssst, hmmm", "Pust, hum"),
+        ("sv", "Pssst, brrr", "Pöst, börr"),
+        ("uk", "Тссс, бррр", "Тисс, бир"),
+        ("cs", "Psst, brrr", "Pyst, byr"),
+    ],
+)
+def test_sounds_without_a_vowel_get_one_of_the_language(tag: str, text: str, spoken: str) -> None:
+    assert remove_sounds(spell_sounds(text, context(tag))) == spoken

@@ -111,6 +111,14 @@ def test_a_tale_may_hold_quotations_in_its_own_marks(scene_break: int | None) ->
     assert found == ["»Ich ging zur Mühle.", *TALE[1:4]]
 
 
+def test_a_tale_may_have_headings() -> None:
+    text = "„Ich ging zur Mühle.\nDie Mühle\nMir war kalt.\nSo blieb ich.“\nEr schwieg."
+    heading, *tale, narration = quote_paragraphs(text, tag="de", heading=1)[1:]
+    assert not heading.quotations
+    assert all(paragraph.quotations for paragraph in tale)
+    assert not narration.quotations
+
+
 def test_without_a_teller_lone_marks_are_mistakes() -> None:
     text = "»Halt!\n»Wer da?« rief der Müller.\nEr trat ein.\nKomm herein!« rief er."
     found = list_quotations(text, tag="de")
