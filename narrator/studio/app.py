@@ -182,7 +182,7 @@ async def _get_uncertain(request: Request) -> Response:
 
 async def _get_voices(request: Request) -> Response:
     session = _studio(request).require_session()
-    voices = await _in_thread(lambda: list(list_voices(session.state, session.list_voices())))
+    voices = await _in_thread(lambda: list(list_voices(session.state, session.catalogue.voices)))
     return _encode(voices)
 
 
@@ -232,7 +232,7 @@ async def _get_speech(request: Request) -> Response:
     urgency = Urgency.LIKELY if "ahead" in query else Urgency.NOW
     session = _studio(request).require_session()
     presets = query.get("pauses", ""), query.get("loudness", "")
-    future = session.speak_line(request.path_params["line"], urgency, *presets)
+    future = session.speech.speak_line(request.path_params["line"], urgency, *presets)
     try:
         return _encode(await _wait_for(future))
     except asyncio.CancelledError:
@@ -246,7 +246,7 @@ async def _get_audition(request: Request) -> Response:
     rate, pitch, volume = (_read_number(query.get(key)) for key in ("rate", "pitch", "volume"))
     choice = VoiceChoice(query.get("voice", ""), rate, pitch, volume)
     session = _studio(request).require_session()
-    future = session.audition(query.get("character", ""), choice, query.get("line", ""))
+    future = session.speech.audition(query.get("character", ""), choice, query.get("line", ""))
     return _encode(await _wait_for(future))
 
 
@@ -267,7 +267,9 @@ def _read_number(text: str | None) -> float | None:
 async def _get_saying(request: Request) -> Response:
     query = request.query_params
     session = _studio(request).require_session()
-    future = session.say_word(query.get("word", ""), query.get("say", ""), query.get("line", ""))
+    future = session.speech.say_word(
+        query.get("word", ""), query.get("say", ""), query.get("line", "")
+    )
     return _encode(await _wait_for(future))
 
 

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from narrator.build.options import Options
     from narrator.model import Audiobook, Line
+    from narrator.studio.broadcaster import Broadcaster
     from narrator.studio.messages import StartBuild
-    from narrator.studio.session import Broadcaster
     from narrator.synthesis.rendered_chunks import LineTake
 
 _REPORT_SECONDS = 0.2

@@ -14,10 +14,11 @@ from narrator.engines.model_download import download_model, find_required_model
 from narrator.errors import NarratorError, OptionError
 from narrator.export.splitting import sanitise_file_name
 from narrator.studio import messages
+from narrator.studio.broadcaster import Broadcaster
 from narrator.studio.build_runner import BuildRunner
 from narrator.studio.memory import release_memory
 from narrator.studio.recent_books import load_recent_books, remember_book
-from narrator.studio.session import BookSession, Broadcaster
+from narrator.studio.session import BookSession
 from narrator.studio.task_lane import SpeechLanes, TaskLane, Urgency
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Studio:
         """Load the narrator's voice before somebody waits for it."""
         line = session.state.script.lines[0].id if session.state.script.lines else ""
         if line:
-            session.speak_line(line, Urgency.IDLE)
+            session.speech.speak_line(line, Urgency.IDLE)
 
     def require_session(self) -> BookSession:
         """Return the open book.
@@ -210,11 +211,7 @@ class Studio:
             self.broadcaster.publish(messages.Announced(str(error), is_problem=True))
             return
         if self.session is not None:
-            self.session.reload_voices()
-            self.session.revision += 1
-            self.broadcaster.publish(
-                messages.BookChanged(self.session.revision, message=f"{voice} can speak now.")
-            )
+            self.session.reload_voices(f"{voice} can speak now.")
 
     # ------------------------------------------------------------------ time
 

@@ -102,3 +102,15 @@ def test_what_has_no_form_in_json_can_not_be_passed_on(tmp_path: Path, value: st
     )
     with pytest.raises(CastFileError, match="extra can't hold"):
         read_voice_profile(profile)
+
+
+def test_a_profile_that_was_changed_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    text = 'description = "d"\nengine = "tone"\nvoice = "1"\nrate = {rate}\n'
+    file.write_text(text.format(rate=150), "utf-8")
+    assert load_voices([tmp_path])["mine"].rate == 150
+    file.write_text(text.format(rate=160), "utf-8")
+    assert load_voices([tmp_path])["mine"].rate == 160
+    file.write_text("rate = 170\n", "utf-8")
+    with pytest.raises(CastFileError, match=r"mine\.toml does not say its description"):
+        load_voices([tmp_path])

@@ -7,7 +7,8 @@ import pytest
 
 from narrator.build.options import Options
 from narrator.studio import messages
-from narrator.studio.session import BookSession, Broadcaster
+from narrator.studio.broadcaster import Broadcaster
+from narrator.studio.session import BookSession
 from narrator.studio.task_lane import SpeechLanes, TaskLane
 
 

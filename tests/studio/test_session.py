@@ -191,7 +191,7 @@ def test_a_line_has_the_samples_that_it_has_in_the_audiobook(open_book, story, t
     audiobook = pipeline.narrate([str(story)], tmp_path / "out.wav", options)
     ferry = open_book(story, options)
     line = ferry.find("Your boat")
-    view = ferry.session.speak_line(line, Urgency.NOW).result(timeout=60)
+    view = ferry.session.speech.speak_line(line, Urgency.NOW).result(timeout=60)
     sound = ferry.session.shelf.find(view.url.removeprefix("/api/clips/").removesuffix(".wav"))
     [timing] = [each for each in audiobook.timeline.line_timings if each.line_id == line]
     with wave.open(io.BytesIO(sound)) as spoken, wave.open(str(audiobook.files[0])) as book:
@@ -299,7 +299,7 @@ def test_an_audition_speaks_the_characters_line_in_another_voice(ferry):
     from narrator.casting.cast_file import VoiceChoice  # noqa: PLC0415 - only here
 
     first, second = (
-        ferry.session.audition("Martha", VoiceChoice(name)).result(timeout=60)
+        ferry.session.speech.audition("Martha", VoiceChoice(name)).result(timeout=60)
         for name in ("viola", "flute")
     )
     assert first.line == second.line
@@ -465,17 +465,17 @@ def test_one_voice_may_be_plain_and_the_whole_book_natural_and_the_reverse(open_
 
 def test_another_take_is_kept_in_the_corrections_and_heard(ferry):
     line = ferry.find("Your boat")
-    first = ferry.session.speak_line(line, Urgency.NOW).result(timeout=60)
+    first = ferry.session.speech.speak_line(line, Urgency.NOW).result(timeout=60)
     ferry.run(messages.SpeakAgain(line))
     [row] = tomllib.loads(ferry.corrections.read_text("utf-8"))["line"]
     assert row["take"] == 1
-    second = ferry.session.speak_line(line, Urgency.NOW).result(timeout=60)
+    second = ferry.session.speech.speak_line(line, Urgency.NOW).result(timeout=60)
     assert second.url != first.url
     ferry.run(messages.SpeakAgain(line))
     state = ferry.session.state
     assert chapter_views.view_line(state, state.indices_by_id[line]).take == 2
     ferry.run(messages.SetDirections(line, take=None))
-    again = ferry.session.speak_line(line, Urgency.NOW).result(timeout=60)
+    again = ferry.session.speech.speak_line(line, Urgency.NOW).result(timeout=60)
     assert again.url == first.url
     assert not tomllib.loads(ferry.corrections.read_text("utf-8"))
 
