@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from narrator.attribution.postprocessing.alternation import alternate_speakers
 from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
+from narrator.attribution.postprocessing.exchanges import alternate_in_exchanges
 from narrator.attribution.postprocessing.first_person import apply_narration
 from narrator.attribution.postprocessing.presence import apply_presence
 from narrator.attribution.postprocessing.statements import apply_statements
@@ -29,4 +30,5 @@ def correct_probabilities(
     scored = apply_narration(context, probabilities)
     present = apply_presence(context, scored)
     turns = alternate_speakers(context, present, scored)
-    return apply_statements(context, reassign_vague_descriptions(context, turns))
+    stated = apply_statements(context, reassign_vague_descriptions(context, turns))
+    return alternate_in_exchanges(context, stated)
