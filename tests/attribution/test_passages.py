@@ -67,6 +67,7 @@ MIN_RIGHT = {
     "the elder": 3,
     "brought in after an adverb": 3,
     "a newcomer's name": 5,
+    "quick exchange": 3,
 }
 """Number of passages of each kind that must be entirely right."""
 PASSAGES = load_passages()

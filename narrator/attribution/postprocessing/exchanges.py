@@ -57,9 +57,7 @@ def alternate_in_exchanges(
     """
     weighed = probabilities.copy()
     for exchange, shares in _list_exchanges(context):
-        best = [
-            context.candidates[index][int(probabilities[index].argmax())] for index in exchange
-        ]
+        best = [context.candidates[index][int(probabilities[index].argmax())] for index in exchange]
         if any(first == second for first, second in pairwise(best)):
             _weigh_together(context, exchange, shares, weighed)
     return weighed
@@ -167,7 +165,7 @@ def _advance(pairs: NDArray[np.float64], shares: _TurnShares) -> NDArray[np.floa
     """
     other = (1 - shares.returned) / len(pairs)
     last = pairs.sum(axis=0)
-    advanced = other * last[:, None] + (shares.returned - other) * pairs.T
+    advanced: NDArray[np.float64] = other * last[:, None] + (shares.returned - other) * pairs.T
     np.fill_diagonal(advanced, shares.repeated * last)
     return advanced
 
@@ -182,8 +180,6 @@ def _go_back(pairs: NDArray[np.float64], shares: _TurnShares) -> NDArray[np.floa
     other = (1 - shares.returned) / len(pairs)
     repeated = pairs.diagonal()
     different = pairs - np.diag(repeated)
-    return (
-        other * different.sum(axis=1)[None, :]
-        + (shares.returned - other) * different.T
-        + (shares.repeated * repeated)[None, :]
-    )
+    following = other * different.sum(axis=1) + shares.repeated * repeated
+    weights: NDArray[np.float64] = following[None, :] + (shares.returned - other) * different.T
+    return weights
