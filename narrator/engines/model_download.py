@@ -344,7 +344,8 @@ def _open_url(url: str, first_byte: int) -> Any:
 def _create_download_error(url: str, reason: object) -> EngineUnavailableError:
     return EngineUnavailableError(
         f"{url} can't be fetched: {reason}",
-        "try again, which continues from here; or fetch it elsewhere, and use --from FOLDER",
+        "try again, which continues from here; or fetch it elsewhere, and bring it here by"
+        " `narrator voices fetch NAME --from FOLDER`",
     )
 
 

@@ -667,10 +667,20 @@ class Announced(Event, frozen=True):
     is_problem: bool = False
 
 
+class FetchProgressed(Event, frozen=True):
+    """The model of a voice is being downloaded."""
+
+    voice: str
+    share: float | None
+    """The share of the present file that is here; None once the download has ended."""
+
+
 class LibraryChanged(Event, frozen=True):
     """Another book was opened, or has been read."""
 
     library: LibraryView
 
 
-AnyEvent: TypeAlias = LinesChanged | BookChanged | BuildProgressed | Announced | LibraryChanged
+AnyEvent: TypeAlias = (
+    LinesChanged | BookChanged | BuildProgressed | Announced | FetchProgressed | LibraryChanged
+)

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
 
-from narrator.casting.profiles import find_voice, load_voices
-from narrator.engines.model_download import download_model, find_required_model
 from narrator.errors import NarratorError, OptionError
 from narrator.export.splitting import sanitise_file_name
 from narrator.studio import messages
 from narrator.studio.broadcaster import Broadcaster
 from narrator.studio.build_runner import BuildRunner
 from narrator.studio.memory import release_memory
+from narrator.studio.model_fetcher import ModelFetcher
 from narrator.studio.recent_books import load_recent_books, remember_book
 from narrator.studio.session import BookSession
 from narrator.studio.task_lane import SpeechLanes, TaskLane, Urgency
@@ -43,6 +42,7 @@ class Studio:
     def __init__(self, options: Options, paths: Sequence[str] = ()) -> None:
         self.broadcaster = Broadcaster()
         self.builds = BuildRunner(self.broadcaster)
+        self._models = ModelFetcher(self.broadcaster, self._welcome_voice)
         self.session: BookSession | None = None
         self.preliminary_book: Book | None = None
         """The book that is being read, as long as it is not known who speaks."""
@@ -172,7 +172,7 @@ class Studio:
             case messages.ShareFiles():
                 message = f"The files can be downloaded from {self.builds.share()}"
             case messages.FetchVoice(voice=voice):
-                self._start_fetching(voice)
+                self._models.start(voice)
                 message = f"The model of {voice} is being fetched."
             case _:
                 return self.require_session().run(command)
@@ -194,24 +194,10 @@ class Studio:
         self.builds.stop()
         return messages.CommandResult("The build has stopped.")
 
-    def _start_fetching(self, name: str) -> None:
-        """Start to download the model of a voice, on a thread of its own.
-
-        Raises:
-            UnknownVoiceError: there is no such voice, or it needs no model.
-        """
-        model = find_required_model(find_voice(name, load_voices()))
-        threading.Thread(target=self._fetch, args=(name, model), daemon=True).start()
-
-    def _fetch(self, voice: str, model: str) -> None:
-        """Download a model, and tell all pages how it went."""
-        try:
-            download_model(model)
-        except NarratorError as error:
-            self.broadcaster.publish(messages.Announced(str(error), is_problem=True))
-            return
+    def _welcome_voice(self, name: str) -> None:
+        """Let a voice be cast whose model was fetched, and tell all pages."""
         if self.session is not None:
-            self.session.reload_voices(f"{voice} can speak now.")
+            self.session.reload_voices(f"{name} can speak now.")
 
     # ------------------------------------------------------------------ time
 

@@ -440,6 +440,25 @@ def test_without_phrases_in_its_language_a_book_has_a_page_in_that_of_the_browse
     context.close()
 
 
+def test_what_is_unfolded_in_the_cast_stays_so_when_the_book_changes(browser, start, story):
+    studio = start(str(story))
+    with browsing.open_pages(browser, studio.address) as [page]:
+        page.press("c")
+        page.page.click("#character-1")
+        page.page.click("#part-sliders")
+        slider = page.page.locator("#slider-pitch")
+        slider.focus()
+        page.press("ArrowRight")
+        page.wait_for_sound()
+        page.page.locator("#keep-adjustments").focus()
+        page.press("Enter")
+        page.wait_for_text("#status", "has the voice")
+        page.wait_for("document.activeElement.id === 'keep-adjustments'")
+        assert page.run("document.querySelector('.sliders').open")
+        assert "pitch" in story.with_suffix(".cast.toml").read_text("utf-8")
+        browsing.require_clean(page)
+
+
 def test_a_request_without_the_token_gets_nothing(browser, start, story):
     studio = start(str(story))
     address = studio.address.split("/?")[0]

@@ -9,7 +9,8 @@ import { listPresent, openChapter } from "./text.js";
 
 let opened = null; // the name of the character whose voices are shown
 let tray = null; // the TrayView of that character
-let allVoices = null;
+let allVoices = []; // VoiceViews of all voices, as they were when the list was last open
+const openParts = new Set(); // what is unfolded, and stays so when the pane is drawn again
 let listening = 0; // counts auditions, so that a new one ends a series
 
 const path = (values) => `/api/audition?${new URLSearchParams(values)}`;
@@ -66,7 +67,7 @@ function draw() {
     el("ul", { className: "cast" }, ...state.book.characters.map((each) => drawCharacter(each, present))),
   );
   pane.scrollTop = top;
-  if (focused) $(focused)?.focus();
+  if (focused) ($(focused) ?? $(focused.replace("fetch-", "choose-")))?.focus();
 }
 
 // Other books whose voices may be taken over, listed when they are asked for.
@@ -182,10 +183,9 @@ function drawSliders(character) {
     inputs[key] = input;
     return [el("label", { for: id }, label), input, output];
   });
-  return el("details", { className: "sliders" },
-    el("summary", {}, t("Adjust {name}", { name: voice.name })),
+  return makePart("sliders", "sliders", t("Adjust {name}", { name: voice.name }),
     el("div", { className: "grid" }, ...fields),
-    el("button", { type: "button", onclick: () => send("choose_voice", { character: name, voice: voice.name, ...values() }) }, t("Keep")),
+    el("button", { type: "button", id: "keep-adjustments", onclick: () => send("choose_voice", { character: name, voice: voice.name, ...values() }) }, t("Keep")),
     drawDelivery(character));
 }
 
@@ -201,14 +201,28 @@ function drawDelivery(character) {
   return el("div", { className: "fields" }, el("label", { for: "delivery" }, t("Delivery")), select);
 }
 
+// A part that can be unfolded, and remembers whether it was.
+function makePart(key, className, title, ...children) {
+  const part = el("details", { className, open: openParts.has(key) }, el("summary", { id: `part-${key}` }, title), ...children);
+  part.addEventListener("toggle", () => { if (part.open) openParts.add(key); else openParts.delete(key); });
+  return part;
+}
+
 function drawOtherVoices(character) {
-  const details = el("details", { className: "others" }, el("summary", {}, t("All voices")));
-  details.addEventListener("toggle", async () => {
-    if (!details.open || details.childElementCount > 1) return;
-    allVoices = await get("/api/voices").catch(report);
-    details.append(el("ul", {}, ...(allVoices ?? []).map((voice) => drawOtherVoice(character, voice))));
+  const list = el("ul", {});
+  const fill = () => {
+    const focused = list.contains(document.activeElement) ? document.activeElement.id : "";
+    list.replaceChildren(...allVoices.map((voice) => drawOtherVoice(character, voice)));
+    if (focused) ($(focused) ?? $(focused.replace("fetch-", "choose-")))?.focus();
+  };
+  const part = makePart("others", "others", t("All voices"), list);
+  part.addEventListener("toggle", async () => {
+    if (!part.open) return;
+    allVoices = (await get("/api/voices").catch(report)) ?? [];
+    fill();
   });
-  return details;
+  fill();
+  return part;
 }
 
 function drawOtherVoice(character, voice) {
@@ -217,12 +231,12 @@ function drawOtherVoice(character, voice) {
   if (!voice.is_ready) {
     return el("li", {}, el("strong", {}, voice.name), el("small", {}, ` ${about}${users}`), " ",
       voice.can_fetch
-        ? el("button", { type: "button", onclick: () => send("fetch_voice", { voice: voice.name }) }, t("Fetch"))
+        ? el("button", { type: "button", id: `fetch-${voice.name}`, onclick: () => send("fetch_voice", { voice: voice.name }) }, t("Fetch"))
         : el("small", { lang: "en" }, ` ${voice.problem}`));
   }
   return el("li", {}, el("strong", {}, voice.name), el("small", {}, ` ${about}${users}`), " ",
-    el("button", { type: "button", onclick: () => hear(character.name, voice.name), "aria-label": t("Hear {name}", { name: voice.name }) }, "▶"), " ",
-    el("button", { type: "button", onclick: () => choose(character.name, voice.name) }, t("Choose")));
+    el("button", { type: "button", id: `hear-other-${voice.name}`, onclick: () => hear(character.name, voice.name), "aria-label": t("Hear {name}", { name: voice.name }) }, "▶"), " ",
+    el("button", { type: "button", id: `choose-${voice.name}`, onclick: () => choose(character.name, voice.name) }, t("Choose")));
 }
 
 function drawDescription(character) {
@@ -242,8 +256,7 @@ function drawDescription(character) {
     const newName = rename.value.trim();
     if (newName && newName !== name && await send("describe_character", { character: name, name: newName })) opened = newName;
   };
-  return el("details", { className: "description" },
-    el("summary", {}, t("About {name}", { name })),
+  return makePart("about", "description", t("About {name}", { name }),
     el("div", { className: "fields" },
       el("label", { for: "rename" }, t("Name")),
       el("span", { className: "pair" }, rename, el("button", { type: "button", onclick: renameTo }, t("Rename"))),

@@ -3,7 +3,7 @@
 import { startBuild } from "./build.js";
 import { startCast } from "./cast.js";
 import { afterCommands, get, listen, send } from "./connection.js";
-import { $, announce, debounce, el, hideProblem, showProblem, showStatus } from "./dom.js";
+import { $, announce, debounce, el, formatShare, hideProblem, showProblem, showStatus } from "./dom.js";
 import { startKeyboard } from "./keyboard.js";
 import { useLanguage } from "./language.js";
 import { showLibrary, startLibrary } from "./library.js";
@@ -81,6 +81,9 @@ function receive(event) {
   } else if (event.type === "announced") {
     if (event.is_problem) showProblem({ message: event.message.replace(/\.$/, "") });
     else showStatus(event.message);
+  } else if (event.type === "fetch_progressed") {
+    const share = event.share === null ? "" : t("Fetching {name}: {share}", { name: event.voice, share: formatShare(event.share) });
+    showStatus(share, { stays: Boolean(share), lang: "" });
   } else if (event.type === "library_changed") {
     showLibrary(event.library).then((library) => {
       if (library.state === "readable") openBook();
