@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from narrator.engines.espeak_phonemes import phonemise_clauses
+from narrator.engines.readings import find_reading, load_rewriter
 from narrator.normalisation.phonetic_text import remove_sounds
 
 SOUND_CLASSES = ("sibilant", "fricative", "stop", "sonorant", "vowel")
@@ -83,9 +84,14 @@ def _sum_durations(phonemes: str) -> float:
 def _phonemise_text(text: str, language: str) -> tuple[str, ...]:
     """Return the phonemes of each clause; empty if the language is unknown.
 
-    They are kept, because each take of a line is measured by them in several ways.
+    They are kept, because each take of a line is measured by them in several ways. A language whose
+    writing does not show its sounds is rewritten first, as its voices read it.
     """
-    return phonemise_clauses(remove_sounds(text), language) or ()
+    plain = remove_sounds(text)
+    reading, rewrite_text = find_reading(language), load_rewriter(language)
+    if reading and rewrite_text and not reading.uses_phonemes:
+        plain = rewrite_text(plain).text
+    return phonemise_clauses(plain, language) or ()
 
 
 def list_sounds(text: str, language: str) -> tuple[int, ...]:

@@ -86,3 +86,18 @@ def test_neural_voices_say_whose_model_they_are(engine: str) -> None:
     own = [voice for voice in VOICES if voice.engine == engine]
     assert len({voice.language for voice in own}) >= 7
     assert all(voice.engine_voice in voice.description for voice in own)
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"), [("de", "bruno"), ("ar", "marco"), ("hi", "viktor"), ("nl", "joost")]
+)
+def test_a_language_is_narrated_by_the_voice_that_a_recogniser_understands(
+    tag: str, name: str
+) -> None:
+    voices = [voice for voice in VOICES if voice.language == tag]
+    assert min(voices, key=rank_narrator).name == f"{tag}-{name}"
+    assert len({rank_narrator(v) for v in voices if v.engine == "pyttsx3"}) >= 8
+
+
+def test_a_local_voice_exists_only_in_its_languages() -> None:
+    assert {voice.language for voice in VOICES if voice.name.endswith("-marco")} == {"ar", "pt"}

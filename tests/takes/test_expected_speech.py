@@ -45,3 +45,10 @@ def test_the_language_does_not_depend_on_what_was_asked_before() -> None:
     german = list_sounds("Wasser", "de")
     list_sounds("Wasser", "en")
     assert list_sounds("Wasser", "de") == german
+
+
+def test_japanese_is_read_before_it_is_predicted() -> None:
+    pytest.importorskip("sudachipy")
+    signs, syllables = predict_speech("老いた漁師", "ja"), predict_speech("おいたりょうし", "ja")
+    assert signs
+    assert signs == syllables

@@ -40,10 +40,13 @@ def list_catalogue_voices() -> tuple[Voice, ...]:
 def rank_narrator(voice: Voice) -> int:
     """Return the rank of a voice as a narrator in its language, best first.
 
-    It is the place of the voice in `espeak.toml`; the voices of other engines come after these,
-    models of Piper by their quality.
+    The voice that `espeak.toml` names for the language is first, and the others follow in the order
+    of the file; the voices of other engines come after these, models of Piper by their quality.
     """
-    names = [name_catalogue_voice(voice.language, name) for name in _load_table("espeak")]
+    tag = voice.language
+    speakers = _list_espeak_speakers(tag)
+    ordered = sorted(speakers, key=lambda name: tag not in _list_narrated_tags(speakers[name]))
+    names = [name_catalogue_voice(tag, name) for name in ordered]
     if voice.name in names:
         return names.index(voice.name)
     quality = voice.engine_voice.rpartition("-")[2]
@@ -71,11 +74,25 @@ def name_catalogue_voice(tag: str, name: str) -> str:
 
 def _make_espeak_voices() -> Iterable[Voice]:
     """Yield the voices of each language of espeak-ng."""
-    speakers = _load_table("espeak")
     for language in list_espeak_languages():
         if primary_subtag(language.tag) != _PROFILED_LANGUAGE:
-            for name, speaker in speakers.items():
+            for name, speaker in _list_espeak_speakers(language.tag).items():
                 yield _make_espeak_voice(language, name, speaker)
+
+
+def _list_espeak_speakers(tag: str) -> dict[str, dict[str, Any]]:
+    """Return the speakers of `espeak.toml` that a language has, in the order of the file."""
+    return {
+        name: speaker
+        for name, speaker in _load_table("espeak").items()
+        if not speaker.get("is_local") or tag in _list_narrated_tags(speaker)
+    }
+
+
+def _list_narrated_tags(speaker: dict[str, Any]) -> list[str]:
+    """Return the tags of the languages of which a speaker is the narrator by default."""
+    narrated: str = speaker.get("narrates", "")
+    return narrated.split()
 
 
 def _make_espeak_voice(language: EspeakLanguage, name: str, speaker: dict[str, Any]) -> Voice:
