@@ -53,7 +53,7 @@ def speak_window(text: str, voice: Voice) -> NDArray[np.float32]:
     """Return the first half minute of a text in a voice: mono, at `SAMPLE_RATE`."""
     clip = registry.load_engine(voice.engine).speak(text, voice)
     samples = np.frombuffer(clip.pcm, "<i2").astype(np.float32) / 32768
-    resampled: NDArray[np.float32] = soxr.resample(samples, clip.sample_rate, SAMPLE_RATE)
+    resampled: NDArray[np.float32] = soxr.resample(samples, clip.rate, SAMPLE_RATE)
     return resampled[: SAMPLE_RATE * WINDOW_SECONDS]
 
 

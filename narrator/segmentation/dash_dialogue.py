@@ -313,7 +313,36 @@ def _split_at_inline_clause(
     ):
         spans.append((span_start, clause_span[0]))
         span_start = position = _skip_narrative(text, clause_span[1], end, language)
+    narrative = None
+    if is_dash_dialogue and not spans:
+        narrative = _find_narrative_between(text, body_start, end, language)
+    if narrative is not None:
+        spans.append((span_start, narrative[0]))
+        span_start = narrative[1]
     return [*spans, (span_start, end)] if text[span_start:end].strip() else spans
+
+
+def _find_narrative_between(
+    text: str, start: int, end: int, language: Language
+) -> tuple[int, int] | None:
+    """Return the span of the only narrative sentences within speech, or None.
+
+    In "— Cachez-vous ! Elle ouvrit la porte. Vite !" one sentence narrates, and others are plainly
+    speech: they have a pronoun of the first or second person. A tale in such sentences is speech.
+    """
+    sentences, position = list[tuple[int, int]](), start
+    while position < end:
+        sentence_end = find_sentence_end(text, position, end, language)
+        sentences.append((position, sentence_end))
+        position = sentence_end
+    narrates = [is_narrative(text, first, last, language) for first, last in sentences]
+    if sum(narrates) != 1 or narrates[0]:
+        return None
+    index = narrates.index(True)
+    others = text[start : sentences[index][0]] + " " + text[sentences[index][1] : end]
+    if language.speaker_pronouns.isdisjoint(re.findall(r"[^\W\d_]+", others.casefold())):
+        return None
+    return sentences[index]
 
 
 def _skip_narrative(text: str, start: int, end: int, language: Language) -> int:

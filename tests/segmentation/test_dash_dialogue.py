@@ -101,3 +101,23 @@ def test_dashes_within_quoted_words_belong_to_the_speaker(
 ) -> None:
     spans = find_spoken_spans(paragraph, 0, len(paragraph), load_language("ru"))
     assert [paragraph[start:end].strip() for start, end in spans] == speech
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "speech"),
+    [
+        (
+            "— Cachez-vous ! Elle ouvrit la petite porte. Pas un mot.",
+            ["— Cachez-vous !", "Pas un mot."],
+        ),
+        ("— Je reste. Luc posa son chapeau.", ["— Je reste."]),
+        ("— Pauvre femme ! Elle mourut hier.", ["— Pauvre femme ! Elle mourut hier."]),
+        (
+            "— Tu sais. Elle ouvrit la porte. Elle posa la lampe.",
+            ["— Tu sais. Elle ouvrit la porte. Elle posa la lampe."],
+        ),
+    ],
+)
+def test_one_narrative_sentence_may_stand_within_speech(paragraph: str, speech: list[str]) -> None:
+    spans = find_spoken_spans(paragraph, 0, len(paragraph), load_language("fr"))
+    assert [paragraph[start:end].strip() for start, end in spans] == speech
