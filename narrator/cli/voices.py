@@ -98,11 +98,11 @@ def run_voices(
     ] = None,
     play: opt.Play = False,
     source: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--from",
-            metavar="FOLDER",
-            help="Copy models from this folder instead of downloading them.",
+            metavar="PLACE",
+            help="Take a model from this folder, .onnx file or address, not from its publisher.",
         ),
     ] = None,
     cache_dir: opt.CacheDir = None,
@@ -297,12 +297,12 @@ def _require_names(names: list[str] | None, *, every: bool) -> None:
         raise OptionError(f"--all does not go with {names[0]}", "use one of them")
 
 
-def _fetch_models(names: list[str], source: Path | None, *, may_replace: bool) -> None:
+def _fetch_models(names: list[str], source: str | None, *, may_replace: bool) -> None:
     """Download models, given by name or by the name of a voice that needs the model.
 
     Args:
         names: Names of models or voices.
-        source: A folder to copy the files from; None downloads them.
+        source: A folder, a file or an address to take the files from; None for the publisher.
         may_replace: Whether to replace files that narrator did not write.
 
     Raises:

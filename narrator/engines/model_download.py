@@ -1,10 +1,10 @@
 """Downloads the models of neural voices from their publishers when a user asks for it.
 
 An interrupted download resumes. A file gets its final name only after its checksum was verified,
-and like every output of narrator it replaces only a file that narrator itself wrote. For machines
-without internet access, files can be copied from a folder. Piper publishes a list of its files with
-checksums, `voices.json`, which is downloaded first. Kokoro's release has no such list, so its
-checksums are stored here. hibari comes with the list of its voices.
+and like every output of narrator it replaces only a file that narrator itself wrote. Files can also
+be copied from a folder, for machines without internet access, or come from another server. Piper
+publishes a list of its files with checksums, `voices.json`, which is downloaded first. Kokoro's
+release has no such list, so its checksums are stored here. hibari comes with the list of its voices.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import json
 import re
 import shutil
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from narrator import registry
 from narrator.engines.model_files import models_folder
-from narrator.errors import EngineUnavailableError, OutputError, UnknownVoiceError
+from narrator.errors import EngineUnavailableError, OptionError, OutputError, UnknownVoiceError
 from narrator.files.existence import is_file
 from narrator.files.locking import lock_created_folder
 from narrator.files.os_errors import convert_os_errors
@@ -51,6 +51,8 @@ KOKORO_FILES = {
 """The checksum and the size in bytes of each file in that release, which never changes."""
 
 _PIPER_NAME = re.compile(r"[a-z]{2,3}_[A-Z]{2}-[^-]+-[^-]+")
+_MODEL_SUFFIX = ".onnx"
+_URL_MARK = "://"
 _BLOCK_BYTES = 1 << 18
 """Number of bytes that are read between two reports of the progress."""
 _TIMEOUT_SECONDS = 60
@@ -90,7 +92,7 @@ def find_required_model(voice: Voice) -> str:
 def download_model(
     name: str,
     *,
-    source: Path | None = None,
+    source: str | Path | None = None,
     progress: Callable[[str, int, int], None] = lambda *_: None,
     may_replace: bool = False,
 ) -> tuple[Path, ...]:
@@ -98,7 +100,8 @@ def download_model(
 
     Args:
         name: the model. Files that are already here and intact are not downloaded again.
-        source: a folder to copy the files from instead of downloading them.
+        source: where the files come from instead: a folder, the address of one, or the path or the
+            address of a model's `.onnx`, beside which its `.onnx.json` lies.
         progress: called with a file's name, the bytes received, and the total (0 if unknown).
         may_replace: whether files of the same names are replaced, whoever made them.
 
@@ -111,14 +114,51 @@ def download_model(
         OutputError: the files cannot be written, or would replace files that narrator did not
             write.
     """
-    if source is not None:
+    if source is not None and _URL_MARK not in str(source):
         targets = _target_files(name, is_published=False)
         outputs = [_describe_output(target, may_replace=may_replace) for target in targets]
-        return tuple(_copy_file(source / file.target.name, file, progress) for file in outputs)
+        return tuple(
+            _copy_file(Path(_locate_file(str(source), file.target)), file, progress)
+            for file in outputs
+        )
+    remote_files = _list_remote_files(name) if source is None else _list_mirror(name, str(source))
     return tuple(
         _download_file(remote, _describe_output(remote.target, may_replace=may_replace), progress)
-        for remote in _list_remote_files(name)
+        for remote in remote_files
     )
+
+
+def _locate_file(source: str, target: Path) -> str:
+    """Return the path or the address of a file of a model, from a folder or beside its model."""
+    # what a server wants to know, such as ?download=true, is not part of the name
+    place, mark, query = source.partition("?") if _URL_MARK in source else (source, "", "")
+    if place.lower().endswith(_MODEL_SUFFIX):
+        return place + target.name.partition(_MODEL_SUFFIX)[2] + mark + query
+    return f"{place.rstrip('/')}/{target.name}{mark}{query}"
+
+
+def _list_mirror(name: str, address: str) -> tuple[RemoteFile, ...]:
+    """Return the files of a model on a server that is not their publisher's.
+
+    Raises:
+        UnknownVoiceError: the name can't be a model's.
+        OptionError: the address is not one of the web.
+    """
+    if not address.lower().startswith(("http://", "https://")):
+        raise OptionError(
+            f"--from '{address}' is not an address", "write https://, or name a folder"
+        )
+    return tuple(
+        replace(_describe_published(target), url=_locate_file(address, target))
+        for target in _target_files(name, is_published=False)
+    )
+
+
+def _describe_published(target: Path) -> RemoteFile:
+    """Return what is known here of a published file: its checksum and size, or nothing."""
+    published = {file.target: file for file in _list_hibari_files().values()}
+    kokoro_file = RemoteFile("", target, *KOKORO_FILES.get(target.name, ()))
+    return published.get(target, kokoro_file)
 
 
 def _describe_output(target: Path, *, may_replace: bool) -> Output:
@@ -184,7 +224,7 @@ def _copy_file(source: Path, output: Output, progress: Callable[[str, int, int],
     target = output.target
     if not is_file(source):
         raise EngineUnavailableError(
-            f"{source} is not there", f"the folder must hold {source.name}"
+            f"{source} is not there", f"name a folder that holds {source.name}"
         )
     _make_parent_folder(target)
     with write_file(output) as part:
@@ -202,9 +242,7 @@ def _verify_copy(part: Path, source: Path, target: Path) -> None:
     Raises:
         EngineUnavailableError: they differ.
     """
-    published = {file.target: file for file in _list_hibari_files().values()}
-    kokoro_file = RemoteFile("", target, *KOKORO_FILES.get(target.name, ()))
-    if not _is_intact(part, published.get(target, kokoro_file)):
+    if not _is_intact(part, _describe_published(target)):
         raise EngineUnavailableError(f"{source} is damaged", "copy it there again")
 
 
@@ -332,7 +370,7 @@ def _open_url(url: str, first_byte: int) -> Any:
     Raises:
         EngineUnavailableError: the server cannot be reached or has no such file.
     """
-    request = urllib.request.Request(  # noqa: S310 - the URLs are this module's
+    request = urllib.request.Request(  # noqa: S310 - of the web, as `_list_mirror` checks
         url, headers={"Range": f"bytes={first_byte}-"} if first_byte else {}
     )
     try:

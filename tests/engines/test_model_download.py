@@ -8,7 +8,7 @@ import pytest
 
 from narrator.engines import model_download
 from narrator.engines.model_download import download_model, find_required_model
-from narrator.errors import EngineUnavailableError, OutputError, UnknownVoiceError
+from narrator.errors import EngineUnavailableError, OptionError, OutputError, UnknownVoiceError
 from narrator.model import Voice
 
 NAME = "en_GB-anna-low"
@@ -171,7 +171,7 @@ def test_a_damaged_list_is_an_error(publisher):
 
 def test_without_the_internet_a_folder_will_do(monkeypatch, tmp_path):
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
-    with pytest.raises(EngineUnavailableError, match="must hold"):
+    with pytest.raises(EngineUnavailableError, match="name a folder that holds"):
         download_model(NAME, source=tmp_path)
     (tmp_path / f"{NAME}.onnx").write_bytes(MODEL)
     (tmp_path / f"{NAME}.onnx.json").write_text("{}")
@@ -179,6 +179,49 @@ def test_without_the_internet_a_folder_will_do(monkeypatch, tmp_path):
     taken = download_model(NAME, source=tmp_path, progress=lambda *step: steps.append(step))
     assert taken[0].read_bytes() == MODEL
     assert steps[0] == (f"{NAME}.onnx", len(MODEL), len(MODEL))
+
+
+@pytest.mark.parametrize("place", ["", "my voice.onnx"])
+def test_a_model_of_ones_own_is_taken_by_any_name(place, monkeypatch, tmp_path):
+    monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    stem = place or "lena.onnx"
+    (folder / stem).write_bytes(MODEL)
+    (folder / f"{stem}.json").write_text("{}")
+    taken = download_model("lena", source=folder / place)
+    assert [file.name for file in taken] == ["lena.onnx", "lena.onnx.json"]
+    assert [file.read_bytes() for file in taken] == [MODEL, b"{}"]
+
+
+@pytest.mark.parametrize("place", ["en", "en/", f"en/{NAME}.onnx", f"en/{NAME}.onnx?download=true"])
+def test_a_model_is_taken_from_another_server(place, publisher):
+    address = f"http://127.0.0.1:{publisher.server_port}"
+    for suffix in (".onnx", ".onnx.json"):
+        publisher.files[f"/en/{NAME}{suffix}?download=true"] = publisher.files[
+            f"/en/{NAME}{suffix}"
+        ]
+    publisher.limits = [len(MODEL) // 2]
+    with pytest.raises(EngineUnavailableError, match="the line was cut"):
+        download_model(NAME, source=f"{address}/{place}")
+    model, settings = download_model(NAME, source=f"{address}/{place}")
+    assert (model.read_bytes(), settings.read_bytes()) == (MODEL, b"{}")
+    assert [asked for _, asked in publisher.seen] == ["", f"bytes={len(MODEL) // 2}-", ""]
+
+
+def test_a_forged_model_of_another_server_is_not_taken(publisher, tmp_path):
+    publisher.files["/mirror/kokoro-v1.0.onnx"] = MODEL[::-1]
+    address = f"http://127.0.0.1:{publisher.server_port}/mirror"
+    with pytest.raises(EngineUnavailableError, match="is damaged"):
+        download_model("kokoro", source=address)
+    assert not (tmp_path / "models" / "kokoro" / "kokoro-v1.0.onnx").exists()
+
+
+@pytest.mark.parametrize("address", ["ftp://x.org/a", "file:///etc/passwd"])
+def test_only_addresses_of_the_web_are_taken(address, monkeypatch, tmp_path):
+    monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
+    with pytest.raises(OptionError, match="is not an address"):
+        download_model(NAME, source=address)
 
 
 @pytest.mark.usefixtures("publisher")
