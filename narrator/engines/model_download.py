@@ -4,7 +4,7 @@ An interrupted download resumes. A file gets its final name only after its check
 and like every output of narrator it replaces only a file that narrator itself wrote. Files can also
 be copied from a folder, for machines without internet access, or come from another server. Piper
 publishes a list of its files with checksums, `voices.json`, which is downloaded first. Kokoro's
-release has no such list, so its checksums are stored here. hibari comes with the list of its voices.
+release has no such list, so its checksums are stored here. hibari comes with a list of its voices.
 """
 
 from __future__ import annotations
