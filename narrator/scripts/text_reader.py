@@ -252,7 +252,7 @@ class _StoryParser:
             self._close_paragraph()
         elif row.text.startswith("#"):
             return
-        elif row.text.startswith("[") and not text_syntax.DIRECTIONS_PATTERN.match(row.text):
+        elif row.text.startswith("[") and not text_syntax.begins_words(row.text):
             self._parse_directive(row)
         else:
             self._parse_words(row)
@@ -325,7 +325,8 @@ class _StoryParser:
             hint = "write  [chapter] and its title  above them"
             raise self._syntax_error(row, "these words stand in no chapter", hint)
         directions, words = self._split_directions(row, row.text)
-        if directions != NO_DIRECTIONS:
+        language, words = text_syntax.split_language(words)
+        if directions != NO_DIRECTIONS or language:
             row = replace(row, start=row.locate_suffix(words)[0], text=words)
         if row.text.startswith("@"):
             self._parse_labelled_words(row, directions)
@@ -339,7 +340,7 @@ class _StoryParser:
         is_escaped = row.text.startswith("\\")
         continued = self._continuable_line if row.is_indented and self._open_paragraph else None
         line = continued or Line("", 0, 0, 0, 0, self._narration_kind, "")
-        line = replace(line, directions=directions)
+        line = replace(line, directions=directions, language=language)
         self._add_line(row, row.text[1:] if is_escaped else row.text, line)
 
     def _split_directions(self, row: ScriptRow, text: str) -> tuple[Directions, str]:
@@ -393,7 +394,8 @@ class _StoryParser:
         later_directions, words = self._split_directions(row, match[3].strip())
         if later_directions != NO_DIRECTIONS:
             directions = later_directions
-        line = replace(line, directions=directions)
+        language, words = text_syntax.split_language(words)
+        line = replace(line, directions=directions, language=language)
         self._add_line(row, text_syntax.unescape_brackets(words), line)
 
     def _find_speaker(self, row: ScriptRow, label: str) -> str | None:

@@ -10,6 +10,7 @@ from narrator.errors import ScriptFileError
 from narrator.languages.manners import Manner
 from narrator.model import NO_DIRECTIONS, Directions
 from narrator.setting_limits import PAUSE
+from narrator.text.language_names import canonicalise_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,8 @@ _DIRECTION = rf"\[(?:{'|'.join(MANNERS)}|pause[ \t]+\d{{1,4}}(?:\.\d{{1,3}})?)\]
 DIRECTIONS_PATTERN = re.compile(rf"(?:{_DIRECTION}[ \t]*)+(?=\S)")
 """Directions before the words of a row, such as "[whisper] [pause 1.5]"."""
 _DIRECTION_PARTS = re.compile(r"\[(?:pause[ \t]+(?P<seconds>[\d.]+)|(?P<manner>\w+))\]")
+_LANGUAGE_PATTERN = re.compile(r"\[in (?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)\][ \t]*(?=\S)")
+"""The language of the words of a row, if it is not that of the book: "[in fr]"."""
 _ESCAPED_BRACKET = re.compile(r"\\+\[")
 
 _ROW_PATTERN = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
@@ -161,6 +164,26 @@ def split_directions(text: str) -> tuple[Directions, str]:
     return directions, text[match.end() :]
 
 
+def begins_words(text: str) -> bool:
+    """Return whether a row begins with directions or a language, and so has words."""
+    return bool(DIRECTIONS_PATTERN.match(text) or _LANGUAGE_PATTERN.match(text))
+
+
+def split_language(text: str) -> tuple[str, str]:
+    r"""Split the words of a row into the tag of their language, or "", and the words.
+
+    >>> split_language("[in fr] Il pleut.")
+    ('fr', 'Il pleut.')
+    """
+    match = _LANGUAGE_PATTERN.match(text)
+    return (canonicalise_tag(match["tag"]), text[match.end() :]) if match else ("", text)
+
+
+def format_language(tag: str) -> str:
+    """Return the language of a line as it is written before its words, or "" for the book's."""
+    return f"[in {tag}] " if tag else ""
+
+
 def format_directions(directions: Directions) -> str:
     """Return directions as they are written before the words of a row, or ""."""
     manner = f"[{directions.manner}] " if directions.manner else ""
@@ -170,7 +193,7 @@ def format_directions(directions: Directions) -> str:
 
 def escape_brackets(text: str) -> str:
     r"""Escape words after a label that would be read as directions: `\` before `[`."""
-    is_ambiguous = DIRECTIONS_PATTERN.match(text) or _ESCAPED_BRACKET.match(text)
+    is_ambiguous = begins_words(text) or _ESCAPED_BRACKET.match(text)
     return f"\\{text}" if is_ambiguous else text
 
 

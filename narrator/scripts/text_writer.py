@@ -24,6 +24,7 @@ _HELP_ROWS = """\
 # To change a speaker, change the name. To turn speech into narration, remove “@Name:”.
 # “@+Name:” continues a quotation after an interruption. An indented row continues the row above.
 # To merge two characters, add the name of one to the names of the other under [characters].
+# “[in fr]” before the words gives a language that is not that of the book.
 # A blank row separates paragraphs. “#” begins a comment. “\\” protects what looks like a mark.
 """.splitlines()
 
@@ -156,6 +157,7 @@ class _StoryWriter:
         `line_above` is the previous line of the same paragraph, or None.
         """
         directions = text_syntax.format_directions(line.directions)
+        directions += text_syntax.format_language(line.language)
         if line.kind is not LineKind.DIALOGUE:
             row = text_syntax.escape_line(line.text, self.label_starts)
             # a heading takes no directions before its mark, but after it

@@ -3,7 +3,7 @@ import pytest
 from narrator.errors import EmptyBookError, ScriptFileError
 from narrator.model import NO_DIRECTIONS, Directions, LineKind
 from narrator.readers import SourceFile
-from narrator.scripts import text_reader, text_syntax
+from narrator.scripts import text_reader, text_syntax, text_writer
 from narrator.scripts.script_recognition import is_script_file
 from tests.scripts.sample_scripts import FERRY, read
 
@@ -223,3 +223,18 @@ def test_a_direction_that_nobody_can_follow_is_an_error(new: str, problem: str) 
     old = "@Martha: “We" if "@" in new else "The ferry had"
     with pytest.raises(ScriptFileError, match=problem):
         read(_edited(old, new))
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "language"),
+    [
+        ("[in fr] Il pleut.", "Il pleut.", "fr"),
+        ("@Martha Quill: [whisper] [in fr] Il pleut.", "Il pleut.", "fr"),
+        ("\\[in fr] is a mark.", "[in fr] is a mark.", ""),
+        ("@Martha Quill: \\[in fr] is a mark.", "[in fr] is a mark.", ""),
+    ],
+)
+def test_a_row_may_be_in_another_language(row: str, text: str, language: str) -> None:
+    script = read(_edited("It rained until evening.", row))
+    assert (script.lines[-1].text, script.lines[-1].language) == (text, language)
+    assert read(text_writer.format_script(script)).lines[-1].language == language
