@@ -30,7 +30,7 @@ _EMPHASIS_MARK = re.compile(r"(?<!\w)_++(?=[^\s_])|(?<=[^\s_])_++(?!\w)")
 _WORD_PATTERN = r"[^\W\d_]++(?:-[^\W\d_]++)*+"
 """A word of letters; unlike `narrator.text.words`, hyphens join and apostrophes separate."""
 _BROKEN_WORD = re.compile(
-    rf"(?<![^\W\d_])(?<![^\W\d_]-)({_WORD_PATTERN})-[ \t]*+\r?\n\s*([^\W\d_]+)"
+    rf"(?<![^\W\d_])(?<![^\W\d_]-)({_WORD_PATTERN})[-¬][ \t]*+\r?\n\s*([^\W\d_]+)"
 )
 """A word that is hyphenated at the end of a line; groups 1 and 2 are its two parts."""
 _REFLOWED_WORD = re.compile(
@@ -384,7 +384,7 @@ class Book:
             text = text.translate(_INVISIBLE_SIGNS)
         if "_" in text:
             text = _EMPHASIS_MARK.sub("", text)
-        if "-" in text:
+        if "-" in text or "¬" in text:
             text = _BROKEN_WORD.sub(self._rejoin_word, text)
             if "- " in text and self._has_reflowed_words:
                 text = _REFLOWED_WORD.sub(self._rejoin_reflowed, text)

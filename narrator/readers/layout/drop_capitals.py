@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CAPITAL = re.compile(rf"{USUAL_OPENING_CLASS}{{0,2}}{LETTER}")
 _DROP_CAPITAL_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:drop-?_?cap(?:ital)?s?\d*|dropped|initial(?:cap|letter)?|lettrine|versal|first-?letter|"
+    r"(?:^|[\s_-])(?:cap|dc|drop-?_?cap(?:ital)?s?\d*|dropped|initial(?:cap|letter)?|lettrine|versal|first-?letter|"
     r"big-?letter|illum\w*)(?:[\s_-]|$)",
     re.IGNORECASE,
 )

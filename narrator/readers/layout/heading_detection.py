@@ -311,7 +311,8 @@ def _drop_unlikely_numbers(
     has_chapters = any(heading.rank is HeadingRank.CHAPTER for heading in headings.values())
     indices = [index for index, heading in headings.items() if heading.rank is HeadingRank.NUMBER]
     continues_count = _find_consecutive_numbers([headings[index].number or 0 for index in indices])
-    are_page_numbers = _are_page_numbers(indices, blocks)
+    plain_indices = [index for index in indices if not headings[index].title]
+    are_page_numbers = _are_page_numbers(plain_indices, blocks)
     position = _NumberPosition(
         next((i for i, block in enumerate(blocks) if len(block.text) > 60), len(blocks)),
         min((block.blank_lines_before for block in blocks[1:]), default=0),

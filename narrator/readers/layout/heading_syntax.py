@@ -31,12 +31,12 @@ _NUMBER_FIRST = re.compile(r"(?:the\s+)?([\w-]+)\s+([^\W\d_]+)\b(.*)", re.IGNORE
 _NUMERAL = re.compile(
     r"(?:no\.\s*)?((?:the\s+)?[^\W_]+(?:[- ](?:and )?[^\W\d_]+){0,3})", re.IGNORECASE
 )
-_SEPARATOR = re.compile(r"\s*(?:[.:)\]–—：．、-]+|[.:)\]]?\s)\s*")
+_SEPARATOR = re.compile(r"\s*(?:[.:)\]–—：．、|-]+|[.:)\]]?\s)\s*")
 """The punctuation or space between the label of a heading and its title."""
 _NUMBER_ALONE = re.compile(
     rf"[\[(–—~*-]*\s*([\dA-Za-z][A-Za-z\d -]*?|[{HAN_NUMERAL_SIGNS}]{{1,4}})\s*[\])–—~*.:-]*"
 )
-_NUMBER_AND_TITLE = re.compile(r"(\d{1,3}|[IVXLC]+)\s*[.:)–—-]\s*(\S.*)", re.DOTALL)
+_NUMBER_AND_TITLE = re.compile(r"(\d{1,3}|[IVXLC]+)\s*[.:)–—|-]\s*(\S.*)", re.DOTALL)
 _ORDINAL_ENDING = re.compile(r"(?:st|nd|rd|th|last|final)$", re.IGNORECASE)
 _WORD_IN_CAPITALS = re.compile(
     rf"(\d{LETTER}+)|({LETTER})((?:{LETTER}|(?<=\w){character_class(APOSTROPHES)}(?=\w))*)"
@@ -249,7 +249,8 @@ def _parse_bare_number(line: str) -> Heading | None:
         return Heading(HeadingRank.NUMBER, number, _format_numeral(match[1]), "")
     match = _NUMBER_AND_TITLE.fullmatch(line)
     number = parse_heading_number(match[1]) if match else None
-    if match and number is not None and not match[2][0].islower():
+    # a bar stands in no sentence, so that the title may be in lower case
+    if match and number is not None and (not match[2][0].islower() or "|" in line):
         return Heading(HeadingRank.NUMBER, number, match[1], match[2])
     return None
 

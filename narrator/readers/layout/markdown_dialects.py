@@ -28,7 +28,8 @@ _SENTENCE_END = re.compile(
 _MAX_CHARACTERS = 2000
 _SYNTAX = re.compile(
     rf"%%(?P<comment>[^%]{{1,{_MAX_CHARACTERS}}})%%"
-    rf"|(?P<shortcode>\{{\{{[^{{}}]{{1,{_MAX_CHARACTERS}}}\}}\}}|\{{%[^%]{{1,{_MAX_CHARACTERS}}}%\}})"
+    rf"|(?P<shortcode>\{{\{{[^{{}}]{{1,{_MAX_CHARACTERS}}}\}}\}}|\{{%[^%]{{1,{_MAX_CHARACTERS}}}%\}}"
+    rf"|<%[^%]{{1,{_MAX_CHARACTERS}}}%>)"
     r"|!\[\[(?P<embed>[^\[\]\n]{1,300})\]\]"
     r"|\[\[(?P<target>[^\[\]|\n]{1,300})(?:\|(?P<alias>[^\[\]\n]{1,300}))?\]\]"
     r"|==(?P<highlight>(?=\S)[^=\n]{1,1000}(?<=\S))=="
@@ -58,7 +59,7 @@ _FINAL_TAGS = re.compile(rf"(?<=\s){_TAG}(?:[ \t]+{_TAG})*[ \t]*$")
 _INLINE_TAG = re.compile(r"(?<=\s)#(?=[\w/-]*[^\W\d_])(?=[\w/-])")
 _FIELD = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?[\w -]{1,30}::[ \t]+\S.*$", re.MULTILINE)
 """A line of metadata of Dataview: "status:: draft"."""
-_TASK = re.compile(r"^(?P<item>[ \t]*[-*+][ \t]+)(?P<box>\[[ xX/>-]\])(?=[ \t])", re.MULTILINE)
+_TASK = re.compile(r"^(?P<item>[ \t>]*[-*+][ \t]+)(?P<box>\[[ xX/>-]\])(?=[ \t])", re.MULTILINE)
 _CALLOUT_TITLE = re.compile(r"^(?P<line>>[ \t]*\[![\w-]{1,40}\][+-]?[ \t]+\S.*)$", re.MULTILINE)
 COMMENT_TAG, EMBED_TAG, SYNTAX_TAG = "md-comment", "md-embed", "md-syntax"
 
@@ -83,7 +84,9 @@ def _hide_obsidian(text: str) -> str:
     """
     lines = _FIELD.sub(lambda match: _hide(SYNTAX_TAG, match[0]), text).split("\n")
     for index, line in enumerate(lines):
-        if "#" in line and not line.startswith(("#", "<")):
+        if "#" in line and _SPACED_HEADING.match(line):
+            lines[index] = _FINAL_TAGS.sub(lambda match: _hide(SYNTAX_TAG, match[0]), line)
+        elif "#" in line and not line.startswith(("#", "<")):
             line = _FINAL_TAGS.sub(lambda match: _hide(SYNTAX_TAG, match[0]), line)  # noqa: PLW2901
             # what is hidden begins with a bracket
             visible, tag, hidden = line.partition(f"<{SYNTAX_TAG}>")

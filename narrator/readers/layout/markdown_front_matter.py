@@ -15,6 +15,14 @@ _YAML_HEAD = re.compile(
     r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL
 )
 _YAML_FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_YAML_LIST = re.compile(
+    r"^([A-Za-z][\w-]*):[ \t]*\r?\n((?:(?:[ \t]*-[ \t]|[ \t]+\S).*(?:\r?\n|$))+)", re.MULTILINE
+)
+"""A field whose value is a list, or a list of objects as for EPUBs of Pandoc."""
+_YAML_ITEM = re.compile(
+    r"^[ \t]*(?:-[ \t]+)?(?:text|name):[ \t]*(\S.*?)[ \t]*$|^[ \t]*-[ \t]+(?!\w+:\s)(\S.*?)[ \t]*$",
+    re.MULTILINE,
+)
 _YAML_NAME = re.compile(r"[A-Za-z][\w-]*:(?=\s)")
 _TOML_HEAD = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(.*?)(?<=\n)\+\+\+[ \t]*(?:\r?\n|$)", re.DOTALL)
 _JSON_START = re.compile(r"\ufeff?\s{0,100}(?=\{)")
@@ -45,11 +53,18 @@ def find_front_matter(text: str) -> FrontMatter:
 
 
 def _find_yaml(text: str) -> FrontMatter:
-    """Return a head in YAML, of which only fields on a single line are read."""
+    """Return a head in YAML, of which single lines and lists of texts are read."""
     match = _YAML_HEAD.match(text)
     if not match or not _YAML_NAME.match(match[1]):
         return FrontMatter()
     fields = {name.lower(): value.strip("\"'") for name, value in _YAML_FIELD.findall(match[1])}
+    for name, items in _YAML_LIST.findall(match[1]):
+        texts = [(value or item).strip("\"' ") for value, item in _YAML_ITEM.findall(items)]
+        if texts:
+            # the subtitle of a book follows its title
+            fields.setdefault(name.lower(), texts[0] if name == "title" else ", ".join(texts))
+    if "creator" in fields:
+        fields.setdefault("author", fields["creator"])
     return FrontMatter(match[0], fields)
 
 

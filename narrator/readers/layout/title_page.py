@@ -48,6 +48,7 @@ _AUTHOR_NAME = re.compile(rf"{_NAME_WORD}(?:[,;]?\s+{_NAME_WORD}){{0,8}}")
 """One or more authors' names: capitalised words, and particles such as "von"."""
 _NICKNAME = re.compile(r"(?=\S*[@\d_])@?[\w.-]{2,30}")
 """The name of an author on a website."""
+_WORD = re.compile(r"[a-z]{4,24}")
 _BYLINE_START = (
     r"\W*(?:(?:an?\s+)?(?:[\w-]+\s+){0,2}(?:poems?|poetry|verses?|sonnets|stor(?:y|ies)|tales?|essays|"
     r"sketches|memoirs?|novel(?:la|ette)?|romance|fable|comedy|tragedy|play|drama|farce|screenplay|"
@@ -56,6 +57,10 @@ _BYLINE_START = (
 )
 _BYLINE_ALONE = re.compile(rf"{_BYLINE_START}\W*", re.IGNORECASE)
 """A line that announces the author on the next one: "Written by"."""
+_SECOND_CREDIT = re.compile(
+    r"\s+[·•|/–—-]\s+|[;,]?\s+(?=(?:and )?(?:illustrat|pictur|art|draw)\w* by\b)"
+)
+"""What stands before another person's part in a book: "Story by A. Lee · Art by B. Moe"."""
 _PERSON_NAME = re.compile(
     r"[^\W\d_a-zß-ÿ][\w.'’-]*(?:\s+(?:(?:de|da|di|du|la|le|van|der|von|zu)\s+)?[^\W\d_a-zß-ÿ][\w.'’-]*){1,3}"
 )
@@ -72,7 +77,8 @@ _TRAILING_YEAR = re.compile(r"\s*\(?\b1[5-9]\d\d\b\)?$")
 
 _FIELD_LINE = re.compile(r"^[^\W\d_][^:\n]{0,30}:\s*\S", re.MULTILINE)
 """A line of a list that describes a story: "Rating: T"."""
-_MIN_FIELD_LINES = 3
+_FIELD = re.compile(r"(?<=[\s,])[^\W\d_]{2,12}:\s(?=\S)")
+_MIN_FIELDS = 3
 _MAX_LEADING_BLOCKS, _MAX_LEADING_CHARACTERS = 8, 200
 """Limits of a title page: the number of blocks, and the length of each in characters."""
 _MAX_TITLE_CHARACTERS, _MAX_TITLE_WORDS = 60, 10
@@ -92,7 +98,10 @@ def find_title_and_author(
     byline_index = next(
         (index for index in range(len(leading_blocks)) if read_byline(leading_blocks, index)), None
     )
-    if byline_index is None and (name_index := _find_name_alone(leading_blocks, blocks)):
+    name_index = 0
+    if byline_index is None:
+        name_index = _find_name_alone(leading_blocks, blocks, author or "")
+    if name_index:
         author = author or heading_syntax.normalise_title_case(
             leading_blocks[name_index].single_line_text
         )
@@ -110,7 +119,7 @@ def find_title_and_author(
         blocks.insert(blocks.index(leading_blocks[0]) + 1, byline_block)
         leading_blocks.insert(1, byline_block)
         byline_index = 1
-    page_title = _read_title(leading_blocks[:byline_index])
+    page_title = _read_title(leading_blocks[:byline_index], author)
     _mark_title_page(leading_blocks, byline_index, blocks, policy)
     return title or page_title or title_from_path(path), author
 
@@ -127,7 +136,8 @@ def take_title_page(blocks: list[Block], metadata: Metadata, path: str, policy: 
     if byline_index is None:
         return metadata
     first_lines = leading_blocks[0].text.strip().splitlines()
-    title = _read_title(leading_blocks[:byline_index]) or first_lines[0]
+    byline_author = read_byline(leading_blocks, byline_index)
+    title = _read_title(leading_blocks[:byline_index], byline_author) or first_lines[0]
     is_missing = metadata.title == title_from_path(path)
     if not is_missing and heading_syntax.fold_title(title) != heading_syntax.fold_title(
         metadata.title
@@ -141,8 +151,16 @@ def take_title_page(blocks: list[Block], metadata: Metadata, path: str, policy: 
     return replace(metadata, title=title, author=metadata.author or author)
 
 
-def _read_title(title_blocks: Sequence[Block]) -> str:
+def _names_writer(title_blocks: Sequence[Block], author: str) -> bool:
+    """Return whether the first page of a manuscript begins with the name of its writer."""
+    folded_author = heading_syntax.fold_title(author)
+    return any(folded_author in heading_syntax.fold_title(b.text) for b in title_blocks[:-1])
+
+
+def _read_title(title_blocks: Sequence[Block], author: str = "") -> str:
     """Return the title in the blocks above the author's name."""
+    if len(title_blocks) > 2 and author and _names_writer(title_blocks, author):
+        title_blocks = title_blocks[-1:]  # below the address of the writer
     lines = [
         join_spaced_letters(line.strip())
         for block in title_blocks
@@ -153,11 +171,11 @@ def _read_title(title_blocks: Sequence[Block]) -> str:
     return heading_syntax.normalise_title_case(title)
 
 
-def _find_name_alone(leading_blocks: Sequence[Block], blocks: Sequence[Block]) -> int:
+def _find_name_alone(leading_blocks: Sequence[Block], blocks: Sequence[Block], author: str) -> int:
     """Return the index of the block with the author's name below the title, or 0.
 
-    Without "by", a line such as "A novel" must stand above it, or it has an initial or a common
-    first name. A heading follows the title page.
+    Without "by", the `author` must be known from elsewhere, a line such as "A novel" must stand
+    above the name, or it has an initial or a common first name. A heading follows the title page.
     """
     if not any(block.kind is ParagraphKind.HEADING for block in blocks):
         return 0
@@ -168,6 +186,7 @@ def _find_name_alone(leading_blocks: Sequence[Block], blocks: Sequence[Block]) -
         first_word = line.split()[0] if line else ""
         is_evident = _IMPRINT_PATTERN.fullmatch(leading_blocks[index - 1].single_line_text) or (
             _INITIAL.match(first_word)
+            or heading_syntax.fold_title(line) == heading_syntax.fold_title(author)
             or first_word.casefold() in load_attribution_language("en").given_names
         )
         if not (is_evident and _PERSON_NAME.fullmatch(line)):
@@ -251,7 +270,7 @@ def _mark_title_without_byline(leading_blocks: Sequence[Block], blocks: Sequence
         return ""
     if is_scene_line(leading_blocks[0].text) or is_cast_list_title(leading_blocks[0].text):
         return ""
-    if len(_FIELD_LINE.findall(leading_blocks[0].text)) >= _MIN_FIELD_LINES:
+    if max(len(p.findall(leading_blocks[0].text)) for p in (_FIELD_LINE, _FIELD)) >= _MIN_FIELDS:
         return ""
     has_headings = any(block.kind is ParagraphKind.HEADING for block in blocks)
     if not has_headings and not _precedes_prose(leading_blocks[0], blocks):
@@ -298,9 +317,13 @@ def read_byline(leading_blocks: Sequence[Block], index: int) -> str:
     if index + 1 < len(leading_blocks) and is_by_alone:
         return leading_blocks[index + 1].single_line_text.strip("_* ")
     for line_index, line in enumerate(lines):
-        for text in (" ".join(lines[line_index:]), line):
+        for text in (" ".join(lines[line_index:]), line, _SECOND_CREDIT.split(line)[0]):
             match = _BYLINE_PATTERN.fullmatch(text.strip("_* ."))
             author = " ".join(match["author"].split()).strip("_* ") if match else ""
-            if _AUTHOR_NAME.fullmatch(author) or _NICKNAME.fullmatch(author):
+            # below the title, a nickname may be any word: "by moonpennies"
+            is_nickname = _NICKNAME.fullmatch(author) or (
+                not index and line_index == len(lines) - 1 == 1 and _WORD.fullmatch(author)
+            )
+            if _AUTHOR_NAME.fullmatch(author) or is_nickname:
                 return author
     return ""

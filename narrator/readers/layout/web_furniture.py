@@ -41,7 +41,7 @@ _LABEL = re.compile(r"[\s\W_]*(?P<label>[^:：\n]{1,40}?)[\s*_)\]]*(?P<colon>[:�
 """The label at the beginning of a paragraph, up to a colon, a dash or its end."""
 _CREDIT = re.compile(r"(?P<label>[^\W\d][^:：]{1,24}?)\s*[:：]\s*")
 _INFORMATION_LINE = re.compile(r"\W*(?P<label>[^:：\n]{1,40}?)\s*[:：]")
-_INFORMATION_SEPARATOR = re.compile(r"\s+[-–—|•·]\s+|\s{2,}")
+_INFORMATION_SEPARATOR = re.compile(r"\s+[-–—|•·»]\s+|\s{2,}|,\s+(?=[^\W\d_]{2,12}:)")
 _ADDRESS = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|net|org|io|me)\b", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]{2,}\.[a-z]{2,}\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*[(\[{【].*[)\]}】]\s*", re.DOTALL)

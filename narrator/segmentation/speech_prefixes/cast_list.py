@@ -23,6 +23,7 @@ _ENTRY = re.compile(
     r"|\.{2,}\s*(?P<player>[^\n]*)|\.?\s*$)"
 )
 """A line of the list: "MARTHA TULLY, a widow"."""
+_NUMBERED_LINE = re.compile(r"\s*\d{1,4}[.)]?\s+[^\W\d]")
 SCENE_START = re.compile(
     r"(?:\w+\s)?(?:act|scene|akt|aufzug|auftritt|acte|acto|atto|ato|cena|действие|картина|акт|szene|scène|escena|scena|явление)\b",
     re.IGNORECASE,
@@ -60,6 +61,8 @@ def read_cast_list(text: str, paragraphs: Sequence[Paragraph]) -> CastList:
         entries += _read_entries(following_lines)
         for later_index in _list_paragraphs_of_list(text, paragraphs, index + 1):
             later = paragraphs[later_index]
+            if _NUMBERED_LINE.match(text, later.start) and not _begins_with_number(entries):
+                break  # the first of the numbered lines of a play for the radio
             later_entries = list(_read_entries(text[later.start : later.end]))
             known_names = {entry.name.casefold() for entry in entries}
             if any(entry.name.casefold() in known_names for entry in later_entries):
@@ -67,6 +70,11 @@ def read_cast_list(text: str, paragraphs: Sequence[Paragraph]) -> CastList:
             indices.add(later_index)
             entries += later_entries
     return CastList(tuple(entries), frozenset(indices))
+
+
+def _begins_with_number(entries: Sequence[CastEntry]) -> bool:
+    """Return whether the persons of a list are numbered."""
+    return any(entry.name[0].isdigit() for entry in entries)
 
 
 def is_cast_list_title(line: str) -> bool:

@@ -151,7 +151,7 @@ def choose_speech_prefixes(
     accepted = [
         label
         for style_labels in _group_by_style(usable)
-        for run in _split_runs(style_labels)
+        for run in _split_runs(_drop_empty_titles(view, style_labels))
         if _is_dialogue(view, run)
         for label in run
     ]
@@ -286,6 +286,18 @@ def _split_runs(labels: Sequence[Label]) -> list[list[Label]]:
             runs.append([])
         runs[-1].append(after)
     return runs
+
+
+def _drop_empty_titles(view: _BookView, labels: Sequence[Label]) -> list[Label]:
+    """Return the labels without lines of a title page: alone, once, and right above another."""
+    return [
+        label
+        for label in labels
+        if label.form is not LabelForm.ALONE
+        or view.name_counts[make_name_key(label.name)] > 1
+        or ":" in view.text[label.start : label.speech_start]
+        or has_words(view.get_speech(label))
+    ]
 
 
 # ---------------------------------------------------------------------------- evidence of a run

@@ -11,7 +11,7 @@ from narrator.segmentation.speech_prefixes.label_parsing import Casing, classify
 from narrator.segmentation.speech_prefixes.names import capitalise_name
 from narrator.segmentation.speech_prefixes.vocabulary import InterviewWords, load_vocabulary
 from narrator.text.language_tags import primary_subtag
-from narrator.text.words import LETTER
+from narrator.text.words import LETTER, ends_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -101,6 +101,7 @@ def _find_sides(introduction: str, words: InterviewWords) -> InterviewSides:
     Whoever stands after a phrase such as "interview by", or before "spoke to", asks the questions.
     """
     names: Counter[str] = Counter()
+    told: Counter[str] = Counter()
     askers: Counter[str] = Counter()
     answerers: Counter[str] = Counter()
     for match in _NAME.finditer(introduction):
@@ -108,6 +109,9 @@ def _find_sides(introduction: str, words: InterviewWords) -> InterviewSides:
         if name.split()[0].casefold() in load_vocabulary().sentence_starters:
             continue  # "The Beekeeper"
         names[name] += 1
+        line_end = introduction.find("\n", match.end())
+        line = introduction[: line_end if line_end >= 0 else None]
+        told[name] += ends_sentence(line)  # titles and bylines have no full stop
         before = introduction[max(0, match.start() - 40) : match.start()].casefold().rstrip()
         after = introduction[match.end() : match.end() + 40].casefold().lstrip(" ,")
         if before.endswith(words.phrases_before_asker) or after.startswith(words.verbs_of_asker):
@@ -116,7 +120,9 @@ def _find_sides(introduction: str, words: InterviewWords) -> InterviewSides:
             answerers[name] += 1
     asker = next(iter(askers), "")
     others = [name for name in names if name != asker]
-    answerer = next(iter(answerers), "") or (others[0] if len(others) == 1 else "")
+    told_others = [name for name in others if told[name]]
+    found = next((group for group in (others, told_others) if len(group) == 1), [""])
+    answerer = next(iter(answerers), "") or found[0]
     return InterviewSides(asker, answerer)
 
 

@@ -81,6 +81,10 @@ _STAMPED_SENDER = re.compile(
     r"(?:#\d{4})?[ \t]*\r?\n"
 )
 """A line with the time and the sender above a message: "[14-Feb-24 08:13 PM] Dorian"."""
+_TABBED_LABEL = re.compile(
+    rf"{_STAMP}\t[ ]*[@+%~&!]?(?P<plain>[^\W\d][^\t\n<>:]{{0,30}})\t\s*(?=\S)"
+)
+"""A line with the time, the sender and the message in columns."""
 _ADDRESSED = re.compile(r"(?:[Ff]rom\s+)?(?P<name>\S.*?)(?:\s+(?:[Tt][Oo]|->|→)\s+\S.*)?")
 """The sender of a message, and perhaps whom it is for: "From Dana to Everyone"."""
 _STATION = r"(?P<station>[A-Z][A-Z0-9]*(?:[/&-][A-Z0-9]+)*(?:[ -]?\d{1,2})?)"
@@ -220,6 +224,7 @@ def _compile_label_line() -> re.Pattern[str]:
     return re.compile(
         r"^[ \t]*+(?P<first>[*_]{0,3}+@?(?:[\[(<【\d#]|(?:T|MET|GET)\s?[+-]\s?\d"
         rf"|[a-zß-ÿа-я](?:{LETTER_OR_DIGIT}|_)*+[:：]"
+        rf"|[a-zß-ÿа-я](?:{LETTER_OR_DIGIT}|[_.])*+[ \t]++[—–|-][ \t]++(?:\d|[Tt]oday|[Yy]esterday)"
         rf"|{LETTER}(?<![a-zß-ÿа-я])(?:{LETTER_OR_DIGIT}|['’`‐_-])*+"
         r"(?:[.:：,/—–\[(「『&*_]|[ \t\r]*+$"
         rf"|[ \t]{{1,4}}+(?:[—–&#:：\d(\[*_A-ZÀ-ÞА-Я]|[^\x00-\x7f]|(?:{connectors})\s))))",
@@ -363,6 +368,9 @@ def _parse_marked_label(line: _Line) -> Label | None:
         if _is_chat_name(name):
             return line.make_label(name, match.end(), match.end(), LabelForm.CHAT)
         return None
+    match = _TABBED_LABEL.match(line.text, line.start, line.end)
+    if match and _is_chat_name(match["plain"].strip()):
+        return line.make_label(match["plain"].strip(), match.end(), match.end(), LabelForm.CHAT)
     match = _STAMPED_SENDER.match(line.text, line.start, line.paragraph.end)
     if match and _is_chat_name(match["plain"]):
         return line.make_label(match["plain"], match.end(), match.end(), LabelForm.CHAT)

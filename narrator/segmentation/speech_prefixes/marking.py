@@ -208,6 +208,7 @@ class _SpeechMarker:
         self._form = LabelForm.STOP
         self._awaits_text = False
         self._has_spoken = False
+        self._is_interrupted = False
 
     def _count_marked(self, paragraphs: Sequence[Paragraph]) -> int:
         """Return the number of paragraphs that are stage directions by their typography."""
@@ -277,6 +278,7 @@ class _SpeechMarker:
         """Begin a new speech."""
         self._speaker, self._form = self.main_names[label.name], label.form
         self._awaits_text, self._has_spoken = True, False
+        self._is_interrupted = False
 
     def _add_spans(self, start: int, paragraph: Paragraph) -> None:
         """Add the text between the stage directions as speech."""
@@ -306,6 +308,7 @@ class _SpeechMarker:
             return False
         if paragraph.kind is ParagraphKind.VERSE:
             return True
+        self._is_interrupted |= self._is_plain_direction(text)
         return not self._is_plain_direction(text)
 
     def _is_mid_sentence(self, text: str) -> bool:
@@ -344,7 +347,8 @@ class _SpeechMarker:
 
         Its words decide: a speech has a pronoun of the speaker or hearer, or asks or exclaims.
         """
-        if not self.prefixes.is_script and text.lstrip()[:1] in _QUOTATION_OPENINGS:
+        is_quoted = text.lstrip()[:1] in _QUOTATION_OPENINGS
+        if is_quoted and (self._is_interrupted or not self.prefixes.is_script):
             return True
         if any(mark in text for mark in "?!？！"):
             return False

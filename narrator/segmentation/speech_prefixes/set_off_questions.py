@@ -1,8 +1,9 @@
 """Finds interviews whose questions are set off by bold or italic type, without any names.
 
-Magazines and blogs print each question as a paragraph of its own in bold, and the answer below it
-in plain type. Nothing else in a book looks so for long: each paragraph between the first question
-and the last answer is one or the other, and most of the first kind end with a question mark.
+Magazines and blogs print each question as a paragraph of its own in bold, or as a heading, and the
+answer below it in plain type. Nothing else in a book looks so for long: each paragraph between the
+first question and the last answer is one or the other, and most of the first kind end with a
+question mark.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _MIN_QUESTIONS = 3
 _MIN_ASKING_SHARE = 0.5
 """Share of the questions that end with a question mark; some only prompt: "That sounds sad."."""
+_MIN_ASKING_HEADINGS = 0.8
+"""The same for headings, because the titles of chapters may ask, too."""
 _MIN_PERSONAL_SHARE = 0.3
 """Share of the answers that have a pronoun of the speaker or hearer."""
 _MAX_QUESTION_CHARACTERS = 600
@@ -35,7 +38,9 @@ _QUESTION_MARKS = ("?", "？", ";", "؟")
 def mark_set_off_questions(book: Book) -> Book:
     """Return the book with its speeches, if it is such an interview."""
     paragraphs = [paragraph for chapter in book.chapters for paragraph in chapter.paragraphs]
-    turns = _find_turns(book.readable_text, paragraphs)
+    turns = _find_turns(book.readable_text, paragraphs) or _find_turns(
+        book.readable_text, paragraphs, below_headings=True
+    )
     if not turns:
         return book
     first = turns[0][0].start
@@ -45,22 +50,31 @@ def mark_set_off_questions(book: Book) -> Book:
     speeches = [
         speech
         for question, answer in turns
-        for name, part in ((names.asker, [question]), (names.answerer, answer))
+        for name, part in (
+            # a heading is the title of a chapter, which the narrator reads
+            (names.asker, [] if question.kind is ParagraphKind.HEADING else [question]),
+            (names.answerer, answer),
+        )
         for speech in _list_speeches(book.readable_text, name, part)
     ]
-    personae = (Persona(names.asker), Persona(names.answerer))
+    speakers = dict.fromkeys(speech.speaker for speech in speeches)
+    personae = tuple(map(Persona, speakers))
     return replace(book, speeches=tuple(speeches), personae=personae)
 
 
 def _find_turns(
-    text: str, paragraphs: Sequence[Paragraph]
+    text: str, paragraphs: Sequence[Paragraph], *, below_headings: bool = False
 ) -> list[tuple[Paragraph, list[Paragraph]]]:
-    """Return each question with the paragraphs of its answer; [] if the book is no interview."""
+    """Return each question with the paragraphs of its answer; [] if the book is no interview.
+
+    `below_headings` is whether the headings are the questions.
+    """
     turns: list[tuple[Paragraph, list[Paragraph]]] = []
     for paragraph in paragraphs:
-        if paragraph.kind is ParagraphKind.HEADING:
+        is_heading = paragraph.kind is ParagraphKind.HEADING
+        if is_heading and not below_headings:
             continue
-        if _is_set_off(text, paragraph):
+        if is_heading if below_headings else _is_set_off(text, paragraph):
             turns.append((paragraph, []))
         elif turns:
             turns[-1][1].append(paragraph)
@@ -68,9 +82,12 @@ def _find_turns(
     turns = [(question, answer) for question, answer in turns if answer]
     questions = [_strip_marks(text, question) for question, _ in turns]
     answers = [text[answer[0].start : answer[-1].end] for _, answer in turns]
+    if below_headings and questions and not questions[0].endswith(_QUESTION_MARKS):
+        turns, questions, answers = turns[1:], questions[1:], answers[1:]  # the introduction
+    min_share = _MIN_ASKING_HEADINGS if below_headings else _MIN_ASKING_SHARE
     is_interview = (
         len(turns) >= _MIN_QUESTIONS
-        and sum(q.endswith(_QUESTION_MARKS) for q in questions) >= _MIN_ASKING_SHARE * len(turns)
+        and sum(q.endswith(_QUESTION_MARKS) for q in questions) >= min_share * len(turns)
         and sum(map(_is_personal, answers)) >= _MIN_PERSONAL_SHARE * len(turns)
         and sum(answer.lstrip()[0] in _QUOTATION_OPENINGS for answer in answers) * 4 < len(turns)
         and all(len(answer) <= _MAX_ANSWER_PARAGRAPHS for _, answer in turns)
