@@ -115,6 +115,12 @@ class AttributionLanguage:
     """Words that stand for an unknown speaker in a tag: "somebody"."""
     modifier_prepositions: frozenset[str]
     """Words that open a modifier of a description: "with" in "the man with the beard"."""
+    comparison_words: frozenset[str]
+    """Words before somebody who is only compared or not there: "like" in "like a man"."""
+    existential_words: frozenset[str]
+    """Subjects of a clause that brings somebody in: "there" in "there was a man"."""
+    modal_verbs: frozenset[str]
+    """Verbs after somebody who is only thought of: "should" in "a man should"."""
     modifier_ends: frozenset[str]
     """Words that end such a modifier: "after" in "the man with the beard after a pause"."""
     definite_articles: frozenset[str]
@@ -353,6 +359,9 @@ def _build_language(people: Section) -> AttributionLanguage:
         common_gender_nouns=table("role_nouns").words("male") & table("role_nouns").words("female"),
         indefinite_pronouns=word_lists.words("indefinite_pronouns"),
         modifier_prepositions=word_lists.words("modifier_prepositions"),
+        comparison_words=word_lists.words("comparison_words"),
+        existential_words=word_lists.words("existential_words"),
+        modal_verbs=word_lists.words("modal_verbs"),
         modifier_ends=word_lists.words("modifier_ends"),
         definite_articles=word_lists.words("definite_articles"),
         oblique_articles=word_lists.words("oblique_articles"),

@@ -14,6 +14,7 @@ from narrator.attribution.coreference.name_clustering import Person
 from narrator.attribution.coreference.name_detection import NameForm
 from narrator.attribution.coreference.name_statistics import is_likely_verb
 from narrator.attribution.coreference.people import MentionSpan
+from narrator.attribution.coreference.wording_contrast import find_contrasted_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -32,6 +33,8 @@ _MODIFIER_REACH = 6
 """Maximum number of tokens after "in" or "with" in "the man with the long red beard"."""
 _POSSESSOR_REACH = 2
 """Maximum distance in tokens from the end of a possessor to the noun: "Ada's old maid"."""
+_INTRODUCTION_REACH = 400
+"""Maximum distance in tokens between two mentions of somebody whom a scene has brought in."""
 _TAG_REACH = 8
 """Maximum number of tokens from a described speaker to the verb of speech."""
 _TAG_GAP = 2
@@ -89,13 +92,24 @@ class _DescriptionDetector:
         self.title_holders = _list_title_holders(persons, tokens.language)
         """The named persons with each title, in languages where a title may stand alone."""
         self.name_tokens = {index for name in names for index in range(name.start, name.end)}
+        self.person_by_end = {
+            name.end: name.person_index
+            for name in names
+            if not tokens.is_possessive[name.end - 1] and tokens.quotation_indices[name.start] < 0
+        }
+        """The person of each name or description of the narration, by the token after it."""
         self.possessors = {name.end: name for name in names if tokens.is_possessive[name.end - 1]}
-        """Possessive names, by the token after them."""
+        """Possessive names and descriptions, by the token after them."""
         self.possessor_by_start: dict[int, int] = {}
         self.person_by_key: dict[Hashable, int] = {}
         self.scene_persons: dict[str, int] = {}
         """The latest person of the scene for each vague description, with and without its age."""
+        self.last_tokens: dict[int, int] = {}
+        """The last token at which each person of a scene was described."""
         self.speaking_nouns = list_speaking_nouns(tokens)
+        self.contrasted_wordings = find_contrasted_wordings(
+            tokens, self.language.kin_nouns.keys() | self.language.role_nouns.keys()
+        )
         self.owned_speakers = _list_owned_speakers(tokens, names)
         self.callings = self._list_callings()
         self.recurring_nouns = self._list_recurring_nouns()
@@ -118,8 +132,16 @@ class _DescriptionDetector:
             person_index = self._find_person(description)
             if description.possessor >= 0:
                 self.possessor_by_start[description.start] = description.possessor
+                if spans and spans[-1].start == description.start:
+                    spans.pop()  # "the farmer" of "the farmer's wife"
             self._count(description, self.persons[person_index])
             spans.append(MentionSpan(description.start, description.end, person_index, True))
+            if self.tokens.is_possessive[description.end - 1]:
+                self.possessors[description.end] = spans[-1]
+            elif self.tokens.lowercase_words[description.start] not in (
+                self.language.indefinite_determiners  # "a captain, a cook" are a list
+            ):
+                self.person_by_end[description.end] = person_index
         return spans
 
     def _is_person_noun(self, noun: str) -> bool:
@@ -152,7 +174,7 @@ class _DescriptionDetector:
         if possessor is not None:
             return _Description(possessor.start, index, index + 1, "", possessor.person_index)
         start = self._find_start(index)
-        if not start or not self._is_person_noun(noun):
+        if start < 0 or not self._is_person_noun(noun):
             return None
         end, modifier = self._find_modifier(index)
         return _Description(start, index, end, modifier, -1)
@@ -187,12 +209,12 @@ class _DescriptionDetector:
             start = _find_determiner(tokens, index, is_kin=False)
             determiner = tokens.lowercase_words[start]
             is_known = determiner in language.definite_articles and noun in self.scene_persons
-            if not start or not (is_known or determiner in language.indefinite_determiners):
+            if start < 0 or not (is_known or determiner in language.indefinite_determiners):
                 return None
         elif noun in language.determiners and self._precedes_noun(index):
             return None
         description = _Description(start, index, index + 1, "", -1)
-        return description if start and self._is_tag_subject(description) else None
+        return description if self._is_tag_subject(description) else None
 
     def _precedes_noun(self, index: int) -> bool:
         """Return whether a word follows that a determiner may belong to: "another man"."""
@@ -230,7 +252,7 @@ class _DescriptionDetector:
         return False
 
     def _find_possessor(self, index: int) -> MentionSpan | None:
-        """Return the possessive name before a noun ("Ada's maid"), or None."""
+        """Return the possessive before a noun ("Ada's maid", "the farmer's wife"), or None."""
         noun, language = self.tokens.lowercase_words[index], self.language
         gender = language.kin_nouns.get(noun) or language.role_nouns.get(noun, "neutral")
         # "Ada's dog" and "Ada's guests" are nobody unless they speak.
@@ -252,7 +274,7 @@ class _DescriptionDetector:
     def _find_start(self, index: int) -> int:
         """Return the first token of a description: its determiner, or the noun of a calling.
 
-        Returns 0 if there is none; token 0 itself is never used.
+        Returns -1 if there is none.
         """
         is_kin = self.tokens.lowercase_words[index] in self.language.kin_nouns
         if self.tokens.lowercase_words[index] in self.callings and (
@@ -260,7 +282,7 @@ class _DescriptionDetector:
         ):
             return index
         start = _find_determiner(self.tokens, index, is_kin)
-        return index if not start and self._is_bare_title(index) else start
+        return index if start < 0 and self._is_bare_title(index) else start
 
     def _is_bare_title(self, index: int) -> bool:
         """Return whether a title stands for its bearer in a language without articles: "князь".
@@ -384,8 +406,15 @@ class _DescriptionDetector:
         is_vague = noun in self.language.vague_nouns or self._is_stand_in(noun)
         if description.possessor >= 0:
             is_vague = False
+        named = self._find_apposition(description)
+        if named >= 0:
+            self.scene_persons.update(dict.fromkeys((self._word(description), noun), named))
+            self.last_tokens[named] = description.start
+            return named
         if is_vague and not self.language.requires_name_evidence:
             return self._find_scene_person(description)
+        if (alias := self._find_alias(description)) >= 0:
+            return alias
         bearer = self._find_title_bearer(description)
         if bearer >= 0:
             return bearer
@@ -400,11 +429,37 @@ class _DescriptionDetector:
             self.person_by_key.setdefault(self._build_noun_key(description), person_index)
         return self.person_by_key[key]
 
+    def _find_apposition(self, description: _Description) -> int:
+        """Return whom an indefinite description explains ("Chips, a carpenter, came in"), or -1."""
+        tokens, start = self.tokens, description.start
+        if (
+            self.language.requires_name_evidence
+            or tokens.lowercase_words[start] not in self.language.indefinite_articles
+            or tokens.words[start - 1] != ","
+        ):
+            return -1
+        person_index = self.person_by_end.get(start - 1, -1)
+        if person_index < 0:
+            return -1
+        noun = tokens.lowercase_words[description.noun_index]
+        gender = self.language.kin_nouns.get(noun) or self.language.role_nouns.get(noun)
+        other = self.persons[person_index].gender
+        return person_index if None in {gender, other} or gender in {other, "neutral"} else -1
+
+    def _find_alias(self, description: _Description) -> int:
+        """Return the person of the scene whom an apposition has called by this noun, or -1."""
+        noun = self.tokens.lowercase_words[description.noun_index]
+        determiner = self.tokens.lowercase_words[description.start]
+        is_definite = determiner in self.language.definite_articles
+        if self.language.requires_name_evidence or not is_definite or description.possessor >= 0:
+            return -1
+        return self.scene_persons.get(noun, -1)
+
     def _build_noun_key(self, description: _Description) -> Hashable:
         """Return a key for a noun without the adjectives before it."""
         start, noun = description.start, description.noun_index
-        has_possessor = _is_possessive_kinship(self.tokens, start, noun)
-        return "noun", self.tokens.lowercase_words[noun], has_possessor
+        possession = _find_possession(self.tokens, start, noun)
+        return "noun", self.tokens.lowercase_words[noun], possession
 
     def _find_without_age(self, description: _Description) -> int:
         """Return the person described by the same noun if only one wording has an age, or -1.
@@ -459,6 +514,8 @@ class _DescriptionDetector:
         key = _build_modifier_key(noun, modifier) if modifier else wording
         introduces = self._introduces(description)
         person_index = None if introduces and not modifier else self.scene_persons.get(key)
+        if person_index is not None and self._has_lapsed(person_index, description.start):
+            person_index = None
         if person_index is None:
             person_index = self._find_other_wording(description)
         if person_index is None:
@@ -470,6 +527,7 @@ class _DescriptionDetector:
                 if is_english and description.noun_index > description.start:
                     person.description = f"the {self._word_modifier(description, wording)}"
         self.scene_persons.update(dict.fromkeys((key, wording, noun), person_index))
+        self.last_tokens[person_index] = description.start
         return person_index
 
     def _find_other_wording(self, description: _Description) -> int | None:
@@ -494,6 +552,11 @@ class _DescriptionDetector:
             and (age is None or self.persons[index].age in {age, None})
         }
         return candidates.pop() if len(candidates) == 1 else None
+
+    def _has_lapsed(self, person_index: int, token: int) -> bool:
+        """Return whether somebody new was last mentioned so long ago that another may be meant."""
+        is_introduced = self.persons[person_index].is_introduced
+        return is_introduced and token - self.last_tokens[person_index] > _INTRODUCTION_REACH
 
     def _is_new_speaker(self, description: _Description) -> bool:
         """Return whether a tag brings in somebody new: "said a policeman"."""
@@ -524,11 +587,37 @@ class _DescriptionDetector:
             or (tokens.is_sentence_start[start - 1] and not tokens.words[start - 1][0].islower())
         )
         acts = description.end < len(tokens.words) and is_likely_verb(tokens, description.end)
-        return acts and opens_clause
+        return (acts and opens_clause) or self._is_brought_in(description)
+
+    def _is_brought_in(self, description: _Description) -> bool:
+        """Return whether a scene meets somebody at an indefinite article: "there stood a girl".
+
+        "He was a man", "like a man", "that a man should" and "a man's ear" bring in nobody.
+        """
+        tokens, language, start = self.tokens, self.language, description.start
+        if language.requires_name_evidence or start < 2 or tokens.is_sentence_start[start]:  # noqa: PLR2004 - two words before
+            return False
+        subject, previous = tokens.lowercase_words[start - 2 : start]
+        following = tokens.lowercase_words[description.end : description.end + 1]
+        if tokens.is_possessive[description.noun_index] or (
+            following and following[0] in language.modal_verbs
+        ):
+            return False
+        if previous in language.linking_verbs:
+            return subject in language.existential_words
+        return previous not in language.comparison_words | language.object_pronouns
 
     def _word(self, description: _Description) -> str:
-        """Return the age and the noun of a description: "old man"."""
+        """Return the age and the noun of a description: "old man".
+
+        All adjectives count if a conversation tells two people apart by them.
+        """
         noun = self._find_base_noun(description)
+        wording = tuple(
+            self.tokens.lowercase_words[description.start + 1 : description.noun_index + 1]
+        )
+        if wording in self.contrasted_wordings:
+            return " ".join(wording)
         age = _find_age(self.tokens, description.start, description.noun_index)
         has_adjectives = description.noun_index > description.start + 1
         return f"{age} {noun}" if age in {"old", "young"} and has_adjectives else noun
@@ -554,20 +643,20 @@ class _DescriptionDetector:
     def _build_key(self, description: _Description) -> Hashable:
         """Return a key that is the same for all mentions of one described person.
 
-        It consists of the wording, the person of the possessor, and whether a possessive precedes a
-        noun of kinship: "her mother" and "the mother" are two persons.
+        It consists of the wording, the person of the possessor, and the possessive before a noun of
+        kinship: "my mother", "her mother" and "the mother" are three persons.
         """
         tokens, start, noun = self.tokens, description.start, description.noun_index
         if description.possessor >= 0:
             return description.possessor, tokens.lowercase_words[noun]
-        has_possessor = _is_possessive_kinship(tokens, start, noun)
+        possession = _find_possession(tokens, start, noun)
         if self.language.requires_name_evidence:
             title = self.language.find_title(tokens.lowercase_words[noun])
             if title in self.language.titles and noun == start:
-                return title, has_possessor
+                return title, possession
             wording = _join_inflected_description(tokens, start, noun)
-            return wording, has_possessor, self._find_gender(description)
-        return self._word(description), has_possessor
+            return wording, possession, self._find_gender(description)
+        return self._word(description), possession
 
     def _find_or_add_person(self, description: _Description) -> int:
         """Return the index of the person that a description means.
@@ -678,6 +767,14 @@ def _is_possessive_kinship(tokens: TokenTable, start: int, noun_index: int) -> b
     return is_kin and tokens.lowercase_words[start] in tokens.language.possessive_determiners
 
 
+def _find_possession(tokens: TokenTable, start: int, noun_index: int) -> str:
+    """Return whose relative a description means: `own` for "my mother", or `other`; or neither."""
+    if not _is_possessive_kinship(tokens, start, noun_index):
+        return ""
+    is_own = tokens.lowercase_words[start] in tokens.language.first_person_words
+    return "own" if is_own else "other"
+
+
 def _find_age(tokens: TokenTable, start: int, noun_index: int) -> str | None:
     """Return the age implied by the first word of age after the determiner, or None."""
     age_words = tokens.language.age_words
@@ -730,21 +827,21 @@ def _find_title_holder(persons: Sequence[Person], title: str) -> int:
 
 
 def _find_determiner(tokens: TokenTable, noun_index: int, is_kin: bool) -> int:
-    """Return the token of the determiner before a noun, such as "the" or "her"; 0 if there is none.
+    """Return the token of the determiner before a noun, such as "the" or "her"; -1 if there is none.
 
-    Adjectives may stand between them. Token 0 itself is never used as a determiner. In languages
+    Adjectives may stand between them. In languages
     without articles, the noun is returned as its own determiner if it is beside a verb of speech.
     """
     paragraph, language = tokens.paragraph_indices[noun_index], tokens.language
     if language.omits_articles and _is_beside_speech_verb(tokens, noun_index):
         return noun_index
-    for index in range(noun_index - 1, max(0, noun_index - 1 - _DETERMINER_REACH), -1):
+    for index in range(noun_index - 1, max(-1, noun_index - 1 - _DETERMINER_REACH), -1):
         if (
             tokens.paragraph_indices[index] != paragraph
             or tokens.quotation_indices[index] >= 0
             or tokens.is_separated[index + 1]
         ):
-            return 0
+            return -1
         word = tokens.lowercase_words[index]
         # Except for kin, a possessive must directly precede its noun: "her driver", but not "her
         # old driver".
@@ -753,8 +850,8 @@ def _find_determiner(tokens: TokenTable, noun_index: int, is_kin: bool) -> int:
         ):
             return index
         if not word.isalpha() or tokens.is_possessive[index] or word in language.speech_verbs:
-            return 0
-    return 0
+            return -1
+    return -1
 
 
 def _is_beside_speech_verb(tokens: TokenTable, index: int) -> bool:
@@ -800,10 +897,8 @@ def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
             and tokens.quotation_indices[index - 2] >= 0
         )
         noun = _find_noun_after(tokens, index) if follows_tag_verb else None
-        # In "'Is it?' the keeper asked", the verb comes last.
-        follows_quotation = tokens.quotation_indices[index - 1] >= 0
-        if follows_quotation and tokens.lowercase_words[index + 2] in language.speech_verbs:
-            noun = tokens.lowercase_words[index + 1]
+        if tokens.quotation_indices[index - 1] >= 0:
+            noun = _find_noun_before_verb(tokens, index) or noun
         if noun is not None:
             nouns.add(noun)
     if language.omits_articles:
@@ -811,6 +906,20 @@ def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
     if language.requires_name_evidence:
         nouns.update(_list_introducing_speakers(tokens))
     return _drop_common_nouns(nouns, language)
+
+
+def _find_noun_before_verb(tokens: TokenTable, article_index: int) -> str | None:
+    """Return the noun of a phrase that a verb of speech follows, or None: "the piano player said".
+
+    It has at most two words before it. In "'Is it?' the keeper asked", the verb comes last.
+    """
+    words = tokens.lowercase_words
+    for verb in range(article_index + 2, min(article_index + 5, len(words))):
+        if not words[verb].isalpha() or tokens.quotation_indices[verb] >= 0:
+            return None
+        if words[verb] in tokens.language.speech_verbs:
+            return words[verb - 1]
+    return None
 
 
 def _list_bare_speakers(tokens: TokenTable) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.aliases import find_alias_statements
+from narrator.attribution.coreference.described_genders import learn_described_genders
 from narrator.attribution.coreference.description_detection import detect_descriptions
 from narrator.attribution.coreference.generations import distinguish_generations
 from narrator.attribution.coreference.kinship import resolve_kinship
@@ -50,6 +51,7 @@ def detect_mentions(tokens: TokenTable) -> People:
     ]
     _set_ages(tokens, persons, spans)
     descriptions, possessors = detect_descriptions(tokens, persons, spans)
+    learn_described_genders(tokens, persons, descriptions)
     spans = [span for span in spans if span.start not in possessors] + descriptions
     people = People(persons, [_build_mention(tokens, span, persons) for span in sorted(spans)])
     people.possessors = possessors

@@ -136,24 +136,34 @@ def _count_following_pronoun(
 
     The search stops at the end of the paragraph, at the next name, or after `PRONOUN_REACH_TOKENS`.
     """
-    pronoun_genders = tokens.language.pronoun_genders
-    paragraph = tokens.paragraph_indices[name.start]
     stop = min(next_start, name.end + PRONOUN_REACH_TOKENS, len(tokens.words))
-    for index in range(name.end, stop):
+    gender = find_following_gender(tokens, name.end, stop)
+    statistics.he_count += gender == "male"
+    statistics.she_count += gender == "female"
+
+
+def find_following_gender(tokens: TokenTable, start: int, stop: int) -> str:
+    """Return the gender of the first "he" or "she" of the narration after a name; empty if none.
+
+    Objects are left out. The search stops at the end of the paragraph.
+
+    Args:
+        tokens: the tokens of the book.
+        start: the token after the name.
+        stop: the token at which the search stops.
+    """
+    pronoun_genders = tokens.language.pronoun_genders
+    paragraph = tokens.paragraph_indices[start - 1]
+    for index in range(start, stop):
         if tokens.paragraph_indices[index] != paragraph:
-            return
+            break
         # A pronoun in a quotation may refer to somebody else.
         if tokens.quotation_indices[index] >= 0:
             continue
-        gender = pronoun_genders.get(tokens.lowercase_words[index])
-        if gender and _is_object(tokens, index):
-            continue
-        if gender == "male":
-            statistics.he_count += 1
-            return
-        if gender == "female":
-            statistics.she_count += 1
-            return
+        gender = pronoun_genders.get(tokens.lowercase_words[index], "")
+        if gender in {"male", "female"} and not _is_object(tokens, index):
+            return gender
+    return ""
 
 
 def _is_object(tokens: TokenTable, index: int) -> bool:

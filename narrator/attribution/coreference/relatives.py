@@ -29,7 +29,9 @@ def separate_relatives(tokens: TokenTable, people: People) -> None:
     one, added to `people.persons`.
     """
     scenes = list(accumulate(tokens.is_scene_start))
+    people.owner_by_start.update(people.possessors)
     for relative, owners in _find_owners(tokens, people).items():
+        people.owner_by_start.update((people.mentions[m].start, o) for m, o in owners.items())
         if len(set(owners.values()) - {-1}) < 2:
             continue
         owned_scenes = defaultdict[int, set[int]](set)

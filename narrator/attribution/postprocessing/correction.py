@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from narrator.attribution.postprocessing.alternation import alternate_speakers
+from narrator.attribution.postprocessing.contrast import contrast_speakers
 from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
 from narrator.attribution.postprocessing.exchanges import alternate_in_exchanges
 from narrator.attribution.postprocessing.first_person import apply_narration
+from narrator.attribution.postprocessing.kinship import apply_kinship_constraint
 from narrator.attribution.postprocessing.presence import apply_presence
+from narrator.attribution.postprocessing.reveals import find_revealed_names
 from narrator.attribution.postprocessing.statements import apply_statements
 
 if TYPE_CHECKING:
@@ -27,8 +30,10 @@ def correct_probabilities(
         context: the context of every quotation.
         probabilities: shape (quotations, candidates); not changed.
     """
-    scored = apply_narration(context, probabilities)
+    scored = apply_narration(context, apply_kinship_constraint(context, probabilities))
     present = apply_presence(context, scored)
     turns = alternate_speakers(context, present, scored)
-    stated = apply_statements(context, reassign_vague_descriptions(context, turns))
+    others, revealed = contrast_speakers(context), find_revealed_names(context)
+    named = reassign_vague_descriptions(context, turns, others, revealed)
+    stated = apply_statements(context, named, others, revealed)
     return alternate_in_exchanges(context, stated)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from narrator.attribution.postprocessing.gender import apply_gender_constraint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
     import numpy as np
     from numpy.typing import NDArray
@@ -54,8 +54,17 @@ def can_describe(described: Person, person: Person) -> bool:
     return not ("child" in ages and ages & {"adult", "old"})
 
 
+def is_narrated(person: Person) -> bool:
+    """Return whether the narration calls a person by name, and not only the other characters."""
+    uses = person.statistics
+    return not person.description and uses.quoted_count < uses.total_count
+
+
 def reassign_vague_descriptions(
-    context: QuotationContext, probabilities: NDArray[np.float32]
+    context: QuotationContext,
+    probabilities: NDArray[np.float32],
+    others: Mapping[int, Set[int]],
+    revealed: Mapping[int, int],
 ) -> NDArray[np.float32]:
     """Apply the gender constraint, then move the probability of vague descriptions to persons.
 
@@ -64,6 +73,8 @@ def reassign_vague_descriptions(
     Args:
         context: the context of every quotation.
         probabilities: shape (quotations, candidates); not changed.
+        others: for each description, the persons who are somebody else.
+        revealed: the person behind each description whose name the scene reveals.
     """
     persons, language = context.people.persons, context.tokens.language
     vague_persons = {
@@ -71,22 +82,29 @@ def reassign_vague_descriptions(
     }
     reassigned = apply_gender_constraint(context, probabilities)
     # Computed from the whole book, before any row is changed.
-    referents = _find_constant_referents(context, reassigned, vague_persons)
+    referents = _find_constant_referents(context, reassigned, vague_persons) | dict(revealed)
+    vague_persons |= revealed.keys()
     for index, candidates in enumerate(context.candidates):
         for slot, person in enumerate(candidates):
             if person in vague_persons:
-                targets = _find_referent_slots(context, index, person)
+                targets = _find_referent_slots(context, index, person, others.get(person, set()))
                 _move_probability(reassigned[index], slot, targets, referents.get(person))
     return reassigned
 
 
 def _find_referent_slots(
-    context: QuotationContext, quotation: int, described: int
+    context: QuotationContext, quotation: int, described: int, others: Set[int]
 ) -> dict[int, int]:
     """Return the slot of each person that a vague description may mean in a quotation.
 
     A person tagged as the speaker of the quotation before or after is left out, because
     neighbouring quotations usually have different speakers.
+
+    Args:
+        context: the context of every quotation.
+        quotation: index of the quotation.
+        described: the person with the description.
+        others: the persons who are somebody else, as conversations show.
     """
     persons, tags = context.people.persons, context.best_tags
     neighbour_tags = tags[max(0, quotation - 1) : quotation] + tags[quotation + 1 : quotation + 2]
@@ -94,8 +112,8 @@ def _find_referent_slots(
     return {
         person: slot
         for slot, person in enumerate(context.candidates[quotation])
-        if person not in neighbour_speakers
-        and not persons[person].description
+        if person not in neighbour_speakers | others
+        and is_narrated(persons[person])
         and can_describe(persons[described], persons[person])
     }
 

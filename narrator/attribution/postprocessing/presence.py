@@ -6,6 +6,8 @@ from collections import defaultdict
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from narrator.attribution.postprocessing.descriptions import is_narrated
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -26,7 +28,8 @@ def apply_presence(
     """Return the probabilities, reduced for candidates who are absent from the scene.
 
     A candidate is present if the narration of the scene mentions him anywhere, or if a quotation
-    addresses him. The first-person narrator is always present.
+    addresses him. The first-person narrator is always present. Whom the narration of the whole book
+    never calls by name is somebody whom it describes, or is not there, if it shows two others.
 
     Args:
         context: the context of every quotation.
@@ -34,8 +37,16 @@ def apply_presence(
     """
     reduced = probabilities.copy()
     present_persons = list_present_persons(context)
+    only_quoted = {
+        index
+        for index, person in enumerate(context.people.persons)
+        if not person.description and not person.is_narrator and not is_narrated(person)
+    }
     for index, candidates in enumerate(context.candidates):
         present = present_persons[index] | {context.narrators[index]}
+        shown = present - only_quoted
+        if len(shown.intersection(candidates)) >= _MIN_PRESENT:
+            present = shown
         absent = [slot for slot, person in enumerate(candidates) if person not in present]
         if not absent or len(candidates) - len(absent) < _MIN_PRESENT:
             continue

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrator.attribution.postprocessing.descriptions import can_describe, is_vague_description
+from narrator.attribution.postprocessing.descriptions import (
+    can_describe,
+    is_narrated,
+    is_vague_description,
+)
+from narrator.attribution.postprocessing.kinship import find_owner
 from narrator.attribution.postprocessing.presence import list_present_persons
 from narrator.attribution.speech_tags import LISTED_VERB
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Set
+
     from numpy.typing import NDArray
 
     from narrator.attribution.candidate_generation import QuotationContext
@@ -23,22 +31,34 @@ _MAX_ANSWER_STEP = 2
 """Maximum distance in paragraphs between a quotation and its answer."""
 _MAX_OPENING_TOKENS = 3
 """Maximum number of tokens before the subject that opens a paragraph."""
+_MAX_REVEAL_TOKENS = 40
+"""Maximum distance in tokens from the tag of an unseen speaker to the person who comes into view."""
 _MAX_OTHER_WORDS = 3
 """Maximum number of words beside the name in a plain tag: the verb, an adverb, an article."""
 
 
 def apply_statements(
-    context: QuotationContext, probabilities: NDArray[np.float32]
+    context: QuotationContext,
+    probabilities: NDArray[np.float32],
+    others: Mapping[int, Set[int]],
+    revealed: Mapping[int, int],
 ) -> NDArray[np.float32]:
     """Return the probabilities, raised for speakers whom a tag or an introduction names.
 
     Args:
         context: the context of every quotation.
         probabilities: shape (quotations, candidates); not changed.
+        others: for each description, the persons who are somebody else.
+        revealed: the person behind each description whose name the scene reveals.
     """
     stated, present = probabilities.copy(), list_present_persons(context)
     for index, candidates in enumerate(context.candidates):
-        person = find_stated_speaker(context, index, present[index])
+        tag = context.best_tags[index]
+        different = {find_owner(context, tag)}
+        if tag is not None:
+            different |= others.get(tag.person_index, set())
+        person = find_stated_speaker(context, index, present[index] - different)
+        person = revealed.get(person, person)
         if person in candidates:
             _raise_probability(stated[index], candidates.index(person))
     return stated
@@ -74,18 +94,24 @@ def _find_tagged_person(
         words = {*described.description.split()}
         language = context.tokens.language
         is_unseen = words & (language.indefinite_pronouns | language.speaker_metonyms)
-        addressee = _find_new_addressee(context, quotation) if is_unseen else -1
+        if not is_unseen:
+            return tag.person_index
+        seen = _find_revealed_person(context, quotation, tag)
+        addressee = _find_new_addressee(context, quotation) if seen < 0 else seen
         return tag.person_index if addressee < 0 else addressee
     if not described.description:
         return tag.person_index
     is_vague = is_vague_description(described, context.tokens.language)
     if context.tokens.language.requires_name_evidence:
         present -= context.addressees[quotation]
+    may_be_named = is_vague or described.is_kin
+    if may_be_named and not _list_referents(context, described, present):
+        return tag.person_index
     referent = _find_only_referent(context, described, present) if is_vague else -1
     # In English, "her brother" is often somebody who also has a name; "the policeman" is, if the
     # scene has named one, that person already. Other languages have no nets of their own, which
     # would outweigh a tag with reason.
-    is_specific = not is_vague and not described.is_kin
+    is_specific = not is_vague and (not described.is_kin or _has_own_relative(context, tag))
     trusts_tag = is_specific or context.tokens.language.requires_name_evidence
     return tag.person_index if referent < 0 and trusts_tag else referent
 
@@ -119,6 +145,47 @@ def _find_opening_subject(context: QuotationContext, quotation: int, tag: Speech
     return subjects[-1].person_index
 
 
+def _find_revealed_person(context: QuotationContext, quotation: int, tag: SpeechTag) -> int:
+    """Return whom the narration shows after an unseen speaker, or -1: 'a voice said. It was Ada.'.
+
+    This is the next person whom the narration mentions, if nothing in the scene does before.
+    """
+    tokens, people = context.tokens, context.people
+    mentions = people.mentions
+    scene = _find_scene_start(context, quotation)
+    following = bisect_left(mentions, tag.end, key=lambda mention: mention.start)
+    revealed = next(
+        (
+            mention
+            for mention in mentions[following:]
+            if not mention.is_quoted and mention.person_index != tag.person_index
+        ),
+        None,
+    )
+    if revealed is None or revealed.start - tag.end > _MAX_REVEAL_TOKENS:
+        return -1
+    opens_sentence = any(
+        tokens.is_sentence_start[place]
+        for place in range(max(tag.end, revealed.start - _MAX_OPENING_TOKENS), revealed.start + 1)
+    )
+    is_known = any(
+        mention.person_index == revealed.person_index and mention.start >= scene
+        for mention in reversed(mentions[:following])
+    )
+    described = people.persons[tag.person_index]
+    fits = can_describe(described, people.persons[revealed.person_index])
+    return revealed.person_index if opens_sentence and fits and not is_known else -1
+
+
+def _find_scene_start(context: QuotationContext, quotation: int) -> int:
+    """Return the first token of the scene of a quotation."""
+    tokens = context.tokens
+    paragraph = tokens.quotations[quotation].first_paragraph
+    while paragraph > 0 and not tokens.is_scene_start[paragraph]:
+        paragraph -= 1
+    return tokens.paragraph_ranges[paragraph][0]
+
+
 def _find_new_addressee(context: QuotationContext, quotation: int) -> int:
     """Return whom the answer to a new speaker names: '"Kate?" called a voice. "Yes, Aunt Jane."'.
 
@@ -131,13 +198,11 @@ def _find_new_addressee(context: QuotationContext, quotation: int) -> int:
         return -1
     (addressee,) = addressees[0]
     place = tokens.quotations[quotation].token_runs[0][0]
-    scene_start = tokens.quotations[quotation].first_paragraph
-    while scene_start > 0 and not tokens.is_scene_start[scene_start]:
-        scene_start -= 1
+    scene_start = _find_scene_start(context, quotation)
     is_known = any(
         mention.person_index == addressee
         for mention in people.mentions
-        if tokens.paragraph_ranges[scene_start][0] <= mention.start < place
+        if scene_start <= mention.start < place
     )
     follows = tokens.quotations[quotation + 1].first_paragraph <= (
         tokens.quotations[quotation].last_paragraph + _MAX_ANSWER_STEP
@@ -147,6 +212,27 @@ def _find_new_addressee(context: QuotationContext, quotation: int) -> int:
         people.persons[tag.person_index], people.persons[addressee]
     )
     return addressee if follows and fits and not is_known else -1
+
+
+def _has_own_relative(context: QuotationContext, tag: SpeechTag) -> bool:
+    """Return whether a tag describes a relative of the first-person narrator: "said my mother"."""
+    tokens, mentions = context.tokens, context.people.mention_by_start
+    return any(
+        start in mentions and tokens.lowercase_words[start] in tokens.language.first_person_words
+        for start in range(tag.start, tag.end)
+    )
+
+
+def _list_referents(
+    context: QuotationContext, described: Person, present: frozenset[int]
+) -> list[int]:
+    """Return the persons with a name in a scene whom a description does not contradict."""
+    persons = context.people.persons
+    return [
+        person
+        for person in present
+        if is_narrated(persons[person]) and can_describe(described, persons[person])
+    ]
 
 
 def _find_only_referent(
@@ -163,10 +249,8 @@ def _find_only_referent(
         ages = {None, "young", "adult"}
     fitting = [
         person
-        for person in present
-        if not persons[person].description
-        and persons[person].gender == described.gender
-        and can_describe(described, persons[person])
+        for person in _list_referents(context, described, present)
+        if persons[person].gender == described.gender
         and (described.age is None or persons[person].age in ages)
     ]
     return fitting[0] if len(fitting) == 1 and described.gender is not None else -1
