@@ -541,6 +541,7 @@ class _DescriptionDetector:
         if (
             tokens.lowercase_words[description.start] not in language.definite_articles
             or description.modifier
+            or self._is_contrasted(description)
             or gender not in _DESCRIBED_GENDERS
         ):
             return None
@@ -595,7 +596,7 @@ class _DescriptionDetector:
         "He was a man", "like a man", "that a man should" and "a man's ear" bring in nobody.
         """
         tokens, language, start = self.tokens, self.language, description.start
-        if language.requires_name_evidence or start < 2 or tokens.is_sentence_start[start]:  # noqa: PLR2004 - two words before
+        if language.requires_name_evidence or start < 2 or tokens.is_sentence_start[start]:
             return False
         subject, previous = tokens.lowercase_words[start - 2 : start]
         following = tokens.lowercase_words[description.end : description.end + 1]
@@ -613,14 +614,20 @@ class _DescriptionDetector:
         All adjectives count if a conversation tells two people apart by them.
         """
         noun = self._find_base_noun(description)
-        wording = tuple(
-            self.tokens.lowercase_words[description.start + 1 : description.noun_index + 1]
-        )
-        if wording in self.contrasted_wordings:
-            return " ".join(wording)
+        if self._is_contrasted(description):
+            return " ".join(self._list_adjectives(description) + [noun])
         age = _find_age(self.tokens, description.start, description.noun_index)
         has_adjectives = description.noun_index > description.start + 1
         return f"{age} {noun}" if age in {"old", "young"} and has_adjectives else noun
+
+    def _is_contrasted(self, description: _Description) -> bool:
+        """Return whether a conversation tells somebody apart by the adjectives of a description."""
+        noun = self.tokens.lowercase_words[description.noun_index]
+        return (*self._list_adjectives(description), noun) in self.contrasted_wordings
+
+    def _list_adjectives(self, description: _Description) -> list[str]:
+        """Return the words between the determiner and the noun of a description."""
+        return self.tokens.lowercase_words[description.start + 1 : description.noun_index]
 
     def _find_base_noun(self, description: _Description) -> str:
         """Return the noun of a description in the form after a definite article, in lower case.
@@ -827,10 +834,10 @@ def _find_title_holder(persons: Sequence[Person], title: str) -> int:
 
 
 def _find_determiner(tokens: TokenTable, noun_index: int, is_kin: bool) -> int:
-    """Return the token of the determiner before a noun, such as "the" or "her"; -1 if there is none.
+    """Return the token of the determiner before a noun, such as "the" or "her", or -1.
 
-    Adjectives may stand between them. In languages
-    without articles, the noun is returned as its own determiner if it is beside a verb of speech.
+    Adjectives may stand between them. In languages without articles, the noun is returned as its
+    own determiner if it is beside a verb of speech.
     """
     paragraph, language = tokens.paragraph_indices[noun_index], tokens.language
     if language.omits_articles and _is_beside_speech_verb(tokens, noun_index):

@@ -57,7 +57,7 @@ class People:
     possessors: dict[int, int] = field(default_factory=dict)
     """The named possessor in a description such as "Ada's maid", by its first token."""
     owner_by_start: dict[int, int] = field(default_factory=dict)
-    """Whose relative a description such as "her mother" means, by its first token; -1 if unknown."""
+    """Whose relative a description such as "her mother" means, by its first token; or -1."""
     narrator_index: int = -1
     """Index of the first-person narrator; -1 if there is none, or several."""
     narrator_by_chapter: dict[int, int] = field(default_factory=dict)

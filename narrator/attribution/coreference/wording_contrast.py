@@ -1,4 +1,4 @@
-"""Find the adjectives by which a conversation tells two people apart: "the fat boy", "the tall boy".
+"""Find the adjectives by which conversations tell people apart: "the fat boy", "the tall boy".
 
 Books often vary the adjectives of one person: "the small man" is "the dusty man" a page later. But
 two tags that follow each other have two speakers, so their adjectives belong to two people.

@@ -61,7 +61,7 @@ def _find_statements(context: QuotationContext) -> Iterator[tuple[int, int]]:
 def _states_identity(context: QuotationContext, mention: Mention) -> bool:
     """Return whether "it was" directly precedes a mention."""
     tokens, language = context.tokens, context.tokens.language
-    if mention.start < 2 or mention.is_possessive:  # noqa: PLR2004 - two words before it
+    if mention.start < 2 or mention.is_possessive:
         return False
     subject, verb = tokens.lowercase_words[mention.start - 2 : mention.start]
     return verb in language.linking_verbs and subject in language.existential_words

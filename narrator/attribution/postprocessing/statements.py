@@ -32,7 +32,7 @@ _MAX_ANSWER_STEP = 2
 _MAX_OPENING_TOKENS = 3
 """Maximum number of tokens before the subject that opens a paragraph."""
 _MAX_REVEAL_TOKENS = 40
-"""Maximum distance in tokens from the tag of an unseen speaker to the person who comes into view."""
+"""Maximum distance in tokens from the tag of an unseen speaker to whoever comes into view."""
 _MAX_OTHER_WORDS = 3
 """Maximum number of words beside the name in a plain tag: the verb, an adverb, an article."""
 
