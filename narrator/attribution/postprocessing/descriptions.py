@@ -63,8 +63,8 @@ def is_narrated(person: Person) -> bool:
 def reassign_vague_descriptions(
     context: QuotationContext,
     probabilities: NDArray[np.float32],
-    others: Mapping[int, Set[int]],
-    revealed: Mapping[int, int],
+    others: Mapping[int, Set[int]] | None = None,
+    revealed: Mapping[int, int] | None = None,
 ) -> NDArray[np.float32]:
     """Apply the gender constraint, then move the probability of vague descriptions to persons.
 
@@ -76,6 +76,7 @@ def reassign_vague_descriptions(
         others: for each description, the persons who are somebody else.
         revealed: the person behind each description whose name the scene reveals.
     """
+    others, revealed = others or {}, revealed or {}
     persons, language = context.people.persons, context.tokens.language
     vague_persons = {
         index for index, person in enumerate(persons) if is_vague_description(person, language)

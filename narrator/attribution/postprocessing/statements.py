@@ -40,8 +40,8 @@ _MAX_OTHER_WORDS = 3
 def apply_statements(
     context: QuotationContext,
     probabilities: NDArray[np.float32],
-    others: Mapping[int, Set[int]],
-    revealed: Mapping[int, int],
+    others: Mapping[int, Set[int]] | None = None,
+    revealed: Mapping[int, int] | None = None,
 ) -> NDArray[np.float32]:
     """Return the probabilities, raised for speakers whom a tag or an introduction names.
 
@@ -51,6 +51,7 @@ def apply_statements(
         others: for each description, the persons who are somebody else.
         revealed: the person behind each description whose name the scene reveals.
     """
+    others, revealed = others or {}, revealed or {}
     stated, present = probabilities.copy(), list_present_persons(context)
     for index, candidates in enumerate(context.candidates):
         tag = context.best_tags[index]
