@@ -615,7 +615,7 @@ class _DescriptionDetector:
         """
         noun = self._find_base_noun(description)
         if self._is_contrasted(description):
-            return " ".join(self._list_adjectives(description) + [noun])
+            return " ".join([*self._list_adjectives(description), noun])
         age = _find_age(self.tokens, description.start, description.noun_index)
         has_adjectives = description.noun_index > description.start + 1
         return f"{age} {noun}" if age in {"old", "young"} and has_adjectives else noun
