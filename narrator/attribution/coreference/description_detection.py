@@ -118,11 +118,7 @@ class _DescriptionDetector:
         """Return the spans of all descriptions."""
         spans, scene = list[MentionSpan](), -1
         scene_numbers = self.scene_numbers
-        for index, noun in enumerate(self.tokens.lowercase_words):
-            if self.tokens.quotation_indices[index] >= 0 or not (
-                noun in self.owned_speakers or self._is_person_noun(noun) or self._is_stand_in(noun)
-            ):
-                continue
+        for index in self._iterate_nouns():
             description = self._parse(index)
             if description is None:
                 continue
@@ -136,13 +132,30 @@ class _DescriptionDetector:
                     spans.pop()  # "the farmer" of "the farmer's wife"
             self._count(description, self.persons[person_index])
             spans.append(MentionSpan(description.start, description.end, person_index, True))
-            if self.tokens.is_possessive[description.end - 1]:
-                self.possessors[description.end] = spans[-1]
-            elif self.tokens.lowercase_words[description.start] not in (
-                self.language.indefinite_determiners  # "a captain, a cook" are a list
-            ):
-                self.person_by_end[description.end] = person_index
+            self._remember_end(description, spans[-1])
         return spans
+
+    def _iterate_nouns(self) -> Iterator[int]:
+        """Yield the tokens of the narration that may be the noun of a description."""
+        words = self.tokens.lowercase_words
+        nouns = {
+            word
+            for word in set(words)
+            if word in self.owned_speakers or self._is_person_noun(word) or self._is_stand_in(word)
+        }
+        for index, (word, quotation) in enumerate(
+            zip(words, self.tokens.quotation_indices, strict=True)
+        ):
+            if quotation < 0 and word in nouns:
+                yield index
+
+    def _remember_end(self, description: _Description, span: MentionSpan) -> None:
+        """Keep a description for a noun after its possessive, or for an apposition after it."""
+        first = self.tokens.lowercase_words[description.start]
+        if self.tokens.is_possessive[description.end - 1]:
+            self.possessors[description.end] = span
+        elif first not in self.language.indefinite_determiners:  # "a captain, a cook" are a list
+            self.person_by_end[description.end] = span.person_index
 
     def _is_person_noun(self, noun: str) -> bool:
         language = self.language
