@@ -549,8 +549,7 @@ class _DescriptionDetector:
         In "A lady in black came in" and then "the woman", nobody else can be meant.
         """
         tokens, language = self.tokens, self.language
-        noun = tokens.lowercase_words[description.noun_index]
-        gender = language.role_nouns.get(noun)
+        gender = self._find_gender(description)
         if (
             tokens.lowercase_words[description.start] not in language.definite_articles
             or description.modifier
@@ -742,6 +741,9 @@ class _DescriptionDetector:
         if self.language.requires_name_evidence:
             return _join_inflected_description(tokens, start, noun_index)
         wording = self._word(description)
+        noun = tokens.words[noun_index]
+        if noun[:1].isupper() and noun.casefold() not in self.language.vague_nouns:
+            wording = wording.removesuffix(noun.casefold()) + noun  # "the American"
         return wording if has_possessor or start == noun_index else f"the {wording}"
 
     def _count(self, description: _Description, person: Person) -> None:
@@ -1033,6 +1035,7 @@ def _find_noun_after(tokens: TokenTable, article_index: int) -> str | None:
             words[following] in {",", ".", ";", ":"}
             or words[following] in tokens.language.modifier_prepositions
             or words[following] in tokens.language.place_prepositions
+            or words[following] in tokens.language.name_particles  # "the King of Bohemia"
             or tokens.quotation_indices[following] >= 0
             or tokens.is_separated[following]
             or (tokens.language.requires_name_evidence and _is_noun(tokens, index))
