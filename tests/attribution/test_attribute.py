@@ -256,8 +256,8 @@ def test_the_narrator_speaks_where_nobody_is_likely(script_of, monkeypatch):
 
 def test_a_description_keeps_the_capital_of_a_people_and_leaves_out_of_what(script_of):
     script = script_of(
-        '"What a woman!" cried the Regent of Ruritania.\n\n"Quite," said the American.\n\n'
-        '"Read it," said the Regent.\n\n"No," said the American.'
+        '"What a woman!" cried the King of Ruritania.\n\n"Quite," said the American.\n\n'
+        '"Read it," said the King.\n\n"No," said the American.'
     )
     speakers = [line.speaker for line in script.lines if line.speaker]
-    assert speakers == ["The Regent", "The American", "The Regent", "The American"]
+    assert speakers == ["King", "The American", "King", "The American"]
