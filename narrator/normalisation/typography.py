@@ -25,13 +25,13 @@ _NEVER_APOSTROPHE = re.compile(
     character_class(*(mark for mark in QUOTATION_MARKS if mark not in _APOSTROPHE_LIKE_MARKS + "`"))
 )
 """A quotation mark that is never an apostrophe; the backtick is removed as an emphasis mark."""
-_TYPED_MARK = re.compile(r"(?<!\S),,(?=\S)|(?<=\S)''(?!\w)")
-"""A low mark typed as two commas, or a closing mark typed as two apostrophes: ,,so''."""
+_TYPED_MARK = re.compile(r"(?<!\S)(?:,,|'')(?=\S)|(?<=\S)''(?!\w)")
+"""A low mark typed as two commas, or a mark typed as two apostrophes: ,,so''."""
 _GERSHAYIM = re.compile('(?<=[א-ת])"(?=[א-ת])')
 """A straight mark within a Hebrew word, which shows an abbreviation or a number."""
 _SINGLE_OPENING = re.compile(rf"‘(?=[’']?{LETTER})|(?<!{LETTER_OR_DIGIT})'(?=[“\"])")
 _SINGLE_CLOSING = re.compile(
-    rf"(?<=[,.!?…—;:]){character_class(_APOSTROPHE_LIKE_MARKS)}+(?!{LETTER_OR_DIGIT})"
+    rf"(?<=[,.!?…—;:।॥؟۔。！？]){character_class(_APOSTROPHE_LIKE_MARKS)}+(?!{LETTER_OR_DIGIT})"
 )
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _COMPATIBILITY_CHARACTERS = re.compile("[\u2103\u2109\u2460-\u24ff\u3371-\u33df\uff10-\uff19]")

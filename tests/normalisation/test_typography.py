@@ -59,6 +59,7 @@ def test_a_pictograph_is_named_in_english_and_silent_in_other_languages() -> Non
         ("'Go!'", "'Go!"),
         ("the dogs’ bowl", "the dogs’ bowl"),
         ("…’tis", "…’tis"),
+        ("‘चलो।’", "‘चलो।"),
     ],
 )
 def test_a_single_mark_after_a_stop_is_removed(text: str, plain: str) -> None:
@@ -78,6 +79,7 @@ def test_a_single_mark_after_a_stop_is_removed(text: str, plain: str) -> None:
         ("O’Hara’s", ["O'Hara's"]),
         ("‘’Tis late", ["'Tis", "late"]),
         (",,Geh'', sagte er", ["Geh,", "sagte", "er"]),
+        ("''जा'' वह", ["जा", "वह"]),
     ],
 )
 def test_quotation_marks_are_silent_and_apostrophes_straight(text: str, words: list[str]) -> None:
