@@ -59,7 +59,9 @@ def measure_norm(clip: Clip, text: str, voice: Voice) -> VoiceNorm | None:
     language = find_phoneme_language(voice)
     sound, expected = frame_clip(clip), predict_speech(text, language)
     measurement = measure_clip(sound)
-    voice_sounds = learn_voice_sounds(sound, list_sounds(text, language))
+    voice_sounds = learn_voice_sounds(
+        sound.levels_db, sound.brightness, sound.rate, list_sounds(text, language)
+    )
     if expected is None or voice_sounds is None or not measurement.speech_seconds:
         return None
     passages = [measure_clip(passage) for passage in split_at_pauses(sound)] or [measurement]

@@ -19,7 +19,6 @@ from narrator.takes.clip_measurement import Floats, find_loud_level, find_speech
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from narrator.takes.clip_measurement import FramedSound
     from narrator.takes.flaws import ClassMeans
 
 _FRAMES_PER_STEP = 3
@@ -103,17 +102,22 @@ class VoiceSounds:
     """Standard deviation of the misfit of passages of `_PASSAGE_SOUNDS` sounds."""
 
 
-def learn_voice_sounds(sound: FramedSound, sounds: Sequence[int]) -> VoiceSounds | None:
-    """Learn how a voice makes each class of sounds, by aligning a clip with its text repeatedly.
+def learn_voice_sounds(
+    levels_db: Floats, brightness: Floats, rate: int, sounds: Sequence[int]
+) -> VoiceSounds | None:
+    """Learn how a voice makes each class of sounds, by aligning its speech with a text repeatedly.
 
     Args:
-        sound: A clip of about twenty seconds.
-        sounds: The classes of the sounds of its text.
+        levels_db: Of about twenty seconds of speech, as `describe_frames` returns them: shape
+            (frames,).
+        brightness: Likewise.
+        rate: Samples per second of the sound that was described.
+        sounds: The classes of the sounds of the text.
 
     Returns:
         None if the clip does not fit the text at all.
     """
-    steps = _describe_steps(sound.levels_db, sound.brightness, sound.rate)
+    steps = _describe_steps(levels_db, brightness, rate)
     indices = np.array(sounds, np.intp)
     if 2 * len(steps) < len(sounds) or not len(sounds):
         return None
