@@ -1,8 +1,8 @@
 """Finds the flaws of a clip: what in its sound does not fit its text, or its voice.
 
-The limits are set by 720 good clips in twelve voices of three engines (pyttsx3, natural, Piper), so
-that at most one in two hundred is beyond one. `python -m benchmarks.clip_flaws` measures other
-clips, and counts how many damaged ones are found.
+The limits were fitted to 913 good clips in sixteen voices of four engines (pyttsx3, natural, Piper,
+Kokoro) and to 4,550 damaged ones, so that one good clip in two hundred is beyond one.
+`python -m benchmarks.clip_flaws` measures other voices and other sentences.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _SHORT_LINE_DEVIATION, _SHORT_LINE_STRETCH = 0.045, 0.065
 """Standard deviation of the logarithm of a clip's pace; the others are divided by the seconds that
 the text takes, as short lines vary more: the first if a clip is too short, the second if it is too
 long, because some voices draw out a single word."""
-_MAX_PACE_DEVIATIONS = 2.85
-_MISFIT_MARGIN = 0.13
-_SHORT_LINE_MARGIN = 7.8
+_MAX_PACE_DEVIATIONS = 3.13
+_MISFIT_MARGIN = 0.15
+_SHORT_LINE_MARGIN = 6.5
 """How far the misfit of a clip may be above that of its voice, if it varies as usual; the second is
 divided by the number of sounds."""
 _USUAL_MISFIT_DEVIATION, _LEAST_MISFIT_DEVIATION = 0.06, 0.06
@@ -41,8 +41,8 @@ _MAX_PAUSE_SECONDS = 1.8
 """The longest silence between clauses. Kokoro's longest is 1.1 seconds."""
 _LEAST_DEVIATION = 0.6
 """In semitones and decibels: the least by which pitch and level of any voice vary."""
-_TIMBRE_WEIGHT = 1.3
-"""The weight of the timbre, beside those of the pitch and the level."""
+_LEAST_TIMBRE_DEVIATION_DB = 2.2
+"""The least by which the timbre of any voice varies; twenty seconds may show less."""
 _SHORT_VOICE_DEVIATION = 0.5
 """How much more a line of one second varies than a long one; shorter lines vary more."""
 _MAX_VOICE_DEVIATIONS = 2.8
@@ -191,7 +191,7 @@ def _find_wrong_voice(
     distance = math.hypot(
         semitones / math.hypot(norm.pitch_deviation, _LEAST_DEVIATION),
         decibels / math.hypot(norm.level_deviation_db, _LEAST_DEVIATION),
-        _TIMBRE_WEIGHT * timbre / max(norm.timbre_deviation_db, _LEAST_DEVIATION),
+        timbre / max(norm.timbre_deviation_db, _LEAST_TIMBRE_DEVIATION_DB),
     )
     severity = distance / (1 + _SHORT_VOICE_DEVIATION / expected.seconds) / _MAX_VOICE_DEVIATIONS
     return [Flaw("unlike its voice", severity)] if severity > 1 else []

@@ -16,9 +16,9 @@ from narrator.text.words import has_words
 if TYPE_CHECKING:
     from narrator.model import Clip, Voice
 
-CHECK_VERSION = 2
+CHECK_VERSION = 3
 """Version of the judgement; when it is increased, clips in the cache are judged again."""
-_MAX_TOGETHER = 1.1
+_MAX_TOGETHER = 1.2
 """The severity of the pace and of the misfit together, as two sides of a right angle, up to which a
 clip fits its text. Another line often misses both limits by little."""
 
