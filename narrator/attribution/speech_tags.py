@@ -89,13 +89,23 @@ class _Subject(NamedTuple):
 def _rate_verb(tokens: TokenTable, index: int) -> int:
     """Return how likely a token is a verb of speech: `LISTED_VERB`, `LIKELY_VERB` or 0."""
     word, language = tokens.lowercase_words[index], tokens.language
-    if word in language.speech_verbs:
+    if word in language.speech_verbs or _is_habitual_verb(tokens, index):
         return LISTED_VERB
     if word in language.weak_speech_verbs or (
         word.endswith(language.past_endings) and len(word) > 3
     ):
         return LIKELY_VERB
     return 0
+
+
+def _is_habitual_verb(tokens: TokenTable, index: int) -> bool:
+    """Return whether a token says what somebody often says: "my wife would say"."""
+    words, language = tokens.lowercase_words, tokens.language
+    return (
+        words[index] in language.leading_verb_forms
+        and index > 0
+        and words[index - 1] in language.modal_verbs
+    )
 
 
 # ------------------------------------------------------------------------------------- subjects
