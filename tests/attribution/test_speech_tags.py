@@ -20,6 +20,7 @@ TAGGED = [
     ('Ada looked at Tom and said: "Go."', "Ada", ""),
     ('"Go," said Ada, "and come back."', "Ada", ""),
     ('"Go," said her mother.', "mother", ""),
+    ('"Go," her mother would say.', "mother", ""),
     ('"Go," said the Hatter.', "Hatter", ""),
     ('"Go," cried the March Hare.', "Hare", ""),
     ('"Go," eagerly rejoined Ada.', "Ada", ""),
