@@ -25,6 +25,11 @@ _LEGAL_TERM = re.compile(
 )
 _ALSO_BY = re.compile(r"(also|other books|other titles|more|books) (by|from)\b.*", re.IGNORECASE)
 _TRANSCRIBER_NOTE = re.compile(r"\W*transcriber(['’]?s)?['’]? notes?\b", re.IGNORECASE)
+_DEDICATION = re.compile(
+    r"\W*(?:[Ff]or|[Tt]o|[Ii]n (?:loving |fond )?memory of|[Dd]edicated to|Für|Pour|À|Para|Per)\s"
+    r"(?:[^\W\d_]+,?\s){0,9}?[^\W\d_a-zß-ÿ][\w.]*(?:,?\s[\w.]+)*\W*\Z"
+)
+"""A dedication with a name, on a page of its own: "For M."."""
 _TITLE_PAGE_WORDS = frozenset(
     ["by", "a", "novel", "the", "of", "and", "written", "author", "story"]
 )
@@ -43,6 +48,7 @@ such a title, and landmarks may be wrong."""
 _NO_LIMIT = 1_000_000
 _MAX_LANDMARK_WORDS = 20_000
 _MAX_UNTITLED_WORDS = 1200
+_MAX_DEDICATION_WORDS = 12
 _MAX_TITLE_PAGE_WORDS = 60
 _MAX_TITLE_PAGE_BLOCKS = 12
 _MAX_LIST_ITEM_WORDS = 30
@@ -73,6 +79,8 @@ def classify_content(blocks: Sequence[Block]) -> str:
         return ""
     if _TRANSCRIBER_NOTE.match(text):
         return "transcriber's note"
+    if len(blocks) == 1 and word_count <= _MAX_DEDICATION_WORDS and _DEDICATION.match(text):
+        return "dedication"
     legal_terms = {match[0].lower() for match in _LEGAL_TERM.finditer(text)}
     # A story may contain one legal term, but not two with an unambiguous one among them.
     if len(legal_terms) >= 2 and legal_terms & {"©", "copyright", "all rights reserved", "isbn"}:

@@ -59,6 +59,12 @@ _FINAL_TAGS = re.compile(rf"(?<=\s){_TAG}(?:[ \t]+{_TAG})*[ \t]*$")
 _INLINE_TAG = re.compile(r"(?<=\s)#(?=[\w/-]*[^\W\d_])(?=[\w/-])")
 _FIELD = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?[\w -]{1,30}::[ \t]+\S.*$", re.MULTILINE)
 """A line of metadata of Dataview: "status:: draft"."""
+_CUE_LINE = re.compile(
+    r"(?:(?<=\n\n)|(?<=\n\r\n))(?P<cue>[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{1,30}(?: ?\([^()\n]{1,30}\))?"
+    r"|\*\*[A-ZÀ-Þ][^*\n]{1,30}\*\*)[ \t]*\r?\n(?=[^\s#>=-])"
+)
+"""The name of a speaker on a line of its own above the speech."""
+_MIN_CUE_LINES = 3
 _TASK = re.compile(r"^(?P<item>[ \t>]*[-*+][ \t]+)(?P<box>\[[ xX/>-]\])(?=[ \t])", re.MULTILINE)
 _CALLOUT_TITLE = re.compile(r"^(?P<line>>[ \t]*\[![\w-]{1,40}\][+-]?[ \t]+\S.*)$", re.MULTILINE)
 COMMENT_TAG, EMBED_TAG, SYNTAX_TAG = "md-comment", "md-embed", "md-syntax"
@@ -100,6 +106,8 @@ def _convert_part(text: str, *, has_headings: bool) -> str:
     text = _CALLOUT_TITLE.sub(lambda match: f"{match['line']}\n>", text)
     text = _TAG_LINE.sub(lambda match: _hide_tags(match[0], has_headings=has_headings), text)
     text = _LINE_BLOCK.sub(_break_lines, _separate_rules(text))
+    if sum(1 for _ in _CUE_LINE.finditer(text)) >= _MIN_CUE_LINES:
+        text = _CUE_LINE.sub(lambda match: f"{match['cue']}\\\n", text)
     return _SYNTAX.sub(_convert, text)
 
 

@@ -29,6 +29,7 @@ _NAME_TOKEN = re.compile(
     r"|[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f]+"
 )
 """A number, a word, an ampersand or pictographs within a name."""
+_PICTOGRAPH = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]")
 _SURNAME_PARTICLE = re.compile(r"^(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Von|Van)(?=.)")
 """The beginning of a surname that keeps its lower case in a name in capitals, as in "McCLANE"."""
 _EMPHASIS = re.compile(r"[*_]{0,3}@?")
@@ -85,7 +86,9 @@ _TABBED_LABEL = re.compile(
     rf"{_STAMP}\t[ ]*[@+%~&!]?(?P<plain>[^\W\d][^\t\n<>:]{{0,30}})\t\s*(?=\S)"
 )
 """A line with the time, the sender and the message in columns."""
-_ADDRESSED = re.compile(r"(?:[Ff]rom\s+)?(?P<name>\S.*?)(?:\s+(?:[Tt][Oo]|->|→)\s+\S.*)?")
+_ADDRESSED = re.compile(
+    r"(?:[Ff]rom\s+)?(?P<name>\S.*?)(?:\s+\([^()]*\))?(?:\s+(?:[Tt][Oo]|->|→)\s+\S.*)?"
+)
 """The sender of a message, and perhaps whom it is for: "From Dana to Everyone"."""
 _STATION = r"(?P<station>[A-Z][A-Z0-9]*(?:[/&-][A-Z0-9]+)*(?:[ -]?\d{1,2})?)"
 _STAMPED_STATION = re.compile(
@@ -222,7 +225,8 @@ def _compile_label_line() -> re.Pattern[str]:
     """
     connectors = "|".join(map(re.escape, sorted(load_vocabulary().connectors)))
     return re.compile(
-        r"^[ \t]*+(?P<first>[*_]{0,3}+@?(?:[\[(<【\d#]|(?:T|MET|GET)\s?[+-]\s?\d"
+        r"^[ \t]*+(?P<first>[*_]{0,3}+@?(?:[\[(<【\d#\u2600-\u27bf\U0001f000-\U0001faff]"
+        r"|(?:T|MET|GET)\s?[+-]\s?\d"
         rf"|[a-zß-ÿа-я](?:{LETTER_OR_DIGIT}|_)*+[:：]"
         rf"|[a-zß-ÿа-я](?:{LETTER_OR_DIGIT}|[_.])*+[ \t]++[—–|-][ \t]++(?:\d|[Tt]oday|[Yy]esterday)"
         rf"|{LETTER}(?<![a-zß-ÿа-я])(?:{LETTER_OR_DIGIT}|['’`‐_-])*+"
@@ -317,7 +321,7 @@ def _parse_label(line: _Line, layout: _LineLayout) -> Label | None:
             or _parse_station(line, layout)
             or (_parse_named_label(line) if first.isdigit() else None)
         )
-    if not (first.isalpha() or first in "*_#@"):
+    if not (first.isalpha() or first in "*_#@" or _PICTOGRAPH.match(first)):
         return None
     chat_label = _parse_chat_name(line, has_times=layout.has_times)
     return chat_label or _parse_named_label(line)
@@ -448,14 +452,16 @@ def _scan_name(text: str, start: int, end: int) -> int:
     """Return the end of the name that begins at an offset; the offset itself if there is none."""
     vocabulary = load_vocabulary()
     position = name_end = start
-    for word_count in range(_MAX_NAME_WORDS):
+    words = 0
+    for _ in range(_MAX_NAME_WORDS):
         token = _NAME_TOKEN.match(text, position, end)
         if token is None or token.end() - start > _MAX_NAME_CHARACTERS:
             return name_end if token is None else start
         word = token[0]
         if word[0].islower() and word.casefold() not in vocabulary.connectors:
             # a chat may have a nickname without a capital, but not several words without one
-            return token.end() if word_count == 0 else start
+            return token.end() if words == 0 else start
+        words += word[0].isalnum() or word == "&"
         name_end = token.end()
         position = _find_next_word(text, token, end)
         if position < 0:
