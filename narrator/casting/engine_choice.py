@@ -169,9 +169,11 @@ def describe_missing_devices(voices: Iterable[Voice]) -> tuple[str, ...]:
     if not wanted.keys() - {"auto", "cpu"}:
         return ()
     from narrator.engines.onnx_session import choose_device  # noqa: PLC0415 - an extra
+    from narrator.engines.voice_validation import DEVICES  # noqa: PLC0415 - as above
 
     return tuple(
         f"{device} is not available to onnxruntime here, so {voice.name} speaks on the processor"
         for device, voice in sorted(wanted.items())
-        if device != "auto" and choose_device(device) != device
+        # an unknown device is refused when the voice speaks
+        if device != "auto" and device in DEVICES and choose_device(device) != device
     )

@@ -137,6 +137,7 @@ def test_a_cast_file_with_natural_voices_serves_without_them(story, every_voice)
         ("piper", "auto", ["CPUExecutionProvider"], None),
         ("piper", "cpu", [], None),
         ("command", "cuda", [], None),
+        ("piper", "gpu", ["CPUExecutionProvider"], None),
     ],
 )
 def test_a_device_that_is_not_available_is_reported(monkeypatch, engine, device, providers, note):

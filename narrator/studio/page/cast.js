@@ -79,7 +79,11 @@ function drawImport() {
     const others = (library?.books ?? []).filter((book) => book.title !== state.book.title);
     details.append(others.length
       ? el("ul", {}, ...others.map((book) => el("li", {}, `${book.title} `,
-        el("button", { type: "button", onclick: () => send("import_cast", { number: book.number }) }, t("Take over its voices")))))
+        el("button", {
+          type: "button",
+          "aria-label": `${t("Take over its voices")}: ${book.title}`,
+          onclick: () => send("import_cast", { number: book.number }),
+        }, t("Take over its voices")))))
       : el("p", {}, t("Open the other book once, so that it is in the list.")));
   });
   return details;
