@@ -195,7 +195,7 @@ class _SpeechMarker:
         declares_directions = any(paragraph.stage_directions for paragraph in paragraphs)
         marked_count = self._count_marked(paragraphs)
         self.marks_directions = declares_directions or marked_count >= _MIN_MARKED_DIRECTIONS
-        self.inner_indices = frozenset(_list_inner_indices(prefixes))
+        self.inner_indices = frozenset(_list_inner_indices(prefixes, paragraphs))
         self.is_chat = any(label.form is LabelForm.CHAT for label in prefixes.labels)
         self.lists_messages = self.is_chat or any(run.labels_messages for run in prefixes.runs)
         self.speeches: list[Speech] = []
@@ -358,18 +358,20 @@ class _SpeechMarker:
         return not self.marks_directions or not self.prefixes.is_script
 
 
-def _list_inner_indices(prefixes: SpeechPrefixes) -> Iterator[int]:
+def _list_inner_indices(prefixes: SpeechPrefixes, paragraphs: Sequence[Paragraph]) -> Iterator[int]:
     """Yield the indices of the paragraphs that may continue a speech.
 
     In a play these are all; elsewhere those between two labels of one run. In a chat each message
-    has its own label, unless nearly all of the book is a chat.
+    has its own label, unless nearly all of the book is a chat, and it has no chapters as a novel.
     """
     for run in prefixes.runs:
         if not (run.is_chat or run.labels_messages):
             yield from range(run.first_index, run.last_index + 1)
     if prefixes.is_script and not any(run.labels_messages for run in prefixes.runs):
         is_chat = all(run.is_chat for run in prefixes.runs)
-        if not is_chat or prefixes.coverage >= _MIN_CHAT_COVERAGE:
+        first_index = prefixes.runs[0].first_index
+        is_novel = any(p.kind is ParagraphKind.HEADING for p in paragraphs[first_index:])
+        if not is_chat or (prefixes.coverage >= _MIN_CHAT_COVERAGE and not is_novel):
             last_index = prefixes.runs[-1].last_index + _MAX_LAST_PARAGRAPHS
             yield from range(prefixes.runs[0].first_index, last_index)
 
