@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from narrator.attribution.coreference.description_detection import list_speaking_nouns
+from narrator.attribution.coreference.speaking_nouns import list_speaking_nouns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

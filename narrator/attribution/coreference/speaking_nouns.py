@@ -1,0 +1,162 @@
+"""List the nouns that a book shows to mean persons, as they speak: "said the gryphon"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from narrator.attribution.coreference.people import MentionSpan
+    from narrator.attribution.tokens import TokenTable
+    from narrator.languages.people_words import AttributionLanguage
+
+_TAG_REACH = 8
+"""Maximum number of tokens from a verb of speech to the colon that introduces the quotation."""
+
+
+def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
+    """Return the nouns that follow a verb of speech and an article: "said the gryphon"."""
+    language = tokens.language
+    nouns: set[str] = set()
+    for index in range(1, len(tokens.words) - 2):
+        if (
+            tokens.lowercase_words[index] not in language.definite_articles
+            or tokens.quotation_indices[index] >= 0
+        ):
+            continue
+        follows_tag_verb = (
+            tokens.lowercase_words[index - 1] in language.speech_verbs
+            and tokens.quotation_indices[index - 2] >= 0
+        )
+        noun = _find_noun_after(tokens, index) if follows_tag_verb else None
+        if tokens.quotation_indices[index - 1] >= 0:
+            noun = _find_noun_before_verb(tokens, index) or noun
+        if noun is not None:
+            nouns.add(noun)
+    if language.omits_articles:
+        nouns.update(_list_bare_speakers(tokens))
+    if language.requires_name_evidence:
+        nouns.update(_list_introducing_speakers(tokens))
+    return _drop_common_nouns(nouns, language)
+
+
+def list_owned_speakers(tokens: TokenTable, names: Sequence[MentionSpan]) -> frozenset[str]:
+    """Return the nouns that follow a verb of speech and a possessive name: "said Ada's keeper"."""
+    nouns: set[str] = set()
+    for name in names:
+        last, before = name.end - 1, name.start - 1
+        if (
+            before > 0
+            and tokens.is_possessive[last]
+            and tokens.lowercase_words[before] in tokens.language.speech_verbs
+            and tokens.quotation_indices[before - 1] >= 0 > tokens.quotation_indices[last]
+            and (noun := _find_noun_after(tokens, last)) is not None
+        ):
+            nouns.add(noun)
+    return _drop_common_nouns(nouns, tokens.language) - tokens.language.speaker_metonyms
+
+
+def _find_noun_before_verb(tokens: TokenTable, article_index: int) -> str | None:
+    """Return the noun of a phrase that a verb of speech follows, or None: "the piano player said".
+
+    It has at most two words before it. In "'Is it?' the keeper asked", the verb comes last.
+    """
+    words = tokens.lowercase_words
+    for verb in range(article_index + 2, min(article_index + 5, len(words))):
+        if not words[verb].isalpha() or tokens.quotation_indices[verb] >= 0:
+            return None
+        if words[verb] in tokens.language.speech_verbs:
+            return words[verb - 1]
+    return None
+
+
+def _list_bare_speakers(tokens: TokenTable) -> Iterator[str]:
+    """Yield the nouns that end a tag of a verb and one or two words: "сказал купец"."""
+    language = tokens.language
+    words, quotations = tokens.lowercase_words, tokens.quotation_indices
+    for verb in range(1, len(words) - 3):
+        if not (
+            words[verb] in language.speech_verbs and quotations[verb - 1] >= 0 > quotations[verb]
+        ):
+            continue
+        noun = verb + 1
+        if words[noun] in language.pronoun_genders or words[noun] in language.first_person_words:
+            noun += 1  # "спросил меня сосед"
+        noun += words[noun].endswith(language.adjective_endings) and words[noun + 1][0].isalpha()
+        is_lowercase = tokens.words[noun].islower() and quotations[noun] < 0
+        ends = (
+            noun + 1 == len(words) or not words[noun + 1][0].isalpha() or quotations[noun + 1] >= 0
+        )
+        if (
+            is_lowercase
+            and ends
+            and words[noun].endswith(language.subject_endings)
+            and words[noun] not in language.subject_pronouns | language.non_name_words
+        ):
+            yield words[noun]
+
+
+def _list_introducing_speakers(tokens: TokenTable) -> Iterator[str]:
+    """Yield the nouns before a verb of speech and a colon: "Alors le guide ajouta :"."""
+    language, words = tokens.language, tokens.lowercase_words
+    for verb in range(2, len(words) - 1):
+        if (
+            words[verb] in language.speech_verbs
+            and tokens.quotation_indices[verb] < 0
+            and words[verb - 2] in language.definite_articles
+            and _introduces_speech(tokens, verb)
+            and _is_noun(tokens, verb - 1)
+        ):
+            yield words[verb - 1]
+
+
+def _introduces_speech(tokens: TokenTable, verb: int) -> bool:
+    """Return whether the sentence of a verb ends with a colon right before a quotation."""
+    for index in range(verb + 1, min(verb + _TAG_REACH, len(tokens.words) - 1)):
+        if tokens.quotation_indices[index] >= 0 or tokens.is_sentence_start[index]:
+            return False
+        if tokens.words[index] == ":":
+            return tokens.quotation_indices[index + 1] >= 0
+    return False
+
+
+def _drop_common_nouns(nouns: set[str], language: AttributionLanguage) -> frozenset[str]:
+    """Return the nouns without adverbs and other words that describe no person."""
+    return frozenset(
+        noun
+        for noun in nouns
+        if not (language.adverb_endings and noun.endswith(language.adverb_endings))
+        and noun not in language.non_person_words
+        and len(noun) > 2
+    )
+
+
+def _find_noun_after(tokens: TokenTable, article_index: int) -> str | None:
+    """Return the noun at the end of the phrase after an article, or None.
+
+    The phrase must end within three words, at punctuation or a quotation.
+    """
+    words = tokens.lowercase_words
+    for index in range(article_index + 1, article_index + 4):
+        following = index + 1
+        if following >= len(words) or not words[index].isalpha():
+            return None
+        if (
+            words[following] in {",", ".", ";", ":"}
+            or words[following] in tokens.language.modifier_prepositions
+            or words[following] in tokens.language.place_prepositions
+            or words[following] in tokens.language.name_particles  # "the King of Bohemia"
+            or tokens.quotation_indices[following] >= 0
+            or tokens.is_separated[following]
+            or (tokens.language.requires_name_evidence and _is_noun(tokens, index))
+        ):
+            return words[index]
+    return None
+
+
+def _is_noun(tokens: TokenTable, index: int) -> bool:
+    """Return whether a word after an article is the noun, and not an adjective before the noun."""
+    if tokens.language.capitalises_nouns:
+        return tokens.words[index][0].isupper()
+    return tokens.lowercase_words[index] not in tokens.language.age_words
