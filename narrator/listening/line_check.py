@@ -27,6 +27,8 @@ a single word."""
 _MISSING_TIME_SHARE = 0.5
 """The share of the time that words take, below which they can't have been said."""
 _MIN_REPEATED_WORDS = 3
+_MAX_STRAY_WORDS = 2
+"""Number of words within a run that the alignment may have given to a line elsewhere."""
 _SAME_WORDS_SHARE = 0.6
 """The share of the words of a line that must be heard once more for it to be doubled or moved."""
 _WRONG_SHARE = 0.6
@@ -273,13 +275,17 @@ class LineChecker:
         return findings
 
     def _list_unused_runs(self) -> list[list[int]]:
-        """Return the runs of at least `_MIN_REPEATED_WORDS` heard words that no line needs."""
+        """Return the runs of at least `_MIN_REPEATED_WORDS` heard words that no line needs.
+
+        Where a line is heard twice, the alignment may take single words from the wrong copy.
+        """
         runs: list[list[int]] = [[]]
         for index in range(len(self._heard)):
-            if index not in self._used:
-                runs[-1].append(index)
-            elif runs[-1]:
+            if index in self._used:
+                continue
+            if runs[-1] and index - runs[-1][-1] - 1 > _MAX_STRAY_WORDS:
                 runs.append([])
+            runs[-1].append(index)
         return [run for run in runs if len(run) >= _MIN_REPEATED_WORDS]
 
     def _count_common(self, line_words: _LineWords, words: list[str], place: int) -> float:

@@ -63,6 +63,15 @@ def test_a_line_that_is_heard_twice_is_doubled() -> None:
     assert find(*TEXTS[:3], TEXTS[2], *TEXTS[3:]) == [("1.3.1", SoundProblem.DOUBLED)]
 
 
+def test_a_line_that_is_heard_twice_and_wrongly_is_doubled() -> None:
+    """The alignment takes a word from each copy, which leaves two runs of words that no line needs."""
+    text = "As Bakir waited for his coffee, he noticed a girl across from him, drawing in her notebook."
+    heard = "As back here Wade and for his coffee he noticed a girl across from him, during in the notebook."
+    lines = [*make_lines()[:3], ExpectedLine("1.9.1", text, text, "edgar"), *make_lines()[3:]]
+    findings = find_problems(lines, hear(*TEXTS[:3], heard, heard, *TEXTS[3:]), "en")
+    assert [(each.line_id, each.problem) for each in findings] == [("1.9.1", SoundProblem.DOUBLED)]
+
+
 def test_a_line_that_is_heard_elsewhere_is_moved() -> None:
     assert find(*TEXTS[:2], *TEXTS[3:7], TEXTS[2], TEXTS[7]) == [("1.3.1", SoundProblem.MOVED)]
 
