@@ -6,7 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from narrator import readalong, registry
-from narrator.build.output_plan import ACX_PROFILE, PLAYLIST_NAME, find_first_file_number
+from narrator.build.output_plan import (
+    ACX_PROFILE,
+    PLAYLIST_NAME,
+    RETAIL_SAMPLE_NAME,
+    find_first_file_number,
+)
 from narrator.export import splitting
 from narrator.files.outputs import create_scratch_folder
 from narrator.readalong.rendered_book import AudioTrack, RenderedBook
@@ -22,8 +27,6 @@ if TYPE_CHECKING:
 
 _CONTAINER_SHARE = 0.99
 """Share of a file that its sound may take, if the size of files is limited."""
-RETAIL_SAMPLE_NAME = "retail_sample"
-"""Name of the file that ACX plays to customers, without its suffix."""
 
 
 def write_audio(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrator.build.assembly import RETAIL_SAMPLE_NAME
 from narrator.build.book_files import OUTPUT_FOLDER, STANDARD_INPUT
+from narrator.build.output_plan import RETAIL_SAMPLE_NAME
 from narrator.errors import OutputError
 from narrator.files.existence import is_file, is_folder
 from narrator.files.manifest import FOLDER_OUTPUT, MANIFEST_NAME, load_manifest

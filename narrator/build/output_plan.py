@@ -24,6 +24,8 @@ ACX_PROFILE = "acx"
 _STEMS_SUFFIX = ".stems"
 PLAYLIST_NAME = "playlist.m3u8"
 """File in the folder of a split audiobook that lists its other files for players."""
+RETAIL_SAMPLE_NAME = "retail_sample"
+"""Name of the file that ACX plays to customers, without its suffix."""
 
 
 def describe_origin(kind: str, book: Book, paths: Sequence[str], options: Options) -> Origin:

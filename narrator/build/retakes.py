@@ -11,7 +11,7 @@ from narrator.build.book_files import locate_corrections
 from narrator.build.output_plan import describe_origin
 from narrator.errors import OptionError
 from narrator.files.ownership import Output
-from narrator.scripts import corrections
+from narrator.scripts import correction_edits, corrections
 from narrator.scripts.line_ranges import select_line_range
 from narrator.setting_limits import TAKE_NUMBER
 from narrator.synthesis.clips import find_stored_take
@@ -64,7 +64,7 @@ def store_retakes(
     origin = replace(describe_origin("corrections", script.book, paths, options), side_files=())
     if retakes:
         title = script.book.metadata.title
-        corrections.add_corrections(Output(path, origin), title, retakes)
+        correction_edits.add_corrections(Output(path, origin), title, retakes)
     return path, len(retakes)
 
 

@@ -17,7 +17,7 @@ from narrator.casting.automatic import (
     select_castable_voices,
     select_leads,
 )
-from narrator.casting.cast_file import CastFile, VoiceChoice, format_cast_file, read_cast_file
+from narrator.casting.cast_file import CastFile, VoiceChoice, read_cast_file
 from narrator.casting.catalogue import rank_narrator
 from narrator.casting.engine_choice import (
     NATURAL_ENGINE,
@@ -550,6 +550,9 @@ def _format_casting(existing: CastFile, casting: Casting, script: Script) -> str
         member.character.name: _find_listed_name(member.character, listed_names)
         for member in casting.members
     }
+    # builds only read cast files
+    from narrator.casting.cast_file_edits import format_cast_file  # noqa: PLC0415
+
     return format_cast_file(
         existing,
         script.book.metadata.title,

@@ -16,7 +16,8 @@ from narrator.build.book_files import load_cast_file, locate_cast_file
 from narrator.build.output_plan import describe_origin
 from narrator.cache.places import use_cache_dir, voice_measurements_path
 from narrator.casting.cast import NARRATOR_ROLE
-from narrator.casting.cast_file import VoiceChoice, open_cast_document, set_voice_choice
+from narrator.casting.cast_file import VoiceChoice
+from narrator.casting.cast_file_edits import open_cast_document, set_voice_choice
 from narrator.casting.fitting_voices import fit_voices
 from narrator.casting.profiles import load_voices
 from narrator.cli import display, reports

@@ -122,8 +122,6 @@ def _select_lines(
         OptionError: no line is left.
         UnknownCharacterError: nobody has this name.
     """
-    from narrator.build.audition import resolve_speaker_name
-    from narrator.casting.cast import NARRATOR_ROLE
     from narrator.errors import OptionError
     from narrator.text.suggestions import choose_up_to
 
@@ -134,6 +132,9 @@ def _select_lines(
             hint = choose_up_to(len(script.book.chapters))
             raise OptionError(f"there is no chapter {chapter}", hint)
     if who is not None:
+        from narrator.build.audition import resolve_speaker_name
+        from narrator.casting.cast import NARRATOR_ROLE
+
         name = resolve_speaker_name(script, who)
         speaker = None if name == NARRATOR_ROLE else name
         lines = tuple(line for line in lines if line.speaker == speaker)

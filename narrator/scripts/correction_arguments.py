@@ -21,13 +21,11 @@ from narrator.errors import OptionError, UnknownCharacterError
 from narrator.model import LineKind
 from narrator.scripts import text_syntax
 from narrator.scripts.character_list import CharacterEntry, CharacterIndex
-from narrator.scripts.corrections import (
-    Correction,
-    WordIndex,
+from narrator.scripts.correction_edits import (
     insert_line_corrections,
     open_corrections_document,
-    parse_correction,
 )
+from narrator.scripts.corrections import Correction, WordIndex, parse_correction
 from narrator.scripts.line_ranges import select_line_range
 from narrator.text.suggestions import did_you_mean
 from narrator.text.words import PLAIN_WORD_PATTERN

@@ -12,12 +12,23 @@ import msgspec
 import tomlkit
 from tomlkit.items import Comment
 
-from narrator.scripts.corrections import PASSAGE_KEYS, Correction
+from narrator.files.outputs import update_file
+from narrator.files.toml_files import parse_editable
+from narrator.scripts.corrections import PASSAGE_KEYS, Correction, load_corrections
+from narrator.scripts.inclusions import Inclusion
+from narrator.text.control_characters import show_on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
+    from narrator.files.ownership import Output
     from narrator.scripts.corrections import WordIndex
+
+_FILE_HEADER = """\
+Corrections of "{title}". You can edit this file.
+A line is found by its words; before and after are needed where the words occur more than once.
+The speaker "narrator" is for what nobody says. `narrator help files` describes all entries."""
 
 
 def set_line_values(
@@ -147,3 +158,93 @@ def set_character_traits(
         del characters[name]
     if not characters:
         del document["character"]
+
+
+def add_corrections(output: Output, title: str, corrections: Iterable[Correction]) -> None:
+    """Add corrections to a file, or create the file; comments and other entries are preserved.
+
+    If the file already has a correction of the same words, only what is new is replaced. A new file
+    begins with a comment that contains `title`.
+
+    Raises:
+        ScriptFileError: the file exists and is invalid.
+        OutputError: the file can't be written.
+    """
+    new_corrections = list(corrections)
+    update_file(output, lambda: _insert_corrections(output.target, title, new_corrections))
+
+
+def _insert_corrections(path: Path, title: str, corrections: Iterable[Correction]) -> str:
+    """Return the text of a file, which may not exist yet, with corrections added.
+
+    Raises:
+        ScriptFileError: the file exists and is invalid.
+    """
+    document = open_corrections_document(path, title)
+    insert_line_corrections(document, corrections)
+    return tomlkit.dumps(document)
+
+
+def insert_line_corrections(
+    document: tomlkit.TOMLDocument, corrections: Iterable[Correction]
+) -> None:
+    """Add corrections of lines to a document; one of the same words gets the new speaker."""
+    tables: Any = document.setdefault("line", tomlkit.aot())
+    for correction in corrections:
+        passage = _list_passage_values(correction)
+        matching_tables = [
+            table
+            for table in tables
+            if passage == {key: table[key] for key in PASSAGE_KEYS if key in table}
+        ]
+        values = {
+            key: value
+            for key, value in msgspec.structs.asdict(correction).items()
+            if value not in ("", None) and (key not in ("take", "occurrence") or value)
+        }
+        if matching_tables:
+            matching_tables[0].update(values)
+            continue
+        table = tomlkit.table()
+        table.update(values)
+        tables.append(table)
+
+
+def _list_passage_values(passage: Correction) -> dict[str, str | int]:
+    """Return what finds the line of a correction, by key; what is empty is left out."""
+    return {key: value for key in PASSAGE_KEYS if (value := getattr(passage, key))}
+
+
+def open_corrections_document(path: Path, title: str) -> tomlkit.TOMLDocument:
+    """Return the content of a corrections file for editing, or that of a new file.
+
+    Raises:
+        ScriptFileError: the file exists and is invalid.
+    """
+    if path.exists():
+        # Check the file first, so that an error in it is reported instead of written back.
+        load_corrections(path)
+        return parse_editable(path)
+    document = tomlkit.document()
+    for line in _FILE_HEADER.format(title=show_on_one_line(title)).splitlines():
+        document.add(tomlkit.comment(line))
+    document.add(tomlkit.nl())
+    return document
+
+
+def set_inclusion(
+    document: tomlkit.TOMLDocument, inclusion: Inclusion, *, is_included: bool
+) -> None:
+    """Include a passage in a corrections file, or leave it out again."""
+    tables: Any = document.setdefault("include", tomlkit.aot())
+    for index in reversed(range(len(tables))):
+        if msgspec.convert(tables[index].unwrap(), Inclusion) == inclusion:
+            del tables[index]
+    if is_included:
+        table = tomlkit.table()
+        table["words"] = inclusion.words
+        if inclusion.occurrence > 1:
+            table["occurrence"] = inclusion.occurrence
+        tables.append(table)
+    if not len(tables):
+        del document["include"]

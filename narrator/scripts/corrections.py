@@ -35,20 +35,17 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
-import tomlkit
 
 from narrator.errors import OptionError, ScriptFileError, UnknownCharacterError
-from narrator.files.outputs import update_file
-from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
+from narrator.files.toml_files import TomlFileError, read_toml
 from narrator.model import Character, Line, LineKind, Script
 from narrator.scripts import text_syntax
 from narrator.scripts.character_list import CharacterEntry, CharacterIndex
 from narrator.scripts.inclusions import Inclusion  # noqa: TC001 - msgspec reads the annotation
 from narrator.setting_limits import PAUSE, TAKE_NUMBER
-from narrator.text.control_characters import show_on_one_line
 from narrator.text.suggestions import did_you_mean
 from narrator.text.words import PLAIN_WORD_PATTERN
 
@@ -56,7 +53,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from narrator.files.ownership import Output
 
 CORRECTIONS_SUFFIX = ".corrections.toml"
 """The suffix of a corrections file, which replaces the suffix of the book."""
@@ -69,10 +65,6 @@ _CONTEXT_LINES = 2 * _CONTEXT_WORDS
 """Number of lines before and after among which these words are looked for."""
 PASSAGE_KEYS = ("words", "before", "after", "occurrence")
 """The keys of a `[[line]]` that find it; the others change it."""
-_FILE_HEADER = """\
-Corrections of "{title}". You can edit this file.
-A line is found by its words; before and after are needed where the words occur more than once.
-The speaker "narrator" is for what nobody says. `narrator help files` describes all entries."""
 
 
 class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -694,75 +686,3 @@ def _accept_new_name(script: Script, characters: CharacterIndex, name: str) -> s
 def _split_lines_at_spaces(lines: Iterable[Line]) -> list[str]:
     """Split the texts of lines at spaces; the words keep their punctuation."""
     return [word for line in lines for word in line.text.split()]
-
-
-def add_corrections(output: Output, title: str, corrections: Iterable[Correction]) -> None:
-    """Add corrections to a file, or create the file; comments and other entries are preserved.
-
-    If the file already has a correction of the same words, only what is new is replaced. A new file
-    begins with a comment that contains `title`.
-
-    Raises:
-        ScriptFileError: the file exists and is invalid.
-        OutputError: the file can't be written.
-    """
-    new_corrections = list(corrections)
-    update_file(output, lambda: _insert_corrections(output.target, title, new_corrections))
-
-
-def _insert_corrections(path: Path, title: str, corrections: Iterable[Correction]) -> str:
-    """Return the text of a file, which may not exist yet, with corrections added.
-
-    Raises:
-        ScriptFileError: the file exists and is invalid.
-    """
-    document = open_corrections_document(path, title)
-    insert_line_corrections(document, corrections)
-    return tomlkit.dumps(document)
-
-
-def insert_line_corrections(
-    document: tomlkit.TOMLDocument, corrections: Iterable[Correction]
-) -> None:
-    """Add corrections of lines to a document; one of the same words gets the new speaker."""
-    tables: Any = document.setdefault("line", tomlkit.aot())
-    for correction in corrections:
-        passage = _list_passage_values(correction)
-        matching_tables = [
-            table
-            for table in tables
-            if passage == {key: table[key] for key in PASSAGE_KEYS if key in table}
-        ]
-        values = {
-            key: value
-            for key, value in msgspec.structs.asdict(correction).items()
-            if value not in ("", None) and (key not in ("take", "occurrence") or value)
-        }
-        if matching_tables:
-            matching_tables[0].update(values)
-            continue
-        table = tomlkit.table()
-        table.update(values)
-        tables.append(table)
-
-
-def _list_passage_values(passage: Correction) -> dict[str, str | int]:
-    """Return what finds the line of a correction, by key; what is empty is left out."""
-    return {key: value for key in PASSAGE_KEYS if (value := getattr(passage, key))}
-
-
-def open_corrections_document(path: Path, title: str) -> tomlkit.TOMLDocument:
-    """Return the content of a corrections file for editing, or that of a new file.
-
-    Raises:
-        ScriptFileError: the file exists and is invalid.
-    """
-    if path.exists():
-        # Check the file first, so that an error in it is reported instead of written back.
-        load_corrections(path)
-        return parse_editable(path)
-    document = tomlkit.document()
-    for line in _FILE_HEADER.format(title=show_on_one_line(title)).splitlines():
-        document.add(tomlkit.comment(line))
-    document.add(tomlkit.nl())
-    return document

@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
-import tomlkit
 
 from narrator.model import Paragraph
 from narrator.text.words import PLAIN_WORD_PATTERN
@@ -136,21 +135,3 @@ def _add_paragraphs(chapter: Chapter, passage: SkippedPassage) -> Chapter:
         end=max(chapter.end, passage.end),
         paragraphs=tuple(numbered),
     )
-
-
-def set_inclusion(
-    document: tomlkit.TOMLDocument, inclusion: Inclusion, *, is_included: bool
-) -> None:
-    """Include a passage in a corrections file, or leave it out again."""
-    tables: Any = document.setdefault("include", tomlkit.aot())
-    for index in reversed(range(len(tables))):
-        if msgspec.convert(tables[index].unwrap(), Inclusion) == inclusion:
-            del tables[index]
-    if is_included:
-        table = tomlkit.table()
-        table["words"] = inclusion.words
-        if inclusion.occurrence > 1:
-            table["occurrence"] = inclusion.occurrence
-        tables.append(table)
-    if not len(tables):
-        del document["include"]

@@ -8,9 +8,9 @@ import msgspec
 
 from narrator.attribution.turn_propagation import propose_speakers
 from narrator.errors import OptionError
-from narrator.scripts.correction_edits import set_line_values, set_pronunciation
+from narrator.scripts.correction_edits import set_inclusion, set_line_values, set_pronunciation
 from narrator.scripts.corrections import CORRECTION_REASON, describe_passage
-from narrator.scripts.inclusions import describe_skipped_passages, set_inclusion
+from narrator.scripts.inclusions import describe_skipped_passages
 from narrator.scripts.text_syntax import MANNERS, NARRATOR_NAME
 from narrator.setting_limits import PAUSE, TAKE_NUMBER
 from narrator.studio import messages

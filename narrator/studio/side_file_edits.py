@@ -15,12 +15,13 @@ import tomlkit
 from narrator.build.book_files import locate_cast_file, locate_corrections
 from narrator.build.output_plan import describe_origin
 from narrator.build.settings import locate_book_settings
-from narrator.casting.cast_file import CAST_FILE_SUFFIX, open_cast_document
+from narrator.casting.cast_file import CAST_FILE_SUFFIX
+from narrator.casting.cast_file_edits import open_cast_document
 from narrator.errors import OutputError, SettingsError
 from narrator.files.outputs import update_file, write_file
 from narrator.files.ownership import Output
 from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
-from narrator.scripts.corrections import open_corrections_document
+from narrator.scripts.correction_edits import open_corrections_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable

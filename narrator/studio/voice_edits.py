@@ -9,12 +9,8 @@ import msgspec
 from narrator.build.book_files import locate_beside_book
 from narrator.build.option_parsing import parse_delivery
 from narrator.casting.cast import NARRATOR_ROLE
-from narrator.casting.cast_file import (
-    CAST_FILE_SUFFIX,
-    VoiceChoice,
-    read_cast_file,
-    set_voice_choice,
-)
+from narrator.casting.cast_file import CAST_FILE_SUFFIX, VoiceChoice, read_cast_file
+from narrator.casting.cast_file_edits import set_voice_choice
 from narrator.casting.profiles import find_voice
 from narrator.errors import OptionError
 from narrator.setting_limits import PITCH, RATE, VOLUME

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from narrator.build.book_files import apply_cast_file
 from narrator.build.option_parsing import parse_delivery
 from narrator.build.plan import read_cover
-from narrator.casting.cast_file import set_about, set_delivery, set_pauses_preset
+from narrator.casting.cast_file_edits import set_about, set_delivery, set_pauses_preset
 from narrator.errors import OptionError
 from narrator.files.cover_conversion import make_cover
 from narrator.studio import messages

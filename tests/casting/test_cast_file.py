@@ -1,6 +1,7 @@
 import pytest
 
-from narrator.casting.cast_file import CastFile, VoiceChoice, format_cast_file, read_cast_file
+from narrator.casting.cast_file import CastFile, VoiceChoice, read_cast_file
+from narrator.casting.cast_file_edits import format_cast_file
 from narrator.errors import CastFileError, UnknownVoiceError
 
 EDITED = """\

@@ -12,12 +12,14 @@ from narrator.audio.pauses import compute_pauses, load_pauses
 from narrator.build.option_parsing import parse_metadata
 from narrator.build.options import Options
 from narrator.build.pipeline import cast_book, write_script
-from narrator.casting.cast_file import format_cast_file, read_cast_file
+from narrator.casting.cast_file import read_cast_file
+from narrator.casting.cast_file_edits import format_cast_file
 from narrator.casting.profiles import read_voice_profile
 from narrator.engines.server_settings import load_server_settings
 from narrator.errors import CastFileError, NarratorError
 from narrator.normalisation.lexicon import load_lexicon
-from narrator.scripts.corrections import Correction, _insert_corrections, load_corrections
+from narrator.scripts.correction_edits import _insert_corrections
+from narrator.scripts.corrections import Correction, load_corrections
 
 SAMPLES = {
     "profile": """\

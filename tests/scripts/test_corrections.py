@@ -6,7 +6,7 @@ from narrator.errors import OptionError, ScriptFileError, UnknownCharacterError
 from narrator.files.ownership import Origin, Output
 from narrator.model import NO_DIRECTIONS, Directions, LineKind, Script
 from narrator.normalisation.script_normalisation import normalise_script
-from narrator.scripts import corrections
+from narrator.scripts import correction_edits, corrections
 from narrator.scripts.corrections import CharacterCorrection, Correction, Corrections
 from tests.scripts.sample_scripts import FERRY, read
 
@@ -169,13 +169,13 @@ def test_added_corrections_are_loaded_again_and_the_rest_of_the_file_stays(tmp_p
         corrections.parse_correction(SCRIPT, told) for told in ("1.1.2=Hobday", "1.3.1=Martha")
     )
     output = Output(path, Origin("corrections"))
-    corrections.add_corrections(output, "The Ferry", [first])
+    correction_edits.add_corrections(output, "The Ferry", [first])
     path.write_text(f'# Mine.\n[same]\n"A" = "B"\n\n{path.read_text("utf-8")}', "utf-8")
-    corrections.add_corrections(output, "The Ferry", [second])
+    correction_edits.add_corrections(output, "The Ferry", [second])
     assert path.read_text("utf-8").startswith("# Mine.\n")
     assert corrections.load_corrections(path) == Corrections(path, (first, second), (("A", "B"),))
     again = corrections.parse_correction(SCRIPT, "1.1.2=narrator")
-    corrections.add_corrections(output, "The Ferry", [again])
+    correction_edits.add_corrections(output, "The Ferry", [again])
     assert corrections.load_corrections(path).line_corrections == (again, second)
 
 

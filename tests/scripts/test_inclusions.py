@@ -11,8 +11,9 @@ from narrator.build import pipeline
 from narrator.build.options import Options
 from narrator.errors import ScriptFileError
 from narrator.scripts import completeness
+from narrator.scripts.correction_edits import set_inclusion
 from narrator.scripts.corrections import load_corrections
-from narrator.scripts.inclusions import Inclusion, describe_skipped_passages, set_inclusion
+from narrator.scripts.inclusions import Inclusion, describe_skipped_passages
 
 STORY = """\
 <html><head><title>The Ferry</title></head><body>
