@@ -100,4 +100,8 @@ def test_a_language_is_narrated_by_the_voice_that_a_recogniser_understands(
 
 
 def test_a_local_voice_exists_only_in_its_languages() -> None:
-    assert {voice.language for voice in VOICES if voice.name.endswith("-marco")} == {"ar", "pt", "tr"}
+    assert {voice.language for voice in VOICES if voice.name.endswith("-marco")} == {
+        "ar",
+        "pt",
+        "tr",
+    }
