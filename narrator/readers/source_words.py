@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
@@ -71,7 +71,8 @@ def _find_outermost(tree: Element, tags: Collection[str]) -> list[Element]:
     variants = [variant for tag in tags for variant in (tag, tag.upper())]
     names = {tag.rpartition("}")[2] for tag in tags}
     # a prefix that is not declared belongs to the name, as in a damaged document
-    prefixed = [element for element in _FIND_PREFIXED(tree) if local_name(element) in names]
+    candidates = cast("list[Element]", _FIND_PREFIXED(tree))
+    prefixed = [element for element in candidates if local_name(element) in names]
     found = dict.fromkeys([*tree.iter(*variants), *prefixed])
     return [
         element
