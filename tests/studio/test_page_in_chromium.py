@@ -167,7 +167,12 @@ def test_the_pauses_of_the_book_are_chosen_and_heard(page, story):
 
 def test_a_build_has_the_bytes_of_the_command_line_and_can_be_checked(page, story, tmp_path):
     page.press("b")
+    page.page.check("#split")
+    page.wait_for_text("#pane-build code", "--split chapters")
+    page.page.uncheck("#split")
     page.page.select_option("#format", "wav")
+    page.wait_for_text("#pane-build code", "--format wav")
+    assert "--split" not in page.page.inner_text("#pane-build code")
     page.page.click("#start-build")
     page.wait_for_text("#pane-build", "Download the-ferry.wav")
     built = (tmp_path / "output" / "the-ferry.wav").read_bytes()

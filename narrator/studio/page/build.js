@@ -23,7 +23,7 @@ function draw() {
     ...drawFiles(build),
     ...drawSuspects(build),
     el("p", { className: "hint" }, t("The same on the command line:")),
-    el("pre", { tabIndex: 0 }, el("code", {}, book.options.command)),
+    el("pre", { tabIndex: 0 }, el("code", {}, describeCommand())),
     drawChapters(build),
   );
   if (focused) $(focused)?.focus();
@@ -32,9 +32,9 @@ function draw() {
 function drawStart(isRunning) {
   const format = el("select", { id: "format" }, ...state.book.options.formats.map((name) => el("option", { value: name }, name)));
   format.value = recall("format", "mp3");
-  format.addEventListener("change", () => remember("format", format.value));
+  format.addEventListener("change", () => { remember("format", format.value); draw(); });
   const isSplit = el("input", { id: "split", type: "checkbox", checked: recall("split", false) });
-  isSplit.addEventListener("change", () => remember("split", isSplit.checked));
+  isSplit.addEventListener("change", () => { remember("split", isSplit.checked); draw(); });
   const start = () => { checks.clear(); send("start_build", { format: format.value, is_split: isSplit.checked }); };
   const label = { stopped: t("Continue"), failed: t("Try again") }[state.build.state] ?? t("Build");
   return el("div", { className: "fields" },
@@ -43,6 +43,16 @@ function drawStart(isRunning) {
     isRunning
       ? el("button", { id: "stop-build", type: "button", onclick: () => send("stop_build") }, t("Stop"))
       : el("button", { id: "start-build", type: "button", className: "main", onclick: start }, label));
+}
+
+// The command that makes the same files as the button.
+function describeCommand() {
+  const format = recall("format", "mp3");
+  return [
+    state.book.options.command,
+    ...(format === "mp3" ? [] : ["--format", format]),
+    ...(recall("split", false) ? ["--split", "chapters"] : []),
+  ].join(" ");
 }
 
 function drawProgress(build, isRunning) {
