@@ -14,7 +14,12 @@ from narrator.readers.layout.book_assembly import assemble_book
 from narrator.readers.layout.heading_syntax import HeadingRank
 from narrator.readers.layout.markdown_dialects import convert_dialects
 from narrator.readers.layout.markdown_front_matter import find_front_matter
-from narrator.readers.layout.markdown_source import flatten_nesting, keep_all_words, split_source
+from narrator.readers.layout.markdown_source import (
+    flatten_nesting,
+    keep_all_words,
+    show_unclosed_elements,
+    split_source,
+)
 from narrator.readers.layout.markup import extract_blocks
 from narrator.readers.layout.markup_parsing import parse_page
 from narrator.readers.layout.skip_reasons import METADATA_REASON
@@ -88,4 +93,5 @@ def _render_html(text: str) -> str:
     """Return the HTML of a Markdown text, without `html` and `body` elements."""
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
     parser = parser.enable("table").use(footnote_plugin)
-    return str(keep_all_words(parser).render(flatten_nesting(convert_dialects(text))))
+    source = flatten_nesting(show_unclosed_elements(convert_dialects(text)))
+    return str(keep_all_words(parser).render(source))

@@ -26,6 +26,16 @@ def test_commonmark_is_read_as_it_shows(text: str, expected: list[str]) -> None:
     assert spoken(read(text, "a.md")) == expected
 
 
+@pytest.mark.parametrize("tag", ["<script>", '<script src="a.js">', "<TEXTAREA>"])
+def test_an_element_that_nothing_closes_hides_no_words(tag: str) -> None:
+    assert "Two." in spoken(read(f"One.\n\n{tag}\nmore\n\nTwo.\n", "a.md"))
+
+
+def test_a_closed_script_is_not_spoken() -> None:
+    text = "One.\n\n<script>\nmore\n</script>\n\nTwo.\n"
+    assert spoken(read(text, "a.md")) == ["One.", "Two."]
+
+
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [

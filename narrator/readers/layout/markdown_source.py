@@ -29,6 +29,8 @@ _MARK = r"[ \t]{0,8}(?:>|[*+-](?=[ \t>]))"
 _DEEP_MARKS = re.compile(rf"^((?:{_MARK}){{50}})(?:{_MARK})++", re.MULTILINE)
 """Fifty marks at the start of a line, group 1, and more of them."""
 _INDENT = re.compile(r"^([ \t]{100})[ \t]++", re.MULTILINE)
+_HIDING_TAG = re.compile(r"<(?=(?P<name>script|style|textarea|title|iframe|noframes|xmp)\b)", re.I)
+"""The bracket of an element within which HTML knows no tags but the closing one."""
 _STRAY_BRACKET = re.compile(r"<(?!/?[A-Za-z][^<>]*>|!|\?[^<>]*>)")
 """A bracket that begins no tag, comment or instruction."""
 _CLOSING_TAG = re.compile(r"</(?P<name>[A-Za-z][A-Za-z0-9]*)[ \t]*>")
@@ -60,6 +62,18 @@ def keep_all_words(parser: MarkdownIt) -> MarkdownIt:
 def flatten_nesting(text: str) -> str:
     """Return a text without marks of quotations and lists that are nested absurdly deep."""
     return _INDENT.sub(r"\1", _DEEP_MARKS.sub(r"\1", text))
+
+
+def show_unclosed_elements(text: str) -> str:
+    """Return a text in which `<script>` and the like are words if they would hide all that follows.
+
+    They would if nothing closes them.
+    """
+    last_closing = {match["name"].lower(): match.start() for match in _CLOSING_TAG.finditer(text)}
+    return _HIDING_TAG.sub(
+        lambda tag: tag[0] if last_closing.get(tag["name"].lower(), -1) > tag.start() else r"\<",
+        text,
+    )
 
 
 def _restore_notes(state: StateCore) -> None:
