@@ -29,7 +29,9 @@ _MARK = r"[ \t]{0,8}(?:>|[*+-](?=[ \t>]))"
 _DEEP_MARKS = re.compile(rf"^((?:{_MARK}){{50}})(?:{_MARK})++", re.MULTILINE)
 """Fifty marks at the start of a line, group 1, and more of them."""
 _INDENT = re.compile(r"^([ \t]{100})[ \t]++", re.MULTILINE)
-_HIDING_TAG = re.compile(r"<(?=(?P<name>script|style|textarea|title|iframe|noframes|xmp)\b)", re.IGNORECASE)
+_HIDING_TAG = re.compile(
+    r"<(?=(?P<name>script|style|textarea|title|iframe|noframes|xmp)\b)", re.IGNORECASE
+)
 """The bracket of an element within which HTML knows no tags but the closing one."""
 _STRAY_BRACKET = re.compile(r"<(?!/?[A-Za-z][^<>]*>|!|\?[^<>]*>)")
 """A bracket that begins no tag, comment or instruction."""
