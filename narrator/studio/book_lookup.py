@@ -39,7 +39,7 @@ def find_speaker(state: BookState, character: str) -> str | None:
     return character
 
 
-def list_names(state: BookState, speaker: str | None) -> tuple[str, ...]:
+def list_speaker_names(state: BookState, speaker: str | None) -> tuple[str, ...]:
     """Return the names of a character, by one of which the cast file may list it."""
     if speaker is None:
         return (NARRATOR_ROLE,)

@@ -15,7 +15,7 @@ from narrator.casting.profiles import find_voice
 from narrator.errors import OptionError
 from narrator.setting_limits import PITCH, RATE, VOLUME
 from narrator.studio import messages
-from narrator.studio.book_lookup import find_speaker, list_names
+from narrator.studio.book_lookup import find_speaker, list_speaker_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -61,7 +61,7 @@ class VoiceEdits:
         if other.narrator is not None:
             rows.append(((NARRATOR_ROLE,), other.narrator))
         for member in self._book.state.casting.members:
-            names = list_names(self._book.state, member.character.name)
+            names = list_speaker_names(self._book.state, member.character.name)
             found = next((key for name in names if (key := name.casefold()) in choices), None)
             if found is not None:
                 rows.append((names, choices[found]))
@@ -82,14 +82,16 @@ class VoiceEdits:
         choice = None
         if command.voice is not None:
             choice = self._make_choice(command, command.voice)
-        rows = [(list_names(self._book.state, speaker), choice)]
+        rows = [(list_speaker_names(self._book.state, speaker), choice)]
         self._write_choices(rows, command.describe())
         for member in self._book.refresh().casting.members:
             name = member.character.name
             previous = before.casting.cast.voices.get(name)
             is_displaced = member.origin == "automatic" and member.voice != previous
             if previous is not None and name != speaker and is_displaced:
-                rows.append((list_names(self._book.state, name), self._describe_choice(previous)))
+                rows.append(
+                    (list_speaker_names(self._book.state, name), self._describe_choice(previous))
+                )
         if len(rows) > 1:
             self._editor.undo()
             self._write_choices(rows, command.describe())
@@ -139,7 +141,7 @@ class VoiceEdits:
         cast_file = self._book.state.cast_file
         if speaker is None:
             return [cast_file.narrator] if cast_file.narrator else []
-        names = {name.casefold() for name in list_names(self._book.state, speaker)}
+        names = {name.casefold() for name in list_speaker_names(self._book.state, speaker)}
         rows = cast_file.voice_choices.items()
         return [row for name, row in rows if name.casefold() in names]
 

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from narrator.attribution.coreference.people import Mention, People
     from narrator.attribution.tokens import TokenTable
 
-_LONGEST_INTRODUCTION = 4
-"""Most tokens of the words before a name: four in "it is I, Ada"."""
 _MAX_ENTRANCE_TOKENS = 100
 """Distance in tokens within which the narration mentions whoever calls from outside."""
 
@@ -76,8 +74,9 @@ def _follows_self_reference(tokens: TokenTable, mention: Mention) -> bool:
 
 def _follows_introduction(tokens: TokenTable, mention: Mention) -> bool:
     """Return whether words such as "my name is" directly precede a name in its quotation."""
-    before = _list_preceding(tokens, mention.start)
-    for phrase in tokens.language.introductions:
+    phrases = tokens.language.introductions
+    before = _list_preceding(tokens, mention.start, max(map(len, phrases), default=0))
+    for phrase in phrases:
         places = before[-len(phrase) :]
         if tuple(tokens.lowercase_words[place] for place in places) == phrase and _opens_clause(
             tokens, places[0]
@@ -86,14 +85,14 @@ def _follows_introduction(tokens: TokenTable, mention: Mention) -> bool:
     return False
 
 
-def _list_preceding(tokens: TokenTable, start: int) -> list[int]:
-    """Return the last tokens before one in its quotation or narration, in order.
+def _list_preceding(tokens: TokenTable, start: int, count: int) -> list[int]:
+    """Return the last tokens, at least `count`, before one in its quotation or narration, in order.
 
     A tag and the comma before it are skipped: "'My name,' said he, 'is Ada.'"
     """
     quotation = tokens.quotation_indices[start]
     if quotation < 0:
-        first = max(0, start - _LONGEST_INTRODUCTION)
+        first = max(0, start - count)
         return [index for index in range(first, start) if tokens.quotation_indices[index] < 0]
     preceding = list[int]()
     for run_start, run_end in tokens.quotations[quotation].token_runs:
@@ -102,7 +101,7 @@ def _list_preceding(tokens: TokenTable, start: int) -> list[int]:
         if preceding and tokens.words[preceding[-1]] == ",":
             preceding.pop()
         end = min(run_end, start)
-        preceding += range(max(run_start, end - _LONGEST_INTRODUCTION - 1), end)
+        preceding += range(max(run_start, end - count - 1), end)
     return preceding
 
 

@@ -9,7 +9,7 @@ from narrator.attribution.postprocessing.contrast import contrast_speakers
 from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
 from narrator.attribution.postprocessing.exchanges import alternate_in_exchanges
 from narrator.attribution.postprocessing.first_person import apply_narration
-from narrator.attribution.postprocessing.kinship import apply_kinship_constraint
+from narrator.attribution.postprocessing.kin_tags import apply_kinship_constraint
 from narrator.attribution.postprocessing.presence import apply_presence
 from narrator.attribution.postprocessing.reveals import find_revealed_names
 from narrator.attribution.postprocessing.statements import apply_statements

@@ -125,8 +125,9 @@ def _weigh_together(
     weights = _compute_marginals(evidence, shares)
     for row, index in enumerate(exchange):
         if context.best_tags[index] is None and weights[row].argmax() < len(persons):
-            found = weights[row, slots[row]]
-            probabilities[index, : len(found)] = found * (probabilities[index].sum() / found.sum())
+            own_weights = weights[row, slots[row]]
+            scale = probabilities[index].sum() / own_weights.sum()
+            probabilities[index, : len(own_weights)] = own_weights * scale
 
 
 def _compute_marginals(

@@ -12,7 +12,7 @@ from narrator.attribution.postprocessing.descriptions import (
     is_narrated,
     is_vague_description,
 )
-from narrator.attribution.postprocessing.kinship import find_owner
+from narrator.attribution.postprocessing.kin_tags import find_owner
 from narrator.attribution.postprocessing.presence import list_present_persons
 from narrator.attribution.speech_tags import LISTED_VERB
 

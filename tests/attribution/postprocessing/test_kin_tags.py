@@ -5,7 +5,7 @@ import pytest
 
 from narrator.attribution.candidate_generation import build_quotation_context
 from narrator.attribution.coreference.mention_detection import detect_mentions
-from narrator.attribution.postprocessing.kinship import apply_kinship_constraint
+from narrator.attribution.postprocessing.kin_tags import apply_kinship_constraint
 
 
 @pytest.mark.parametrize(("tag", "is_reduced"), [("her mother", True), ("she", False)])
