@@ -1,4 +1,5 @@
 import subprocess
+import tomllib
 from types import SimpleNamespace
 
 import pytest
@@ -42,6 +43,30 @@ def test_only_the_packages_without_wheels_are_built():
     assert [command[i + 1] for i, part in enumerate(command) if part == "--no-binary"] == ["docopt"]
     assert command[-2:] == ["--extra", "talk"]
     assert "--extra" not in wheels.build_command(Target(BASE, "Linux ARM64", "3.14"))
+
+
+def test_no_python_is_downloaded_and_no_package_is_built():
+    command = wheels.build_command(Target("talk", "Linux ARM64", "3.14"))
+    assert "--no-python-downloads" in command
+    stated = tomllib.loads(wheels.PROJECT_FILE.read_text("utf-8"))["tool"]["uv"]
+    assert [entry["name"] for entry in stated["dependency-metadata"]] == list(wheels.SOURCE_PACKAGES)
+
+
+def test_a_resolution_that_takes_too_long_fails_and_says_so(monkeypatch, capsys):
+    def wait_for_ever(command, *, timeout, **_):
+        raise subprocess.TimeoutExpired(command, timeout)
+
+    monkeypatch.setattr(subprocess, "run", wait_for_ever)
+    assert wheels.main(["pdf"]) == 1
+    assert "no answer within 300 s" in capsys.readouterr().out
+
+
+def test_each_result_is_printed_at_once(monkeypatch, capsys):
+    result = SimpleNamespace(returncode=0, stdout="pypdf==6", stderr="")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: result)
+    wheels.main(["pdf"])
+    lines = capsys.readouterr().out.splitlines()
+    assert {line.partition("/")[0] for line in lines[:20]} == {str(n) for n in range(1, 21)}
 
 
 def test_versions_of_python_with_the_same_result_share_a_cell():
