@@ -129,11 +129,9 @@ def resolve_all(
         for task in as_completed(tasks):
             target = tasks[task]
             outcomes[target] = task.result()
-            print(
-                f"{len(outcomes)}/{len(targets)}, {time.monotonic() - start:.0f} s: {target.extra}, "
-                f"{target.system}, Python {target.python}: {format_cell(outcomes[target])}",
-                flush=True,
-            )
+            progress = f"{len(outcomes)}/{len(targets)}, {time.monotonic() - start:.0f} s"
+            place = f"{target.extra}, {target.system}, Python {target.python}"
+            print(f"{progress}: {place}: {format_cell(outcomes[target])}", flush=True)
     return {target: outcomes[target] for target in targets}
 
 
