@@ -1,7 +1,8 @@
 """Resolve kinship descriptions such as "his wife" and "her mother" by shared last names.
 
 The possessor ("his") is the man who was last named in narration or addressed. If the book has only
-one "Mrs." with his last name, she is his wife.
+one "Mrs." with his last name, she is his wife; so is "Mrs. John Vane", if he is John Vane. Where
+nobody was named for a while, "her husband" is whoever it last was in the scene.
 """
 
 from __future__ import annotations
@@ -36,7 +37,12 @@ def resolve_kinship(tokens: TokenTable, people: People) -> None:
     """
     language = tokens.language
     _resolve_appositions(tokens, people)
+    scenes, scene = list(accumulate(tokens.is_scene_start)), -1
+    latest_spouses: dict[str, int] = {}
     for mention_index, mention in enumerate(people.mentions):
+        if scenes[tokens.paragraph_indices[mention.start]] != scene:
+            scene = scenes[tokens.paragraph_indices[mention.start]]
+            latest_spouses.clear()
         noun = tokens.lowercase_words[mention.end - 1]
         is_relative = noun in language.spouse_nouns or noun in language.parent_nouns
         if not mention.is_description or not is_relative:
@@ -59,8 +65,10 @@ def resolve_kinship(tokens: TokenTable, people: People) -> None:
         person_index = (
             _find_relative(people.persons, people.persons[possessor_index], noun, language)
             if possessor_index >= 0
-            else -1
+            else latest_spouses.get(noun, -1)
         )
+        if noun in language.spouse_nouns:
+            latest_spouses[noun] = person_index
         if person_index >= 0:
             people.mentions[mention_index] = replace(mention, person_index=person_index)
 
@@ -189,14 +197,20 @@ def _find_relative(
         language: the word lists of the book's language.
     """
     if noun in language.spouse_nouns:
+        spouses = _list_spouses_by_full_name(persons, possessor, language)
+        if len(spouses) == 1:
+            return spouses[0]
         gender = "female" if possessor.gender == "male" else "male"
         last_names = _list_married_names(possessor, language)
     else:
         gender = language.kin_nouns.get(noun, "")
         last_names = _list_birth_names(possessor, language)
     titles = language.married_titles if gender == "female" else _list_male_titles(language)
+    noble_titles = _list_noble_titles(language)
 
     def is_relative_form(form: NameForm) -> bool:
+        if form.title in noble_titles:
+            return form.words[-1:] in last_names
         return form.title in titles and form.words in last_names
 
     relatives = [
@@ -209,18 +223,54 @@ def _find_relative(
     return relatives[0] if len(relatives) == 1 else -1
 
 
+def _list_spouses_by_full_name(
+    persons: Sequence[Person], possessor: Person, language: AttributionLanguage
+) -> list[int]:
+    """Return the indices of spouses whom a full name tells: "Mrs. John Vane" and "John Vane"."""
+    is_wife = possessor.gender == "female"
+    names = _list_full_names(possessor, language, is_married_title=is_wife)
+    return [
+        index
+        for index, person in enumerate(persons)
+        if person is not possessor
+        and person.gender not in {possessor.gender, None}
+        and names & _list_full_names(person, language, is_married_title=not is_wife)
+    ]
+
+
+def _list_full_names(
+    person: Person, language: AttributionLanguage, *, is_married_title: bool
+) -> NameWords:
+    """Return the full names that a person has with a married woman's title, or without one."""
+    return {
+        form.words
+        for form in person.name_forms
+        if len(form.words) > 1 and (form.title in language.married_titles) == is_married_title
+    }
+
+
 def _list_male_titles(language: AttributionLanguage) -> frozenset[str]:
     """Return the titles of men without a first name: "Mr.", and ranks such as "Judge"."""
     ranks = {title for title, gender in language.titles.items() if gender == "neutral"}
     return language.common_male_titles | ranks - language.adjective_titles
 
 
+def _list_noble_titles(language: AttributionLanguage) -> frozenset[str]:
+    """Return the titles of one gender that are not everybody's: "Sir", "Lady" and "Count"."""
+    gendered = {title for title, gender in language.titles.items() if gender in {"male", "female"}}
+    common = language.common_male_titles | language.married_titles | language.unmarried_titles
+    return frozenset(gendered.difference(common, language.kin_nouns, language.adjective_titles))
+
+
 def _list_married_names(person: Person, language: AttributionLanguage) -> NameWords:
     """Return the last names that a person shares with a spouse: Vane for "Mr. Vane"."""
     is_male = person.gender == "male"
     titles = language.common_male_titles if is_male else language.married_titles
+    noble_titles = _list_noble_titles(language)
     return {
-        form.words for form in person.name_forms if form.title in titles and len(form.words) == 1
+        form.words[-1:]
+        for form in person.name_forms
+        if (form.title in titles and len(form.words) == 1) or form.title in noble_titles
     }
 
 

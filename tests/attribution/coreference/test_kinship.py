@@ -1,5 +1,11 @@
 import pytest
 
+from narrator.attribution.coreference.mention_detection import detect_mentions
+from narrator.attribution.tokens import tokenise
+from narrator.languages.people_words import load_attribution_language
+from narrator.readers import read
+from narrator.segmentation.lines import segment_book
+
 RELATIVES = [
     ("Mr. Vane came in. “Go,” said his wife.", "mrs"),
     ("“Dear Mr. Vane,” said his lady to him.", "mrs"),
@@ -26,6 +32,51 @@ def test_of_two_wives_with_one_name_neither_is_meant(people_of):
     second_wife = "Then Madame Vane laughed."
     text = f"{FAMILY} {second_wife}\n\nMr. Vane came in. “Go,” said his wife."
     assert titles_of_described(people_of, text) == set()
+
+
+COUPLES = "Tom Vane met Mrs. Vane and Mrs. Tom Vane. Tom Vane bowed to Rolf Vane. She smiled."
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Mrs. Tom Vane came in. “Go,” said her husband.", ("tom", "vane")),
+        ("Tom Vane came in. “Go,” said his wife.", ("tom", "vane")),
+        (
+            "Mrs. Tom Vane looked at her husband. "
+            f"{'It rained on and on. ' * 16}“Go,” said her husband.",
+            ("tom", "vane"),
+        ),
+    ],
+)
+def test_a_wife_called_by_the_full_name_of_her_husband_tells_who_he_is(people_of, text, name):
+    _, people = people_of(f"{COUPLES}\n\n{text}")
+    described = [m.person_index for m in people.mentions if m.is_description][-1]
+    assert name in {form.words for form in people.persons[described].name_forms}
+
+
+def test_a_new_scene_does_not_know_the_husband_of_the_last(tmp_path):
+    rain = "It rained on and on. " * 16
+    text = f"Mrs. Vane looked at her husband.\n\n* * *\n\n{rain}“Go,” said her husband."
+    (tmp_path / "book.txt").write_text(f"{FAMILY}\n\n{text}", "utf-8")
+    book = read([str(tmp_path / "book.txt")])
+    tokens = tokenise(book, segment_book(book), load_attribution_language("en"))
+    people = detect_mentions(tokens)
+    described = [m.person_index for m in people.mentions if m.is_description]
+    assert described[0] != described[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Sir Hugh Moss bowed. “Go,” said his wife.", "lady"),
+        ("Lady Moss bowed. “Go,” said her husband.", "sir"),
+        ("Ivy Moss came in. “Go,” said her father.", "sir"),
+    ],
+)
+def test_titles_of_nobility_tell_families_too(people_of, text, title):
+    family = "Sir Hugh Moss met Ivy Moss. Lady Moss laughed. Ivy smiled. Sir Hugh Moss wept."
+    assert titles_of_described(people_of, f"{family}\n\n{text}") == {title}
 
 
 def titles_of_described(people_of, text):
