@@ -42,6 +42,10 @@ _MAX_CLAUSE_WORDS = 4
 """Words after speech of which one must be a verb of speech."""
 _MAX_LATE_VERB_WORDS = 12
 """Words after a question or exclamation and a dash of which one must be a verb of narration."""
+_MIN_NARRATIVE_WORDS = 2
+"""Fewest words of narration whose verb is not in the list of verbs of speech."""
+_MIN_VERB_LETTERS = 4
+"""Fewest letters of such a verb, where nothing but its ending shows it."""
 _SENTENCE_STOPS = SENTENCE_ENDS + "".join(mark for mark in DOUBLE_MARKS if mark in CLOSING_MARKS)
 _CLAUSE_STOPS = ",;:"
 _OPENERS = "¿¡ " + USUAL_OPENING_MARKS
@@ -239,10 +243,47 @@ def _switches_voice(
     # or after a name ("— Tak — Jan powiedział").
     usual_reach = 2 if clause[:1].isupper() else 1
     words = _WORD.findall(following)[: 4 if stop in _CLAUSE_STOPS else usual_reach]
-    has_verb = bool(
-        (language.speech_verbs | language.thought_verbs).intersection(words)
-    ) or _opens_with_narrative_verb(text, match.end(), language)
-    return has_verb if is_speaking else stop.isalnum() and not following[:1].isspace()
+    if not is_speaking:
+        return stop.isalnum() and not following[:1].isspace()
+    return (
+        not (language.speech_verbs | language.thought_verbs).isdisjoint(words)
+        or _opens_with_narrative_verb(text, match.end(), language)
+        or _narrates_to_stop(text, match, end, language)
+    )
+
+
+def _narrates_to_stop(text: str, match: re.Match[str], end: int, language: Language) -> bool:
+    """Return whether narration without a listed verb fills the sentence after a dash.
+
+    After a comma, it begins with a subject and its verb ("— Да, — Иван кивнул."), or with a verb of
+    narration ("— Неси, — махнул рукой старик."). Without a comma, a dash after its sentence must
+    open speech again: "– Nazywam się Kania – rzucił od progu. – Stefan Kania".
+    """
+    start, stop = match.end(), text[match.start() - 1]
+    next_dash = _SPACED_DASH.search(text, start, end)
+    clause_end = next_dash.start() if next_dash else end
+    clause = text[start:clause_end].rstrip(CLOSING_MARKS)
+    words = [word.casefold() for word in _WORD.findall(clause)]
+    if (
+        not language.clause_verb_endings
+        or len(words) < _MIN_NARRATIVE_WORDS
+        or not clause.endswith((".", "…"))
+        or not language.speaker_pronouns.isdisjoint(words)
+    ):
+        return False
+    if stop == "," and is_narrative(text, start, end, language, is_likely=True):
+        return True
+    # "Тот, кто это сделал, — сошёл с ума" is one sentence of speech
+    sentence = re.split(rf"[{SENTENCE_ENDS}]", text[: match.start()])[-1]
+    is_divided = stop == "," and sentence.count(",") == 1
+    resumes = next_dash is not None and text[next_dash.end()].isupper()
+    return (
+        (is_divided or (stop.isalnum() and resumes))
+        and clause[0].islower()
+        and len(words[0]) >= _MIN_VERB_LETTERS
+        and words[0] not in language.non_verbs
+        and words[0].endswith(tuple(language.clause_verb_endings))
+    )
 
 
 def _may_narrate(text: str, start: int, end: int, language: Language) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from narrator.languages.people_words import load_attribution_language
 from narrator.model import ParagraphKind
 from narrator.text.quotes import CLOSING_MARKS, SURROUNDING_CHARACTERS, character_class
 from narrator.text.words import HYPHENATED_WORD_PATTERN, SENTENCE_END_CLASS
@@ -24,6 +25,10 @@ _HEADING_WEIGHT = 1.5
 """Weight of a date or salutation in separate paragraphs just before the quotation."""
 _ET_CETERA_WORDS = frozenset(("c", "etc"))
 """Words that may stand after a quotation in a document, as in "&c."."""
+_MAX_SIGNATURE_WORDS = 5
+"""Most words that close a letter, with the name: "Herzlichst Dein alter Freund Karl"."""
+_LINE_BREAKS = ",.;:!?…\n"
+"""Characters after which the words that close a letter may begin."""
 _MAX_PARAGRAPHS = 12
 """Most paragraphs of a letter that quotes each paragraph separately."""
 
@@ -193,12 +198,45 @@ def _has_signature(view: TextView, paragraph: QuotedParagraph) -> bool:
     line = view.text[start:end].strip(SURROUNDING_CHARACTERS).rstrip(".,")
     # Books often print signatures in capitals; initials alone are too short to be evidence.
     is_name = line.isupper() and len(line) > 3 and line[-1].isalnum()
+    if _has_ambiguous_valedictions(view):
+        return is_name or _find_signature(view, start, end) == start
     return is_name or bool(view.language.valedictions.intersection(words))
 
 
 def _has_valediction(view: TextView, paragraph: QuotedParagraph) -> bool:
     """Return whether the last 14 words of a paragraph include one that closes a letter."""
+    if _has_ambiguous_valedictions(view):
+        return _find_signature(view, paragraph.start, paragraph.end) is not None
     return bool(view.language.valedictions.intersection(_list_words(view, paragraph)[-14:]))
+
+
+def _has_ambiguous_valedictions(view: TextView) -> bool:
+    """Return whether the words that close a letter have other uses: "dein", but not "Yours"."""
+    return load_attribution_language(view.language.tag).requires_name_evidence
+
+
+def _find_signature(view: TextView, start: int, end: int) -> int | None:
+    """Return the offset of the words that close a letter at the end of a text, or None.
+
+    They open a sentence or a line, end without a question or an exclamation mark, and only a name
+    may follow them: "Dein Karl", "Herzliche Grüße", but not "Das ist Ihr Hut".
+    """
+    text = view.text[start:end].rstrip()
+    body = text.rstrip(SURROUNDING_CHARACTERS + "." + CLOSING_MARKS)
+    if body.endswith(("?", "!")):
+        return None
+    words = list(HYPHENATED_WORD_PATTERN.finditer(body))
+    first = len(words)
+    while first and len(words) - first < _MAX_SIGNATURE_WORDS:
+        first -= 1
+        word = words[first][0]
+        before = body[: words[first].start()].rstrip(" ")
+        opens_line = not before.strip(SURROUNDING_CHARACTERS) or before[-1] in _LINE_BREAKS
+        if word.casefold() in view.language.valedictions and opens_line:
+            return start if first == 0 else start + words[first].start()
+        if word[:1].islower() and word.casefold() not in view.language.valedictions:
+            return None
+    return None
 
 
 def _is_introduced(view: TextView, paragraphs: Sequence[QuotedParagraph], index: int) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from narrator.attribution.coreference.appositions import list_appositions
 from narrator.attribution.coreference.description_parsing import DescriptionParser
 from narrator.attribution.coreference.description_wording import (
     build_modifier_key,
@@ -92,6 +93,11 @@ class _DescriptionDetector:
             tokens, self.language.kin_nouns.keys() | self.language.role_nouns.keys()
         )
         self.parser = DescriptionParser(tokens, names, self.title_holders, self.scene_persons)
+        for title, person_index in list_appositions(
+            tokens, persons, names, self.parser.speaking_nouns
+        ):
+            holders = self.title_holders.setdefault(title, {})
+            holders[person_index] = holders.get(person_index, 0) + 1
         self.recurring_nouns = self._list_recurring_nouns()
 
     def detect(self) -> list[MentionSpan]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _MIN_STEM_LETTERS = 2
 """Fewest letters of a name before its ending: "Ян"."""
+_WOMENS_ENDINGS = ("а", "я", "a", "á")
+"""Endings of women's names in the nominative, which may be a man's in another case."""
 _MIN_ACTING_USES, _MIN_ACTING_SHARE = 2, 0.2
 """Minimum uses beside a woman's verb, and share of all uses, of a woman's own name.
 
@@ -67,11 +69,15 @@ def restore_nominatives(
 
 
 def _split_cases(name: NameOccurrence, nominatives: Mapping[str, str]) -> list[NameOccurrence]:
-    """Return a name as two if its words have different cases: "сказал Иван Анне"."""
+    """Return a name as two if its words have different cases: "сказал Иван Анне".
+
+    Titles are listed in the nominative: "сказала графиня Ларину".
+    """
     words = name.form.words
-    first = next((index for index, word in enumerate(words) if word in nominatives), 0)
+    first = next((index for index, word in enumerate(words) if word in nominatives), -1)
     split = name.end - (len(words) - first)
-    if first == 0 or split <= name.start:
+    has_title = name.form.title != "" and first == 0 and not words[0].endswith(_WOMENS_ENDINGS)
+    if (first <= 0 and not has_title) or split <= name.start:
         return [name]
     return [
         name._replace(end=split, form=NameForm(name.form.title, words[:first])),

@@ -119,6 +119,8 @@ def cluster_names(
         and not _is_plural_name(form, statistics, language)
     }
     person_forms |= _find_longer_forms(person_forms, statistics)
+    if language.requires_name_evidence:
+        person_forms |= _find_untitled_forms(person_forms, statistics)
     person_forms |= {form: statistics[form] for pair in aliases for form in pair}
     return _NameClustering(
         person_forms, statistics, narrated_positions, language, contrast or NameContrast()
@@ -141,6 +143,18 @@ def _find_longer_forms(
         and len(form.words) in {2, 3}
         and (form.words[-1] in singles or (form.words[0] in singles and uses.acting_count))
         and uses.place_count < uses.total_count
+    }
+
+
+def _find_untitled_forms(
+    person_forms: Mapping[NameForm, NameStatistics], statistics: Mapping[NameForm, NameStatistics]
+) -> dict[NameForm, NameStatistics]:
+    """Return the last names without a title that a person bears with one: "Капитан Горюнов"."""
+    surnames = {form.words[-1] for form in person_forms if form.title and form.words}
+    return {
+        form: uses
+        for form, uses in statistics.items()
+        if not form.title and len(form.words) == 1 and form.words[0] in surnames
     }
 
 
@@ -278,6 +292,8 @@ class _NameClustering:
             key = next((key for key in self.clusters if self._is_same_full_name(key, form)), None)
             if key is not None:
                 self.clusters[key].append(form)
+                if self._lacks_surname(key, form):
+                    self.keys_by_last_name[form.words[-1]].append(key)
             else:
                 self._create_cluster(form, form.words[0], form.words[-1])
 
@@ -287,8 +303,13 @@ class _NameClustering:
         if self._has_husbands_name(key) != self._has_husbands_name(form):
             return False
         if key.words[-1] != form.words[-1]:
-            return False
+            return self._lacks_surname(key, form) or self._lacks_surname(form, key)
         return self._is_same_first_name(key, form)
+
+    def _lacks_surname(self, form: NameForm, longer: NameForm) -> bool:
+        """Return whether a form is another without its surname: "Лев Ильич" of "Лев Ильич Орлов"."""
+        endings = self.language.patronymic_endings
+        return form.words == longer.words[:-1] and form.words[-1].endswith(endings)
 
     def _is_same_first_name(self, key: NameForm, form: NameForm) -> bool:
         """Return whether first names are equal, or one is a nickname or initial of the other."""

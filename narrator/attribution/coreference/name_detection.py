@@ -229,7 +229,8 @@ class _NameDetector:
         is_known = is_given_name or _is_patronymic(word, language)
         if is_known or word in self.evidenced_names:
             return mid_sentence + initial > lowercase
-        return not language.capitalises_nouns and mid_sentence >= 2 and lowercase == 0
+        fewest = 1 if word in self.acting_words else _MIN_MID_SENTENCE
+        return not language.capitalises_nouns and mid_sentence >= fewest and lowercase == 0
 
     def _is_initial(self, index: int) -> bool:
         """Return whether a token is the initial of a name, with its full stop: "J."."""

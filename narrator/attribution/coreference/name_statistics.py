@@ -118,6 +118,30 @@ def _count_use(tokens: TokenTable, name: NameOccurrence, statistics: NameStatist
     if previous in language.speech_verbs:
         statistics.speaking_count += 1
         _count_verb_ending(tokens, name.start - 1, statistics)
+    elif _follows_own_verb(tokens, name):
+        statistics.acting_count += 1
+        _count_verb_ending(tokens, name.start - 1, statistics)
+
+
+def _follows_own_verb(tokens: TokenTable, name: NameOccurrence) -> bool:
+    """Return whether the verb of a name stands before it: "вошёл Рыбаков", but not "Рыбакова".
+
+    Only the endings of languages with cases show that the name is no object.
+    """
+    language, before = tokens.language, name.start - 1
+    return bool(
+        language.gendered_verb_endings
+        and language.name_cases
+        and before >= 0
+        and name.form.words
+        and tokens.lowercase_words[name.end - 1] == name.form.words[-1]
+        and tokens.quotation_indices[before] == tokens.quotation_indices[name.start]
+        and not tokens.is_sentence_start[name.start]
+        and is_likely_verb(tokens, before)
+        and tokens.lowercase_words[before].endswith(
+            language.gendered_verb_endings["male"] + language.gendered_verb_endings["female"]
+        )
+    )
 
 
 def _count_verb_ending(tokens: TokenTable, verb: int, statistics: NameStatistics) -> None:

@@ -67,8 +67,21 @@ def _find_noun_before_verb(tokens: TokenTable, article_index: int) -> str | None
         if not words[verb].isalpha() or tokens.quotation_indices[verb] >= 0:
             return None
         if words[verb] in tokens.language.speech_verbs:
-            return words[verb - 1]
+            noun = verb - 1
+            if tokens.language.requires_name_evidence:
+                noun = _skip_adverbs(tokens, noun)  # "o pescador não respondeu"
+            return words[noun] if noun > article_index else None
     return None
+
+
+def _skip_adverbs(tokens: TokenTable, index: int) -> int:
+    """Return the token before the negations, adverbs and pronouns that end at a token."""
+    language = tokens.language
+    words = language.past_verbs | language.tag_filler_words | language.clause_pronouns
+    words |= language.function_words
+    while tokens.lowercase_words[index] in words:
+        index -= 1
+    return index
 
 
 def _list_bare_speakers(tokens: TokenTable) -> Iterator[str]:
@@ -76,9 +89,10 @@ def _list_bare_speakers(tokens: TokenTable) -> Iterator[str]:
     language = tokens.language
     words, quotations = tokens.lowercase_words, tokens.quotation_indices
     for verb in range(1, len(words) - 3):
-        if not (
-            words[verb] in language.speech_verbs and quotations[verb - 1] >= 0 > quotations[verb]
-        ):
+        if words[verb] not in language.speech_verbs or quotations[verb] >= 0:
+            continue
+        before = verb - 1 - words[verb - 1].endswith(language.adverb_endings)  # "тихо сказал"
+        if quotations[before] < 0:
             continue
         noun = verb + 1
         if words[noun] in language.pronoun_genders or words[noun] in language.first_person_words:
