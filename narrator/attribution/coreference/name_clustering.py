@@ -307,7 +307,7 @@ class _NameClustering:
         return self._is_same_first_name(key, form)
 
     def _lacks_surname(self, form: NameForm, longer: NameForm) -> bool:
-        """Return whether a form is another without its surname: "Лев Ильич" of "Лев Ильич Орлов"."""
+        """Return whether a form is another without its surname: "Лев Ильич"."""
         endings = self.language.patronymic_endings
         return form.words == longer.words[:-1] and form.words[-1].endswith(endings)
 
