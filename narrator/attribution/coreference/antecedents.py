@@ -70,7 +70,7 @@ class MentionHistory:
     def __init__(self, persons: Sequence[Person], language: AttributionLanguage) -> None:
         self._male_probabilities = [person.male_probability for person in persons]
         # Whether a person has only a vague description, and whether only a role.
-        self._kinds = [_classify_description(person, language) for person in persons]
+        self._kinds = [classify_description(person, language) for person in persons]
         self._weights = [
             0.0 if name in _TAG_ONLY_FEATURES else float(weight)
             for name, weight in zip(MENTION_FEATURES, load_pronoun_weights(), strict=False)
@@ -132,7 +132,7 @@ class MentionHistory:
         )
 
 
-def _classify_description(person: Person, language: AttributionLanguage) -> tuple[bool, bool]:
+def classify_description(person: Person, language: AttributionLanguage) -> tuple[bool, bool]:
     """Return whether a person is described vaguely, or as a relative; and whether by a role.
 
     Words that fit nearly anybody, and relations, usually mean somebody who has a name, by which the

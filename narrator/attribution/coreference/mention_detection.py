@@ -22,6 +22,7 @@ from narrator.attribution.coreference.name_statistics import (
 )
 from narrator.attribution.coreference.narrators import detect_narrators
 from narrator.attribution.coreference.people import Mention, MentionSpan, People
+from narrator.attribution.coreference.pronoun_genders import learn_pronoun_genders
 from narrator.attribution.coreference.relatives import separate_relatives
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def detect_mentions(tokens: TokenTable) -> People:
     spans = [span for span in spans if span.start not in possessors] + descriptions
     people = People(persons, [_build_mention(tokens, span, persons) for span in sorted(spans)])
     people.possessors = possessors
+    learn_pronoun_genders(tokens, people)
     resolve_kinship(tokens, people)
     separate_relatives(tokens, people)
     for mention_index, mention in enumerate(people.mentions):

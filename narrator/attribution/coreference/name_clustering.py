@@ -49,6 +49,8 @@ _MIN_PLURAL_ARTICLES = 0.5
 """Minimum share of uses with an article of a name in -s that means a family."""
 _MIN_PRONOUNS, _MIN_PRONOUN_SHARE = 2, 0.75
 """Minimum pronouns after a first name, and share of one gender, that show its gender."""
+_MIN_CONTRADICTING = 12
+"""Minimum pronouns after a listed first name that show another gender, if they do not all agree."""
 _AGREEMENT_FACTOR = 4
 """Factor on the number of pronouns after a form of a name if all have one gender."""
 _MIN_CONTRAST, _MIN_CONTRAST_SHARE = 0.5, 0.15
@@ -633,7 +635,8 @@ def learn_first_name_genders(
         # A single "he" is enough for an unlisted name: "Mrs. Adeyemi Cole" is then a wife.
         fewest = 1 if name not in genders else _MIN_PRONOUNS
         enough = max(fewest, _MIN_PRONOUN_SHARE * (he + she))
-        if max(he, she) >= enough and (name not in genders or min(he, she) == 0):
+        is_clear = min(he, she) == 0 or he + she >= _MIN_CONTRADICTING
+        if max(he, she) >= enough and (name not in genders or is_clear):
             genders[name] = "male" if he > she else "female"
     return genders
 

@@ -142,6 +142,7 @@ class _NameDetector:
         """Cache for `_is_name_word`; keys are in lower case."""
         self.evidence = collect_name_evidence(tokens)
         self.title_surnames = find_title_surnames(tokens)
+        self.speaking_titles = _list_speaking_titles(tokens)
         self.evidenced_names = (
             _list_evidenced_names(tokens)
             if self.language.requires_name_evidence
@@ -429,9 +430,11 @@ class _NameDetector:
     def _build_bare_title(self, start: int, end: int, title: str) -> NameOccurrence | None:
         """Return a name that consists of a title alone, such as "the General", or None.
 
-        The title must have an article, unless it is a noun of kinship such as "Father". Only
-        English has such names of other titles.
+        The title must have an article, unless it is a noun of kinship such as "Father", or the book
+        uses it as a name: "said Mademoiselle". Only English has such names of other titles.
         """
+        if title in self.speaking_titles and self.tokens.words[start][0].isupper():
+            return NameOccurrence(start, end, NameForm(title, ()), self._has_article(start))
         if not title or self.tokens.is_sentence_start[start]:
             return None
         # elsewhere it is a description, which means the bearer whom the scene has named
@@ -535,6 +538,26 @@ def _follows_title(tokens: TokenTable, index: int, titles: Set[str]) -> bool:
         and not tokens.is_possessive[before]
         and tokens.quotation_indices[before] == tokens.quotation_indices[index]
         and tokens.paragraph_indices[before] == tokens.paragraph_indices[index]
+    )
+
+
+def _list_speaking_titles(tokens: TokenTable) -> frozenset[str]:
+    """Return the short forms of the titles that speak without an article: "said Mademoiselle"."""
+    language, words = tokens.language, tokens.lowercase_words
+    if language.requires_name_evidence:
+        return frozenset()
+    return frozenset(
+        language.title_short_forms.get(words[index], words[index])
+        for index in range(2, len(words) - 1)
+        if words[index] in language.titles
+        and tokens.words[index][0].isupper()
+        and words[index] not in language.kin_nouns
+        and words[index] not in language.adjective_titles
+        and words[index - 1] in language.speech_verbs
+        and tokens.quotation_indices[index - 2] >= 0 > tokens.quotation_indices[index]
+        and not precedes_name(tokens, index)
+        and words[index + 1] not in language.name_particles
+        and (words[index + 1] != "." or words[index] not in language.abbreviations)
     )
 
 

@@ -60,28 +60,44 @@ def list_owned_speakers(tokens: TokenTable, names: Sequence[MentionSpan]) -> fro
 def _find_noun_before_verb(tokens: TokenTable, article_index: int) -> str | None:
     """Return the noun of a phrase that a verb of speech follows, or None: "the piano player said".
 
-    It has at most two words before it. In "'Is it?' the keeper asked", the verb comes last.
+    It has at most two words before it. In "'Is it?' the keeper asked", the verb comes last; "then"
+    and other adverbs may precede it. Nobody speaks in "the keeper was asked".
     """
-    words = tokens.lowercase_words
+    words, language = tokens.lowercase_words, tokens.language
     for verb in range(article_index + 2, min(article_index + 5, len(words))):
         if not words[verb].isalpha() or tokens.quotation_indices[verb] >= 0:
             return None
-        if words[verb] in tokens.language.speech_verbs:
-            noun = verb - 1
-            if tokens.language.requires_name_evidence:
-                noun = _skip_adverbs(tokens, noun)  # "o pescador não respondeu"
-            return words[noun] if noun > article_index else None
+        if words[verb] in language.speech_verbs:
+            noun = _skip_adverbs(tokens, verb - 1)
+            is_noun = noun > article_index and words[noun] not in language.linking_verbs
+            return words[noun] if is_noun else None
     return None
 
 
 def _skip_adverbs(tokens: TokenTable, index: int) -> int:
-    """Return the token before the negations, adverbs and pronouns that end at a token."""
-    language = tokens.language
-    words = language.past_verbs | language.tag_filler_words | language.clause_pronouns
-    words |= language.function_words
-    while tokens.lowercase_words[index] in words:
+    """Return the token before the negations, adverbs and auxiliaries that end at a token."""
+    while _is_adverb(tokens.lowercase_words[index], tokens.language):
         index -= 1
     return index
+
+
+def _is_adverb(word: str, language: AttributionLanguage) -> bool:
+    """Return whether a word may stand between a subject and its verb."""
+    if language.requires_name_evidence:  # "o pescador não respondeu"
+        return (
+            word in language.past_verbs
+            or word in language.tag_filler_words
+            or word in language.clause_pronouns
+            or word in language.function_words
+        )
+    if word in language.role_nouns or word in language.linking_verbs:
+        return False
+    return (
+        word in language.non_name_words
+        or word in language.tag_filler_words
+        or word in language.modal_verbs
+        or (bool(language.adverb_endings) and word.endswith(language.adverb_endings))
+    )
 
 
 def _list_bare_speakers(tokens: TokenTable) -> Iterator[str]:
