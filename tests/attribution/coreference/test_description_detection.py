@@ -28,6 +28,9 @@ def test_a_description_is_told_by_its_modifier_article_or_possessor(people_of, t
 SPEAKING_NOUNS = [
     ('"Is it?" the keeper asked. The keeper left.', "keeper"),
     ('"Is it?" said the keeper through the door.', "keeper"),
+    ('"Is it?" the keeper then quietly asked.', "keeper"),
+    ('"Is it?" The keeper was asked to come.', ""),
+    ('"Is it?" The door would now be called a gate.', ""),
     ('"Is it?" said one of the keepers.', "one"),
     ('"Is it?" The door opened.', ""),
 ]

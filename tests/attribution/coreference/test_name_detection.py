@@ -120,6 +120,19 @@ def test_titles_and_words_of_a_name_are_read_together(tokens_of, text, names):
     assert written_forms(tokens_of(text)) == names
 
 
+BARE_TITLES = [
+    ("“Go,” said Mademoiselle. Mademoiselle laughed.", ["mlle", "mlle"]),
+    ("“Go,” said Mademoiselle Roux. Mademoiselle laughed.", ["mlle roux"]),
+    ("“Go,” said Miss de Vere. Miss laughed.", ["miss vere"]),
+    ("“Go, Madame.” She laughed.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), BARE_TITLES)
+def test_a_title_that_speaks_without_an_article_is_a_name(tokens_of, text, names):
+    assert written_forms(tokens_of(text)) == names
+
+
 MORE_STRICT_NAMES = [
     ("de", "Da sah er Frau Doktor Brand.", ["dr brand"]),
     ("de", "Er sah den Hund und die Katze im Garten.", []),
