@@ -14,9 +14,17 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from narrator.attribution.coreference.name_statistics import is_likely_verb
+from narrator.attribution.coreference.title_names import (
+    SAINT_TITLES,
+    find_saint_surnames,
+    find_speaking_titles,
+    find_title_surnames,
+    follows_title,
+    precedes_name,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence, Set
+    from collections.abc import Iterator, Sequence
 
     from narrator.attribution.tokens import TokenTable
     from narrator.languages.people_words import AttributionLanguage
@@ -44,8 +52,6 @@ _AUXILIARY_VERBS = frozenset(
     ("had", "did", "could", "would", "should", "might", "must", "was", "is", "has", "does")
 )
 """Verbs that open questions and so may follow a common word: "Will had" is none of them."""
-_SAINT_TITLES = frozenset(("st", "saint"))
-"""Words that are part of a last name or of a place far more often than a title."""
 _WEAK_PARTICLES = frozenset(("of", "d", "da", "el", "al", "des"))
 """Particles that do not belong to a name unless another name or a title precedes them."""
 
@@ -142,7 +148,8 @@ class _NameDetector:
         """Cache for `_is_name_word`; keys are in lower case."""
         self.evidence = collect_name_evidence(tokens)
         self.title_surnames = find_title_surnames(tokens)
-        self.speaking_titles = _list_speaking_titles(tokens)
+        self.speaking_titles = find_speaking_titles(tokens)
+        self.saint_surnames = find_saint_surnames(tokens)
         self.evidenced_names = (
             _list_evidenced_names(tokens)
             if self.language.requires_name_evidence
@@ -350,7 +357,7 @@ class _NameDetector:
         ]:
             word = tokens.lowercase_words[index]
             # In "old Mr. Reed" the adjective belongs to the name, but "mr" is its title.
-            if word not in language.adjective_titles and not (title and word in _SAINT_TITLES):
+            if word not in language.adjective_titles and not (title and word in SAINT_TITLES):
                 title = language.title_short_forms.get(word, word)
             index = title_end
             if (
@@ -397,8 +404,7 @@ class _NameDetector:
                 index = end = index + 1
                 if tokens.is_possessive[index - 1]:
                     break  # "Ada's Tom" is two names
-                # Step over the full stop of an initial.
-                if len(words[-1]) == 1 and tokens.words[index : index + 1] == ["."]:
+                if self._has_inner_stop(index, words[-1]):
                     initial_ends.append((len(words), end))
                     index += 1
             elif words and self._is_particle(index, name_start):
@@ -415,6 +421,18 @@ class _NameDetector:
             words.pop()
         return words, end
 
+    def _has_inner_stop(self, stop: int, word: str) -> bool:
+        """Return whether a full stop after a word is inside a name: "J. Vane", "Neville St. Clair".
+
+        "Main St. Tom came" ends a sentence.
+        """
+        if self.tokens.words[stop : stop + 1] != ["."]:
+            return False
+        if word not in SAINT_TITLES:
+            return len(word) == 1
+        following = self.tokens.lowercase_words[stop + 1 : stop + 2]
+        return bool(self.saint_surnames.intersection(following))
+
     def _build_name(self, start: int, end: int, title: str, words: list[str]) -> NameOccurrence:
         """Return the name with these words; if the only word is a title, it becomes the title."""
         is_title = len(words) == 1 and words[0] in self.language.titles and not title
@@ -422,7 +440,7 @@ class _NameDetector:
         if is_title and not self.language.requires_name_evidence:
             title, words = self.language.title_short_forms.get(words[0], words[0]), []
         # "St. Clair" is a last name like any other, and "St. Petersburg" no person.
-        form = NameForm("" if title in _SAINT_TITLES else title, tuple(words))
+        form = NameForm("" if title in SAINT_TITLES else title, tuple(words))
         if not self.language.requires_name_evidence:
             start = self._find_particles_before(start)
         return NameOccurrence(start, end, form, self._has_article(start))
@@ -507,14 +525,14 @@ def collect_name_evidence(tokens: TokenTable) -> NameEvidence:
     A title shows that up to `_TITLED_WORDS` words after it are names.
     """
     language = tokens.language
-    titles = language.titles.keys() - language.adjective_titles - _SAINT_TITLES
+    titles = language.titles.keys() - language.adjective_titles - SAINT_TITLES
     titled, spoken, tagging = Counter[str](), Counter[str](), Counter[str]()
     titled_tokens = set[int]()
     for index, word in enumerate(tokens.words):
         if not word[0].isupper() or word == "I":
             continue
         lower = tokens.lowercase_words[index]
-        if _follows_title(tokens, index, titles):
+        if follows_title(tokens, index, titles):
             titled[lower] += 1
             titled_tokens.add(index)
         elif index - 1 in titled_tokens and index - _TITLED_WORDS not in titled_tokens:
@@ -522,98 +540,6 @@ def collect_name_evidence(tokens: TokenTable) -> NameEvidence:
         spoken[lower] += _is_beside_speech(tokens, index)
         tagging[lower] += _is_whole_subject(tokens, index)
     return NameEvidence(titled, spoken, tagging, titled_tokens)
-
-
-def _follows_title(tokens: TokenTable, index: int, titles: Set[str]) -> bool:
-    """Return whether a title, with or without a full stop, directly precedes a token."""
-    before = index - 1
-    if before > 0 and tokens.words[before] == ".":
-        before -= 1
-        if tokens.lowercase_words[before] not in tokens.language.abbreviations:
-            return False
-    return (
-        before >= 0
-        and tokens.lowercase_words[before] in titles
-        and tokens.words[before][0].isupper()
-        and not tokens.is_possessive[before]
-        and tokens.quotation_indices[before] == tokens.quotation_indices[index]
-        and tokens.paragraph_indices[before] == tokens.paragraph_indices[index]
-    )
-
-
-def _list_speaking_titles(tokens: TokenTable) -> frozenset[str]:
-    """Return the short forms of the titles that speak without an article: "said Mademoiselle"."""
-    language, words = tokens.language, tokens.lowercase_words
-    if language.requires_name_evidence:
-        return frozenset()
-    return frozenset(
-        language.title_short_forms.get(words[index], words[index])
-        for index in range(2, len(words) - 1)
-        if words[index] in language.titles
-        and tokens.words[index][0].isupper()
-        and words[index] not in language.kin_nouns
-        and words[index] not in language.adjective_titles
-        and words[index - 1] in language.speech_verbs
-        and tokens.quotation_indices[index - 2] >= 0 > tokens.quotation_indices[index]
-        and not precedes_name(tokens, index)
-        and words[index + 1] not in language.name_particles
-        and (words[index + 1] != "." or words[index] not in language.abbreviations)
-    )
-
-
-def find_title_surnames(tokens: TokenTable) -> frozenset[str]:
-    """Return the titles that the book uses as last names, in lower case: "Mr. King", "Ada Young".
-
-    They are the last word after a form of address or a listed first name. A rank with a common
-    abbreviation ("Captain") and a noun of kinship are never last names.
-    """
-    language, words = tokens.language, tokens.lowercase_words
-    if language.requires_name_evidence:
-        return frozenset()
-    address = language.common_male_titles | language.married_titles | language.unmarried_titles
-    abbreviated = language.abbreviations | {
-        word
-        for word, short in language.title_short_forms.items()
-        if short in language.abbreviations
-    }
-    titles = language.titles.keys() - language.kin_nouns.keys() - abbreviated
-    return frozenset(
-        words[index]
-        for index in range(1, len(words))
-        if words[index] in titles
-        and tokens.words[index][0].isupper()
-        and not precedes_name(tokens, index)
-        and (_follows_title(tokens, index, address) or _follows_first_name(tokens, index))
-    )
-
-
-def _follows_first_name(tokens: TokenTable, index: int) -> bool:
-    """Return whether a listed first name with a capital directly precedes a token."""
-    before = index - 1
-    return (
-        tokens.lowercase_words[before] in tokens.language.given_names
-        and tokens.words[before][0].isupper()
-        and not tokens.is_possessive[before]
-        and not tokens.is_separated[index]
-        and tokens.quotation_indices[before] == tokens.quotation_indices[index]
-        and tokens.paragraph_indices[before] == tokens.paragraph_indices[index]
-    )
-
-
-def precedes_name(tokens: TokenTable, index: int) -> bool:
-    """Return whether another word with a capital follows a token in its sentence.
-
-    Then a title at the token belongs to the name after it: "King John", "Mr. Justice Park".
-    """
-    following = index + 1
-    return (
-        following < len(tokens.words)
-        and tokens.words[following][0].isupper()
-        and not tokens.is_possessive[index]
-        and not tokens.is_sentence_start[following]
-        and tokens.quotation_indices[following] == tokens.quotation_indices[index]
-        and tokens.paragraph_indices[following] == tokens.paragraph_indices[index]
-    )
 
 
 def _is_beside_speech(tokens: TokenTable, index: int) -> bool:

@@ -133,6 +133,17 @@ def test_a_title_that_speaks_without_an_article_is_a_name(tokens_of, text, names
     assert written_forms(tokens_of(text)) == names
 
 
+def test_a_saint_in_a_last_name_does_not_end_it(tokens_of):
+    text = "He met Neville St. Clair. Then Mrs. St. Clair came. He met Ada near Elm St. Hugh wept."
+    assert written_forms(tokens_of(text)) == [
+        "neville st clair",
+        "mrs clair",
+        "ada",
+        "elm st",
+        "hugh",
+    ]
+
+
 MORE_STRICT_NAMES = [
     ("de", "Da sah er Frau Doktor Brand.", ["dr brand"]),
     ("de", "Er sah den Hund und die Katze im Garten.", []),
