@@ -49,7 +49,9 @@ def test_no_python_is_downloaded_and_no_package_is_built():
     command = wheels.build_command(Target("talk", "Linux ARM64", "3.14"))
     assert "--no-python-downloads" in command
     stated = tomllib.loads(wheels.PROJECT_FILE.read_text("utf-8"))["tool"]["uv"]
-    assert [entry["name"] for entry in stated["dependency-metadata"]] == list(wheels.SOURCE_PACKAGES)
+    assert [entry["name"] for entry in stated["dependency-metadata"]] == list(
+        wheels.SOURCE_PACKAGES
+    )
 
 
 def test_a_resolution_that_takes_too_long_fails_and_says_so(monkeypatch, capsys):

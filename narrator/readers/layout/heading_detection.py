@@ -16,6 +16,7 @@ from narrator.readers.layout.contents_list import (
     normalise_listed_title,
 )
 from narrator.readers.layout.heading_syntax import Heading, HeadingRank
+from narrator.readers.layout.numbered_series import find_numbered_series
 from narrator.readers.layout.outline import SUBTITLE_LEVEL
 from narrator.text.quotes import (
     CLOSING_BRACKETS,
@@ -131,6 +132,8 @@ def mark_headings(blocks: Sequence[Block]) -> None:
     headings = {
         index: heading for index, block in enumerate(blocks) if (heading := _parse_block(block))
     }
+    if not any(heading.rank is HeadingRank.CHAPTER for heading in headings.values()):
+        headings |= find_numbered_series(blocks)
     _drop_volume_of_series(headings, blocks)
     _drop_unlikely_entries(headings)
     headings = dict(sorted((headings | _find_missing_numbers(headings, blocks)).items()))

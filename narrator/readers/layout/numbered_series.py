@@ -1,0 +1,89 @@
+"""Find the headings of languages without a file by their series: "1. kafli", "2. kafli"."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from narrator.model import ParagraphKind
+from narrator.readers.layout.heading_syntax import Heading, HeadingRank
+from narrator.text.numerals import parse_numeral_signs
+from narrator.text.roman_numerals import parse_roman_numeral
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.readers.layout.blocks import Block
+
+_MIN_WORD_LETTERS = 3
+"""Fewest letters of the word that all headings of a series share."""
+_MIN_ORDINALS = 3
+"""Fewest headings of a series whose numbers are words, which prove less than digits."""
+_STOPS = ".:)ºª°"
+_SENTENCE_MARKS = ".!?…,;:。！？؟।"
+_MIN_PROSE_CHARACTERS = 60
+"""Fewest characters of a paragraph between two headings of a series."""
+
+
+def find_numbered_series(blocks: Sequence[Block]) -> dict[int, Heading]:
+    """Return the headings that share a word and count from one, by block index.
+
+    Their numbers are digits or Roman numerals, before or after one or two words. Where all numbers
+    are words ("თავი პირველი"), three headings are needed, of which the first opens the text. Prose
+    must stand between each two of them.
+    """
+    series: defaultdict[tuple[str, bool], list[tuple[int, int, str]]] = defaultdict(list)
+    for index, block in enumerate(blocks):
+        line = block.spoken_text.strip()
+        words = line.split()
+        if block.kind is not ParagraphKind.TEXT or block.skip_reason or len(words) not in {2, 3}:
+            continue
+        for is_last, number, shared in (
+            (True, words[-1], words[:-1]),
+            (False, words[0], words[1:]),
+        ):
+            key = " ".join(shared).rstrip(_STOPS).casefold()
+            if len(key) >= _MIN_WORD_LETTERS and key.replace(" ", "").isalpha():
+                series[key, is_last].append((index, _parse_number(number), line))
+    for headings in sorted(series.values(), key=len, reverse=True):
+        if _is_series(headings, blocks):
+            return {
+                index: Heading(HeadingRank.CHAPTER, number or count, line, "")
+                for count, (index, number, line) in enumerate(headings, 1)
+            }
+    return {}
+
+
+def _parse_number(text: str) -> int:
+    """Return the value of digits or a Roman numeral in capitals, or 0."""
+    numeral = text.strip(_STOPS)
+    value = parse_numeral_signs(numeral)
+    if value is None and numeral.isupper() and numeral.isascii():
+        value = parse_roman_numeral(numeral, lenient=True)
+    return value or 0
+
+
+def _is_series(headings: Sequence[tuple[int, int, str]], blocks: Sequence[Block]) -> bool:
+    """Return whether lines that share a word are the headings of a text."""
+    indices = [index for index, _, _ in headings]
+    numbers = [number for _, number, _ in headings]
+    ends = [*indices[1:], len(blocks)]
+    if len(headings) < 2 or not all(  # noqa: PLR2004 - a series has two parts
+        _has_prose(blocks, index + 1, end) for index, end in zip(indices, ends, strict=True)
+    ):
+        return False
+    if numbers == list(range(1, len(headings) + 1)):
+        return True
+    lines = [line for _, _, line in headings]
+    return (
+        len(headings) >= _MIN_ORDINALS
+        and not any(numbers)
+        and len(set(lines)) == len(lines)
+        and not any(line[-1] in _SENTENCE_MARKS for line in lines)
+        and not _has_prose(blocks, 0, indices[0])
+    )
+
+
+def _has_prose(blocks: Sequence[Block], start: int, end: int) -> bool:
+    """Return whether a range of blocks has a paragraph of prose."""
+    return any(len(block.text) >= _MIN_PROSE_CHARACTERS for block in blocks[start:end])
