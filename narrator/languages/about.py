@@ -23,7 +23,6 @@ class LanguageAbout:
 def load_about(tag: str) -> LanguageAbout:
     """Return the names and level of the language of a BCP 47 tag; empty if it has no file."""
     section = load_language_file(tag).section("about")
-    level = section.number("level")
-    about = LanguageAbout(**read_fields(section, LanguageAbout), level=level)
+    about = LanguageAbout(**read_fields(section, LanguageAbout))
     section.check_keys()
     return about

@@ -105,6 +105,8 @@ class NormalisationRules:
     """The same for the locative."""
     ruler_form: str = ""
     """How a ruler's number is spoken, with `{name}` and `{ordinal}`; if empty, it is cardinal."""
+    highest_ruler_ordinal: int = 99
+    """The highest number of a ruler that is ordinal: 10 in Spanish, "Felipe segundo"."""
     ordinal_endings: Mapping[str, str] = field(default_factory=dict)
     """For what marks an ordinal number after digits, its gender, `m` or `f`, or its case and
     gender, such as "g m"."""

@@ -122,6 +122,7 @@ class Section:
 _READERS: Final[Mapping[str, Callable[[Section, str], object]]] = {
     "str": Section.text,
     "bool": Section.flag,
+    "int": Section.number,
     "frozenset[str]": Section.words,
     "tuple[str, ...]": Section.word_sequence,
     "Mapping[str, str]": Section.texts,

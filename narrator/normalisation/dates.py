@@ -42,6 +42,7 @@ _DECADE_IN_COINS = re.compile(
 _SHORT_YEAR = re.compile(rf"(?<!\w){_APOSTROPHE}(\d\d)(?!\w)")
 _YEAR_RANGE = re.compile(r"(?<![\w.,$£€])(1\d{3}|20\d\d)\s?[–-]\s?(\d{4}|\d\d)(?![\w–-])")
 _YEAR = re.compile(r"(?<![\w.,$£€#+-])(1[1-9]\d\d|20\d\d)(?![\w%]|[.,]\d|[-–]\d)")
+_GERMAN_DECADE = re.compile(r"(?<![\w.,])((?:1\d|20)?\d0)er\b")
 _EARLY_YEAR = re.compile(
     r"\b((?:in|of|since|by|from|year|until|till|before|after|about|circa|c\.)\s)(10\d\d)(?![\w.,]\d)"
     r"(?!\s(?!(?:a|the|and|when|as|he|she|it|they|we|I|to|by|with|at|on|of|in|was|were|for|that|this"
@@ -295,7 +296,12 @@ def _spell_foreign_date(match: re.Match[str], rules: NormalisationRules) -> str:
 
 def spell_years(text: str, context: NormalisationContext) -> str:
     """Spell years and ordinals: `1931`, `the 1960s`, `'68`, `1914-18`, `21st`."""
+    if context.rules.range_word and context.rules.tag != "en":
+        text = _YEAR_RANGE.sub(rf"\1 {context.rules.range_word} \2", text)
     if context.rules.tag == "de":
+        text = _GERMAN_DECADE.sub(
+            lambda match: f"{spell_number(int(match[1]), 'de', 'year')}er", text
+        )
         return _YEAR.sub(lambda match: spell_number(int(match[1]), "de", "year"), text)
     if context.rules.century_word:
         return _YEAR.sub(lambda match: _spell_by_centuries(match[1], context.rules), text)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+_MISSPELT_NUMBERS = {"it": ("dicotto", "diciotto"), "sv": ("etttusen", "ettusen")}
+"""What num2words 0.5.14 misspells in some languages, and the right spelling."""
 _MAX_DIGITS = 15
 """Most digits of a number that is read as a whole; a longer one is read digit by digit."""
 
 
 @lru_cache(maxsize=4096)
-def spell_number(number: int, tag: str, number_form: str = "cardinal", **grammar: str) -> str:
+def spell_number(
+    number: int, tag: str, number_form: str = "cardinal", **grammar: str | bool
+) -> str:
     """Return a number in words, or in digits if num2words does not support the language.
 
     `tag` is a primary subtag; `number_form` is `cardinal`, `ordinal` or `year`. `grammar` may name
@@ -18,9 +22,11 @@ def spell_number(number: int, tag: str, number_form: str = "cardinal", **grammar
     from num2words import num2words  # noqa: PLC0415 - only books with numbers need it
 
     try:
-        return str(num2words(number, lang=tag, to=number_form, **grammar))
+        words = str(num2words(number, lang=tag, to=number_form, **grammar))
     except (NotImplementedError, OverflowError):
         return str(number)
+    wrong, right = _MISSPELT_NUMBERS.get(tag, ("", ""))
+    return words.replace(wrong, right) if wrong else words
 
 
 def spell_digits(digits: str, tag: str) -> str:

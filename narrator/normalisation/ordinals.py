@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from narrator.languages.people_words import load_attribution_language
 from narrator.normalisation.context import look_ahead, look_back
 from narrator.normalisation.inflection import (
     GENITIVE,
@@ -24,18 +25,39 @@ _GERMAN_ORDINAL = re.compile(
     r"(?:(?P<article>\b[^\W\d_]+)\s)?(?<![\w.,:/-])(?:"
     r"(?P<number>\d{1,3}|[IVXL]+)\.(?=\s[^\W\d_])|(?P<last>[IVXL]+)(?=\.[\s»«“”\"]*\Z))"
 )
+_GERMAN_ORDINAL_BEFORE = re.compile(r"\b(?P<article>[^\W\d_]+)\s\d{1,3}\.\s\Z")
+"""The first of two ordinal numbers, with its article: "am 2. und 3. Tag"."""
+_GERMAN_ENDED_DETERMINER = re.compile(
+    r"(?:mein|dein|sein|ihr|unser|eur|kein|jed|jen|dies|welch)(?:e|en|em|er)"
+)
+"""A determiner that shows the ending of the ordinal number after it: "seine zweite Frau"."""
+_GERMAN_CONJUNCTIONS = frozenset(("und", "oder", "bis"))
 _GERMAN_FEMININE_AFTER = re.compile(r"\b(?:in|an|auf|mit|von|zu|bei|nach|aus|seit|vor)\s+\Z")
 _DOTTED_ORDINAL = re.compile(
-    r"(?:(?P<before>\b[^\W\d_]+)\s)?(?<![\w.,:/-])(?P<number>\d{1,2})\.(?=\s[^\W\d_A-ZÀ-Ž])"
+    r"(?:(?P<before>\b[^\W\d_]+)\s)?(?<![\w.,:/-])(?P<number>\d{1,2})\.(?=\s[^\W\d_A-ZÀ-ŽА-ЯЁІЇЄҐ])"
 )
 """A number that its dot makes ordinal, with the preposition before it."""
+_YEARS_FROM = re.compile(
+    r"\b(?P<before>[Сс]о?|[Оо]т)\s(?P<year>1\d{3}|20\d\d)(?=\s(?:по|до)\s[а-яё\s]*\bгода?\b"
+    r"|\s(?:по|до)\s(?:1\d{3}|20\d\d)\b)"
+)
+"""The first of two years, also where the second is in words already."""
 _RULER = re.compile(
-    r"\b(?P<name>[^\W\d_a-zà-žа-яёіїєґ][^\W\d_]+)\s(?P<number>[IVX]{2,})(?!\w)(?:\.(?=\s[^\W\d_A-ZÀ-Ž]))?"
+    r"\b(?P<name>[^\W\d_a-zà-žа-яёіїєґ][^\W\d_]+)\s(?P<number>[IVX]+)(?!\w)(?:\.(?=\s[^\W\d_A-ZÀ-ŽА-ЯЁІЇЄҐ]))?"
 )
 """A name with a Roman numeral, and the dot of an ordinal number."""
+_CYRILLIC = re.compile(r"[Ѐ-ӿ]+")
+_CASES_BY_ENDING = {
+    "m": {"а": "g", "я": "g", "у": "d", "ю": "d", "м": "i", "е": "p", "a": "g"},
+    "f": {"ы": "g", "и": "g", "е": "g", "у": "a", "ю": "a", "й": "g", "y": "g"},
+}
+"""Cases of first names by gender and last letter. Adjectives of women have one form in most."""
 _PREPOSITION = re.compile(r"(?:de|del|y|e|en|a|por)\b")
 """A word that is no noun after an ordinal number: "el 1.º de mayo"."""
-_MASCULINE, _FEMININE = "m", "f"
+_MASCULINE, _FEMININE, _PLURAL = "m", "f", "p"
+_FEMININE_CASE_AFTER = re.compile(r"\s[^\W\d_]{2,}(?:е|и|ы|у|ю|ой|ей)\b")
+"""A noun after "5-й" that is feminine and in another case: "в 5-й комнате"."""
+_PLURAL_AFTER = re.compile(r"\s(?:годы|гг\b)")
 
 
 def spell_ordinals(text: str, context: NormalisationContext) -> str:
@@ -49,6 +71,8 @@ def spell_ordinals(text: str, context: NormalisationContext) -> str:
         text = _compile_counted_nouns(rules).sub(
             lambda match: _spell_before_noun(match, rules), text
         )
+    if rules.tag == "ru":
+        text = _YEARS_FROM.sub(lambda match: _spell_first_year(match, rules), text)
     if rules.locative_words:
         text = _DOTTED_ORDINAL.sub(lambda match: _spell_dotted_ordinal(match, rules), text)
     if rules.ruler_form:
@@ -77,6 +101,10 @@ def _spell_number_with_ending(match: re.Match[str], rules: NormalisationRules) -
         return match[0]
     if " " in grammar:
         case, gender = grammar.split()
+        if grammar == "n m" and _FEMININE_CASE_AFTER.match(match.string, match.end("ending")):
+            case, gender = GENITIVE, _FEMININE
+        elif gender == "n" and _PLURAL_AFTER.match(match.string, match.end("ending")):
+            gender = _PLURAL
         return f"{inflect_ordinal(number, rules, case, gender)}{noun}"
     words = spell_number(number, rules.tag, "ordinal")
     if grammar == _FEMININE:
@@ -133,6 +161,11 @@ def _spell_before_noun(match: re.Match[str], rules: NormalisationRules) -> str:
     return f"{before} {words} {noun}{dot}".lstrip()
 
 
+def _spell_first_year(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return the first of two years in Russian, in the genitive: "с 1914 по 1918 год"."""
+    return f"{match['before']} {inflect_ordinal(int(match['year']), rules, GENITIVE)}"
+
+
 def _spell_dotted_ordinal(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a number with a dot as an ordinal number, in the case of the preposition before it."""
     before = match["before"] or ""
@@ -150,8 +183,41 @@ def _spell_ruler(match: re.Match[str], rules: NormalisationRules) -> str:
     number, name = parse_roman_numeral(match["number"]), match["name"]
     if number is None or name.casefold() in rules.counted_nouns or name.isupper():
         return match[0]
-    ordinal = spell_ordinal_word(number, rules)
+    if len(match["number"]) == 1 and not _is_ruler_name(name, rules):
+        return match[0]
+    if number > rules.highest_ruler_ordinal:
+        return f"{name} {spell_number(number, rules.tag)}"
+    ordinal = _inflect_ruler_number(number, name, rules)
     return match[0] if ordinal.isdigit() else rules.ruler_form.format(name=name, ordinal=ordinal)
+
+
+def _is_ruler_name(name: str, rules: NormalisationRules) -> bool:
+    """Return whether a Roman numeral of one letter after a name can be no initial: "Пётр I"."""
+    return not name.isascii() and bool(_CYRILLIC.match(name)) and _find_case(name, rules) != ""
+
+
+def _inflect_ruler_number(number: int, name: str, rules: NormalisationRules) -> str:
+    """Return the ordinal number of a ruler in the case and gender of the name: "Петра первого"."""
+    grammar = _find_case(name, rules)
+    if not grammar:
+        return spell_ordinal_word(number, rules)
+    case, gender = grammar.split()
+    return inflect_ordinal(number, rules, case, gender)
+
+
+@cache
+def _find_case(name: str, rules: NormalisationRules) -> str:
+    """Return the case and gender of a listed first name, such as "g m" for "Петра", or ""."""
+    people, word = load_attribution_language(rules.tag), name.casefold()
+    if word in people.given_names:
+        return f"n {people.given_names[word][:1]}"
+    for ending, oblique_endings in people.name_cases.items():
+        for oblique in oblique_endings:
+            stem = word.removesuffix(oblique)
+            gender = people.given_names.get(stem + ending, "")[:1]
+            if stem != word and gender in {"m", "f"}:
+                return f"{_CASES_BY_ENDING[gender].get(oblique[-1], 'n')} {gender}"
+    return ""
 
 
 def _spell_german(match: re.Match[str], rules: NormalisationRules) -> str:
@@ -159,19 +225,25 @@ def _spell_german(match: re.Match[str], rules: NormalisationRules) -> str:
     written = match["number"] or match["last"]
     number, article = _parse_number(written), match["article"] or ""
     is_roman = not written.isdigit()
-    following = match.string[match.end() + 1 : match.end() + 2]
     if number is None or number == 0:
         return match[0]
-    if is_roman and article[:1].isupper() and article.casefold() not in rules.counted_nouns:
-        return f"{article} der {spell_number(number, 'de', 'ordinal')}"
-    if is_roman or not article or not (article.islower() and following.isupper()):
-        return match[0]
     lower = article.casefold()
+    if is_roman and article[:1].isupper() and lower not in rules.counted_nouns:
+        is_woman = load_attribution_language("de").given_names.get(lower) == "female"
+        ruler = "die" if is_woman else "der"
+        return f"{article} {ruler} {spell_number(number, 'de', 'ordinal')}"
+    if is_roman or not article:
+        return match[0]
+    if lower in _GERMAN_CONJUNCTIONS:
+        first = _GERMAN_ORDINAL_BEFORE.search(look_back(match))
+        lower = first["article"].casefold() if first else ""
     words = spell_number(number, "de", "ordinal")
     if lower in rules.dative_words or (
         lower == "der" and _GERMAN_FEMININE_AFTER.search(look_back(match))
     ):
         words = f"{words}n"
+    elif _GERMAN_ENDED_DETERMINER.fullmatch(lower):
+        words = f"{words}{'' if lower.endswith('e') else 'n'}"
     elif lower not in rules.nominative_articles:
         return match[0]
     return f"{article} {words}"

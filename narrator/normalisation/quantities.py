@@ -105,7 +105,8 @@ def _spell_plain_number(match: re.Match[str], rules: NormalisationRules) -> str:
     whole_digits = match["whole"].replace(rules.thousands_separator, "")
     words = spell_decimal_or_whole(whole_digits, match["part"], rules)
     if not match["part"]:
-        words = agree_with_noun(words, match.string[match.end() : match.end() + 30], rules)
+        before = match.string[max(0, match.start() - 30) : match.start()]
+        words = agree_with_noun(words, before, match.string[match.end() : match.end() + 30], rules)
     return f"{rules.minus_word} {words}" if match["minus"] else words
 
 

@@ -19,6 +19,8 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 """A time with minutes: groups 1 to 4 match if it has "a.m." or "p.m.", otherwise 5 and 6."""
+_MINUTE_NOUNS = frozenset(("minute", "minutes"))
+"""The nouns that minutes agree with in French; elsewhere they are masculine numbers."""
 _HOUR = re.compile(r"\b(\d{1,2})\s?([ap])\.?m\b(\.?)", re.IGNORECASE)
 _SECONDS = re.compile(r"(?<![\w.:])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])")
 _TIME = r"\d{1,2}(?:[:.][0-5]\d)?(?:\s?[ap]\.?\s?m\b\.?)?"
@@ -139,6 +141,7 @@ def _spell_foreign_times(text: str, rules: NormalisationRules) -> str:
 def _compile_clock(rules: NormalisationRules) -> re.Pattern[str]:
     """Return a pattern for a time: with a colon, or with the language's word for the hour."""
     word = "|".join(map(re.escape, rules.clock_words)) or "(?!)"
+    letter = "|".join(word for word in rules.clock_words if len(word) == 1) or "(?!)"
     number = r"(?P<hour{0}>[01]?\d|2[0-4])"
     minutes = r"(?P<minute{0}>[0-5]\d)"
     after = r"(?![\d:]|[.,]\d)"
@@ -147,8 +150,10 @@ def _compile_clock(rules: NormalisationRules) -> re.Pattern[str]:
     lead = rf"(?P<lead>\b(?:{leads})\.?\s)"
     return re.compile(
         rf"{lead}{number.format(4)}\.{minutes.format(4)}\b{after}(?!\s(?:{word})\b)"
-        rf"|{start}{number.format(1)}[:.]{minutes.format(1)}\s(?:{word})\b\.?{after}"
+        rf"|{start}{number.format(1)}[:.]{minutes.format(1)}\s(?:{word})\b"
+        rf"(?:\.(?!\s*[»“”\"]?\s*(?:\Z|[^\W\d_a-zà-ž])))?{after}"
         rf"|{start}{number.format(2)}\s?(?:{word})\s?{minutes.format(2)}\b{after}"
+        rf"|{start}{number.format(5)}\s?(?:{letter})(?!\w|\.\w|\s\d)(?P<minute5>)"
         rf"|{start}{number.format(3)}:{minutes.format(3)}{after}"
     )
 
@@ -156,17 +161,20 @@ def _compile_clock(rules: NormalisationRules) -> re.Pattern[str]:
 def _spell_foreign_clock(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a time in words, by the forms of the rules."""
     hour, minute = (
-        next(match[f"{part}{n}"] for n in range(1, 5) if match[f"{part}{n}"])
+        next((match[f"{part}{n}"] for n in range(1, 6) if match[f"{part}{n}"]), "00")
         for part in ("hour", "minute")
     )
     hour_words = make_feminine(spell_number(int(hour), rules.tag), rules)
     if int(hour) < len(rules.hour_words):
         hour_words = rules.hour_words[int(hour)]
     singular, plural = rules.hour_names or ("", "")
-    names = singular if int(hour) == 1 else plural
+    # French has the singular after zero as well
+    names = singular if int(hour) == 1 or (rules.tag == "fr" and int(hour) == 0) else plural
     form = rules.clock_form if int(minute) else rules.full_hour_form
     zero = f"{rules.clock_zero} " if minute[0] == "0" and rules.clock_zero else ""
-    minute_words = make_feminine(zero + spell_number(int(minute), rules.tag), rules)
+    minute_words = zero + spell_number(int(minute), rules.tag)
+    if not rules.feminine_nouns.isdisjoint(_MINUTE_NOUNS):
+        minute_words = make_feminine(minute_words, rules)
     words = form.format(hour=hour_words, minute=minute_words, hours=names).strip()
     return f"{match['lead'] or ''}{words}"
 

@@ -68,7 +68,7 @@ def _is_series(headings: Sequence[tuple[int, int, str]], blocks: Sequence[Block]
     indices = [index for index, _, _ in headings]
     numbers = [number for _, number, _ in headings]
     ends = [*indices[1:], len(blocks)]
-    if len(headings) < 2 or not all(  # noqa: PLR2004 - a series has two parts
+    if len(headings) < 2 or not all(
         _has_prose(blocks, index + 1, end) for index, end in zip(indices, ends, strict=True)
     ):
         return False
