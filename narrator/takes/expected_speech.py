@@ -88,7 +88,8 @@ def _phonemise_text(text: str, language: str) -> tuple[str, ...]:
     writing does not show its sounds is rewritten first, as its voices read it.
     """
     plain = remove_sounds(text)
-    reading, rewrite_text = find_reading(language), load_rewriter(language)
+    tag = language.rpartition("/")[2]  # a voice of espeak-ng is a path, as in "jpx/ja"
+    reading, rewrite_text = find_reading(tag), load_rewriter(tag)
     if reading and rewrite_text and not reading.uses_phonemes:
         plain = rewrite_text(plain).text
     return phonemise_clauses(plain, language) or ()

@@ -47,8 +47,10 @@ def test_the_language_does_not_depend_on_what_was_asked_before() -> None:
     assert list_sounds("Wasser", "de") == german
 
 
-def test_japanese_is_read_before_it_is_predicted() -> None:
+@pytest.mark.parametrize("language", ["ja", "jpx/ja"])  # the second is a voice of espeak-ng
+def test_japanese_is_read_before_it_is_predicted(language: str) -> None:
     pytest.importorskip("sudachipy")
-    signs, syllables = predict_speech("老いた漁師", "ja"), predict_speech("おいたりょうし", "ja")
+    signs = predict_speech("老いた漁師", language)
+    syllables = predict_speech("おいたりょうし", language)
     assert signs
     assert signs == syllables
