@@ -34,6 +34,7 @@ from narrator.casting.engine_choice import find_voice_problem
 from narrator.casting.profiles import load_voices
 from narrator.casting.voice_quality import QUALITY_PATH, load_qualities, make_quality_key
 from narrator.engines.verified_speech import speak_line
+from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,8 +120,9 @@ def score_voices(score: Scorer, engines: Sequence[str]) -> None:
     profiles = load_voices().values()
     for voice in profiles:
         key = make_quality_key(voice)
+        is_english = primary_subtag(voice.language) == "en"  # as the sentences are
         is_wanted = key not in scores and (not engines or voice.engine in engines)
-        if is_wanted and find_voice_problem(voice) is None:
+        if is_english and is_wanted and find_voice_problem(voice) is None:
             scores[key] = round(score_voice(voice, score), 2)
             print(f"{voice.name:<12}{voice.engine:<10}{scores[key]:.2f}", flush=True)
     names = {make_quality_key(voice): voice.name for voice in profiles}

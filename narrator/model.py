@@ -627,6 +627,8 @@ class Effects:
     """Whether breath replaces the voice."""
     is_rising: bool = False
     """Whether the pitch rises at the end, as that of a question."""
+    is_pressed: bool = False
+    """Whether the peaks are pressed towards the rest of the sound, as in a shout."""
     stressed_words: tuple[int, ...] = ()
     """Where the words that are stressed begin, in characters of the spoken text; ascending."""
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from narrator.cache.fingerprints import fingerprint
 from narrator.engines.library_versions import describe_versions
 from narrator.engines.voice_shaping import has_praat
-from narrator.model import NO_EFFECTS, Clip, Effects
+
+if TYPE_CHECKING:
+    from narrator.model import Clip, Effects
 
 _WHISPER_VERSION = b"whisper 1"
 _INTONATION_VERSION = 1
+_PRESSING_VERSION = 1
 """Parts of the names of clips. A number goes up when `whispering`, or `intonation` or `stressing`,
-change the sound."""
+or `pressing` change the sound."""
 
 
 def apply_effects(clip: Clip, effects: Effects) -> Clip:
@@ -22,15 +26,16 @@ def apply_effects(clip: Clip, effects: Effects) -> Clip:
     """
     # numpy is loaded here, because most processes only name effects
     from narrator.audio.intonation import raise_clip_end  # noqa: PLC0415
+    from narrator.audio.pressing import press_clip  # noqa: PLC0415
     from narrator.audio.stressing import stress_words  # noqa: PLC0415
     from narrator.audio.whispering import whisper_clip  # noqa: PLC0415
 
     if effects.is_whispered:
         return whisper_clip(clip)
-    if not has_praat():
-        return clip
-    clip = stress_words(clip, effects.stressed_words)
-    return raise_clip_end(clip) if effects.is_rising else clip
+    if has_praat():
+        clip = stress_words(clip, effects.stressed_words)
+        clip = raise_clip_end(clip) if effects.is_rising else clip
+    return press_clip(clip) if effects.is_pressed else clip
 
 
 @cache
@@ -41,8 +46,10 @@ def name_effects(effects: Effects) -> bytes:
     """
     if effects.is_whispered:
         return _WHISPER_VERSION
-    if effects == NO_EFFECTS or not has_praat():
-        return b""
-    praat = describe_versions("praat-parselmouth")
-    values = _INTONATION_VERSION, praat, effects.is_rising, effects.stressed_words
-    return bytes.fromhex(fingerprint("intonation", *values))
+    values: tuple[object, ...] = ()
+    if has_praat() and (effects.is_rising or effects.stressed_words):
+        praat = describe_versions("praat-parselmouth")
+        values = _INTONATION_VERSION, praat, effects.is_rising, effects.stressed_words
+    if effects.is_pressed:
+        values = (*values, "pressed", _PRESSING_VERSION)
+    return bytes.fromhex(fingerprint("intonation", *values)) if values else b""

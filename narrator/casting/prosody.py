@@ -34,6 +34,8 @@ class Prosody:
     """Decibels added to the level."""
     is_whispered: bool = False
     """Whether the voice is replaced by breath."""
+    is_pressed: bool = False
+    """Whether the peaks are pressed together, so that a higher level has room below the limiter."""
 
 
 PLAIN_PROSODY = Prosody()
@@ -44,7 +46,7 @@ MANNER_PROSODIES = {
     Manner.PLAIN: PLAIN_PROSODY,
     Manner.WHISPER: Prosody(0.94, 0, -4, is_whispered=True),
     Manner.SOFT: Prosody(0.95, -0.7, -3),
-    Manner.SHOUT: Prosody(1.04, 2.5, 4),
+    Manner.SHOUT: Prosody(1.04, 2.2, 4, is_pressed=True),
     Manner.EXCLAIM: Prosody(1.02, 1.5, 2),
     Manner.LIVELY: Prosody(1.05, 1, 0.5),
     Manner.HARD: Prosody(1.04, -0.5, 1),
@@ -102,7 +104,8 @@ class VoiceSelector:
         is_question = follows_book and line.id in self.delivery.rising_lines
         is_rising = is_question and getattr(engine, "ends_questions_flat", False)
         stressed_words = self.delivery.stressed_words.get(line.id, ()) if follows_book else ()
-        return Effects(self.select_prosody(line).is_whispered, is_rising, stressed_words)
+        prosody = self.select_prosody(line)
+        return Effects(prosody.is_whispered, is_rising, prosody.is_pressed, stressed_words)
 
     def select_manner(self, line: Line) -> Manner:
         """Return the manner in which a line is spoken."""

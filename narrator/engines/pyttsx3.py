@@ -34,6 +34,7 @@ class Pyttsx3:
 
     name = "pyttsx3"
     longest = 3000
+    ends_questions_flat = True  # espeak-ng raises it by 1 to 2 semitones only
     phonetic = True
 
     def __init__(self) -> None:

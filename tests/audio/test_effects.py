@@ -11,6 +11,8 @@ EVERY_KIND = (
     Effects(is_rising=True),
     Effects(stressed_words=(7,)),
     Effects(stressed_words=(7, 9)),
+    Effects(is_pressed=True),
+    Effects(is_rising=True, is_pressed=True),
 )
 
 
