@@ -1,10 +1,13 @@
-"""Speed of builds, compared with a shell pipe of the same engine and encoder.
+"""Speed and memory of builds, compared with a shell pipe of the same engine and encoder.
 
-Figures are ratios of medians, because the speed of a machine varies; the commands to compare run
-alternately. `NARRATOR_BENCH_RUNS` sets the number of runs, and `NARRATOR_BENCH_CHAPTERS` the
-chapters of the book, such as `1-3` (the whole book takes half an hour). `NARRATOR_RIVAL` names the
-command of `audiobooker-ai`, whose speed is compared with ours if it is installed. Modules are
-compiled to bytecode first, as pip does when it installs them.
+Most figures are ratios of medians, because the speed of a machine varies; the commands to compare
+run alternately. It takes half an hour on two idle processors. A figure that can't be measured here
+is printed with the reason, and the others follow. `NARRATOR_BENCH_RUNS` sets the number of long
+runs, `NARRATOR_BENCH_CHAPTERS` the chapters of the book, such as `1-3`, and `NARRATOR_BENCH_SHARE`
+the share of the length of long books, to try the benchmark itself. `NARRATOR_BENCH_ROWS` selects
+groups of figures by the names in `GROUPS`. `NARRATOR_RIVAL` names the command of `audiobooker-ai`,
+whose speed is compared with ours if it is installed. Modules are compiled to bytecode first, as pip
+does when it installs them.
 """
 
 from __future__ import annotations
@@ -12,7 +15,6 @@ from __future__ import annotations
 import compileall
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -27,13 +29,29 @@ from typing import TYPE_CHECKING, Any
 
 import narrator
 from benchmarks import find_material
+from benchmarks._clusters import run_local_cluster
+from benchmarks._long_scripts import SHARE, measure_long_scripts, write_long_novel
+from benchmarks._timing import (
+    CommandFailedError,
+    CommandTime,
+    Figure,
+    print_figure,
+    print_table,
+    take_median,
+    time_alternately,
+    time_command,
+    time_together,
+)
+from benchmarks.memory import watch_command
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     ScriptJson = dict[str, Any]
 
-RUN_COUNT = int(os.environ.get("NARRATOR_BENCH_RUNS", "5"))
+RUN_COUNT = int(os.environ.get("NARRATOR_BENCH_RUNS", "3"))
+"""Runs of what takes a minute; what takes seconds runs `QUICK_RUN_COUNT` times."""
+QUICK_RUN_COUNT = max(5, RUN_COUNT) if RUN_COUNT > 1 else 1
 CHAPTERS = os.environ.get("NARRATOR_BENCH_CHAPTERS")
 NARRATOR_COMMAND = (sys.executable, "-m", "narrator.cli.main")
 ENGINE = ("--engine", "pyttsx3")
@@ -44,52 +62,37 @@ PIPES = {
     " | ffmpeg -v error -y -i - -b:a 64k -f mp3 {out}",
 }
 """Shell commands that only synthesise and encode a text, by name."""
-SLOW_PIPE_RATIO = 1.25
+SLOW_PIPE_RATIO = 1.1
 """Ratio to the time of the fastest pipe, above which a pipe is not run again."""
 RIVAL_COMMAND = os.environ.get("NARRATOR_RIVAL", "audiobooker")
 EMPTY_PROGRAM = "import typer\napp = typer.Typer()\n@app.command()\ndef hello(): ...\napp()\n"
+BARE_NATURAL_PROGRAM = """
+import sys
+from hibari import Hibari
+speaker = Hibari()
+for text in open(sys.argv[1], encoding="utf-8"):
+    speaker(text)
+"""
+NATURAL_WORDS = round(18_000 * SHARE)
+"""Words that are compared with bare hibari: an hour and a half of speech."""
+PART_CHAPTERS = "1-3"
+"""The chapters of a build on a cluster."""
+LONG_BUILDS = ((10, "natural", 500), (10, "pyttsx3", 220), (31, "pyttsx3", 250))
+"""Hours, engine and most megabytes of the builds whose memory is measured."""
+WORDS_PER_HOUR = 11_000
 _POLL_SECONDS = 0.02
 APPENDED_LINES = 40
 RARE_WORD_LINES = 10
 
 
 @dataclass(frozen=True)
-class CommandTime:
-    """The time of one command, including all processes that it started."""
-
-    wall_seconds: float
-    cpu_seconds: float
-    """Processor time, summed over all processors."""
-
-
-def time_command(command: Sequence[str | Path], *, cwd: Path) -> CommandTime:
-    """Run a command, and return its time."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([str(part) for part in command], cwd=cwd, check=True, capture_output=True)
-    wall_seconds = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu_seconds = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-    return CommandTime(wall_seconds, cpu_seconds)
-
-
-def take_median(runs: Sequence[CommandTime]) -> CommandTime:
-    """Return the median of the wall times and of the processor times."""
-    return CommandTime(
-        median(run.wall_seconds for run in runs), median(run.cpu_seconds for run in runs)
-    )
-
-
-def print_figure(name: str, figure: str, limit: str) -> None:
-    """Print a figure beside its limit."""
-    print(f"  {name:60} {figure:>26}   bar {limit}", flush=True)
-
-
-@dataclass(frozen=True)
 class Workbench:
-    """A book to build, and a folder for caches and audiobooks."""
+    """A book to build, its script, and a folder for caches and audiobooks."""
 
     book: Path
     folder: Path
+    script: ScriptJson
+    """Reduced to the lines of the chosen chapters."""
 
     def build(self, books: Path | Sequence[Path], cache: str, *options: str | Path) -> CommandTime:
         """Build a book and return the time.
@@ -99,7 +102,7 @@ class Workbench:
             cache: name of the cache folder and of the audiobook.
             options: more options of the command.
         """
-        chapters = ("--chapters", CHAPTERS) if CHAPTERS else ()
+        chapters = ("--chapters", CHAPTERS) if CHAPTERS and "--chapters" not in options else ()
         out = ("-o", self.folder / f"{cache}.mp3", "--cache-dir", self.folder / cache)
         inputs = [books] if isinstance(books, Path) else books
         command = (*NARRATOR_COMMAND, "build", *inputs, *ENGINE, *out, *chapters, *options)
@@ -128,13 +131,23 @@ class Workbench:
                     first_seconds = time.perf_counter() - start
                 time.sleep(_POLL_SECONDS)
         if process.returncode:
-            raise subprocess.CalledProcessError(process.returncode, process.args)
+            raise CommandFailedError(
+                f"exit code {process.returncode} of a build with --split chapters"
+            )
         return first_seconds / (time.perf_counter() - start)
 
     def build_from_scratch(self, cache: str, *options: str) -> CommandTime:
         """Build the book with an empty cache, and return the time."""
         shutil.rmtree(self.folder / cache, ignore_errors=True)
         return self.build(self.book, cache, *options)
+
+    def build_text(self, text: Path, engine: str, *options: str) -> CommandTime:
+        """Build a text from scratch with another engine, and return the time."""
+        cache = self.folder / "text cache"
+        shutil.rmtree(cache, ignore_errors=True)
+        command: tuple[str | Path, ...] = (*NARRATOR_COMMAND, "build", text, "--engine", engine)
+        command += ("-o", self.folder / "text.mp3", "--cache-dir", cache, *options)
+        return time_command(command, cwd=self.folder)
 
     def rebuild(
         self, books: Path | Sequence[Path], *options: str | Path
@@ -157,10 +170,12 @@ def _count_clips(cache: Path) -> int:
     return sum(1 for path in (cache / "clip").rglob("*") if path.is_file())
 
 
-def load_script(bench: Workbench) -> ScriptJson:
-    """Return the book's script, reduced to the lines of the chosen chapters."""
-    command = (*NARRATOR_COMMAND, "script", str(bench.book), "--json")
-    output = subprocess.run(command, cwd=bench.folder, check=True, capture_output=True).stdout
+def load_script(book: Path, folder: Path) -> ScriptJson:
+    """Return the script of a book, reduced to the lines of the chosen chapters."""
+    command = (*NARRATOR_COMMAND, "script", book, "--json", "--cache-dir", folder / "script")
+    output = subprocess.run(
+        [str(part) for part in command], cwd=folder, check=True, capture_output=True
+    ).stdout
     script: ScriptJson = json.loads(output)
     first, _, last = (CHAPTERS or "1-9999").partition("-")
     chapters = range(int(first), int(last or first) + 1)
@@ -191,26 +206,45 @@ def edit_book(book: Path, texts: Sequence[str], target: Path) -> Path:
     return target
 
 
-def measure_cold_build(bench: Workbench, texts: Sequence[str]) -> CommandTime:
-    """Compare builds from scratch with the pipes, and return the median time of a build."""
+def measure_cold_build(bench: Workbench) -> Iterator[Figure]:
+    """Compare builds from scratch with the pipes, and one worker with two."""
+    _require_programs("espeak-ng", "lame", "ffmpeg")
     text = bench.folder / "book.txt"
-    text.write_text("\n".join(texts), encoding="utf-8")
-    builds: list[CommandTime] = []
+    text.write_text("\n".join(line["text"] for line in bench.script["lines"]), encoding="utf-8")
+    builds, single_builds = list[CommandTime](), list[CommandTime]()
     pipes: dict[str, list[CommandTime]] = {name: [] for name in PIPES}
-    for _ in range(RUN_COUNT):
-        builds.append(bench.build_from_scratch("cold"))
+    for run in range(RUN_COUNT):
+        builds.append(bench.build_from_scratch("cold", "--jobs", "2"))
+        if run < 2:
+            single_builds.append(bench.build_from_scratch("one", "--jobs", "1"))
         for name in _list_fast_pipes(pipes):
             pipes[name].append(bench.run_pipe(name, text))
-    build = take_median(builds)
-    (name,) = _list_fast_pipes(pipes)[:1]
-    pipe = take_median(pipes[name])
+    build, pipe_name = take_median(builds), _list_fast_pipes(pipes)[0]
+    pipe = take_median(pipes[pipe_name])
     wall_ratio = build.wall_seconds / pipe.wall_seconds
     cpu_ratio = build.cpu_seconds / pipe.cpu_seconds
-    wall_figure = f"{build.wall_seconds:.1f} s = {wall_ratio:.2f}"
-    print_figure(f"cold build, wall ÷ {name} ({pipe.wall_seconds:.1f} s)", wall_figure, "≤ 0.50")
-    cpu_figure = f"{build.cpu_seconds:.1f} s = {cpu_ratio:.2f}"
-    print_figure(f"the same, CPU ({pipe.cpu_seconds:.1f} s)", cpu_figure, "≤ 0.80")
-    return build
+    yield Figure(
+        f"cold build ÷ {pipe_name} ({pipe.wall_seconds:.1f} s), wall time",
+        f"{build.wall_seconds:.1f} s = {wall_ratio:.2f}",
+        "≤ 0.50",
+    )
+    yield Figure(
+        f"the same, processor time ({pipe.cpu_seconds:.1f} s)",
+        f"{build.cpu_seconds:.1f} s = {cpu_ratio:.2f}",
+        "≤ 0.80",
+    )
+    ratio = take_median(single_builds).wall_seconds / build.wall_seconds
+    yield Figure("one worker ÷ two workers, whole book", f"{ratio:.2f}", "≥ 1.85")
+
+
+def _require_programs(*names: str) -> None:
+    """Check that programs are installed.
+
+    Raises:
+        CommandFailedError: some are not.
+    """
+    if missing := [name for name in names if not shutil.which(name)]:
+        raise CommandFailedError(f"not installed: {', '.join(missing)}")
 
 
 def _list_fast_pipes(pipes: Mapping[str, Sequence[CommandTime]]) -> list[str]:
@@ -223,52 +257,57 @@ def _list_fast_pipes(pipes: Mapping[str, Sequence[CommandTime]]) -> list[str]:
     )
 
 
-def measure_rebuilds(bench: Workbench, script: ScriptJson, build: CommandTime) -> None:
-    """Print the times of rebuilds after small changes.
+def measure_rebuilds(bench: Workbench) -> Iterator[Figure]:
+    """Yield the times of rebuilds after small changes, as shares of a build from scratch."""
+    cold_seconds = bench.build_from_scratch("finished").wall_seconds
+    unchanged = [bench.build(bench.book, "finished") for _ in range(QUICK_RUN_COUNT)]
+    seconds = take_median(unchanged).wall_seconds
+    yield Figure("nothing changed", f"{seconds:.2f} s = {seconds / cold_seconds:.1%}", "≤ 0.6 s")
+    for change in _list_changes(bench):
+        runs, clips = zip(
+            *(bench.rebuild(change.books, *change.options) for _ in range(change.run_count)),
+            strict=True,
+        )
+        run = take_median(list(runs))
+        share = run.wall_seconds / cold_seconds
+        figure = f"{run.wall_seconds:.2f} s = {share:.1%}, {clips[0]} clips"
+        yield Figure(f"{change.name} (CPU {run.cpu_seconds:.2f} s)", figure, change.limit)
 
-    Args:
-        bench: the book and its folder.
-        script: the book's script.
-        build: time of a build from scratch.
-    """
-    bench.build_from_scratch("finished")
-    unchanged = take_median([bench.build(bench.book, "finished") for _ in range(RUN_COUNT)])
-    share = unchanged.wall_seconds / build.wall_seconds
-    print_figure("unchanged", f"{unchanged.wall_seconds:.2f} s = {share:.1%}", "≤ 0.6 s")
+
+@dataclass(frozen=True)
+class Change:
+    """A change after which a book is built again."""
+
+    name: str
+    limit: str
+    books: Path | Sequence[Path]
+    options: tuple[str | Path, ...] = ()
+    run_count: int = 1
+
+
+def _list_changes(bench: Workbench) -> Iterator[Change]:
+    """Yield the changes of the book, and of how it is spoken."""
+    lines = bench.script["lines"]
     for kind, limit in (("narration", "≤ 2.0 s, one clip"), ("dialogue", "≤ 2.5 s, one clip")):
-        texts = [line["text"] for line in script["lines"] if line["kind"] == kind]
+        texts = [line["text"] for line in lines if line["kind"] == kind]
         edited = edit_book(bench.book, texts, bench.folder / bench.book.name)
-        _measure_rebuild(bench, f"one sentence of {kind} changed", limit, build, edited)
-    texts = [line["text"] for line in script["lines"]]
+        name = f"one sentence of {kind} changed"
+        yield Change(name, limit, edited, run_count=QUICK_RUN_COUNT)
     appended = bench.folder / "one chapter more.txt"
-    new_texts = [f"Once more, {text}" for text in sorted(set(texts))[:APPENDED_LINES]]
-    appended.write_text("ONE CHAPTER MORE\n\n" + "\n\n".join(new_texts) + "\n", "utf-8")
+    texts = sorted({line["text"] for line in lines})[:APPENDED_LINES]
+    new_texts = "\n\n".join(f"Once more, {text}" for text in texts)
+    appended.write_text(f"ONE CHAPTER MORE\n\n{new_texts}\n", "utf-8")
     name = f"a chapter of {APPENDED_LINES} lines appended"
-    _measure_rebuild(bench, name, "41 clips", build, [bench.book, appended])
-    character, line_count = _find_minor_character(script)
+    yield Change(name, "41 clips", [bench.book, appended])
+    character, line_count = _find_minor_character(bench.script)
     name = f"a minor character's voice changed ({line_count} lines)"
-    recast = ("--set", f"{character}=agatha")
-    _measure_rebuild(bench, name, f"{line_count} clips", build, bench.book, *recast)
-    word, line_count = _find_rare_word(script)
+    yield Change(name, f"{line_count} clips", bench.book, ("--set", f"{character}=agatha"))
+    word, line_count = _find_rare_word(bench.script)
     lexicon = bench.folder / "lexicon.toml"
     lexicon.write_text(f'[words]\n"{word}" = "{word}ay"\n')
     name = f"a lexicon word changed ({line_count} lines)"
-    _measure_rebuild(bench, name, f"{line_count} clips", build, bench.book, "--lexicon", lexicon)
-    _measure_rebuild(bench, "pauses changed", "no clip", build, bench.book, "--pauses", "slow")
-
-
-def _measure_rebuild(
-    bench: Workbench,
-    name: str,
-    limit: str,
-    build: CommandTime,
-    books: Path | Sequence[Path],
-    *options: str | Path,
-) -> None:
-    runs, clips = zip(*(bench.rebuild(books, *options) for _ in range(RUN_COUNT)), strict=True)
-    wall_seconds = take_median(runs).wall_seconds
-    share = wall_seconds / build.wall_seconds
-    print_figure(name, f"{wall_seconds:.2f} s = {share:.1%}, {clips[0]} clips", limit)
+    yield Change(name, f"{line_count} clips", bench.book, ("--lexicon", lexicon))
+    yield Change("pauses changed", "no clip", bench.book, ("--pauses", "slow"))
 
 
 def _find_minor_character(script: ScriptJson) -> tuple[str, int]:
@@ -294,128 +333,216 @@ def _find_rare_word(script: ScriptJson) -> tuple[str, int]:
     return word, line_counts[word]
 
 
-def measure_preview(bench: Workbench, script: ScriptJson) -> None:
-    """Print the times of previews from the middle of a book that has not been built."""
+def measure_preview(bench: Workbench) -> Iterator[Figure]:
+    """Yield the times of previews from the middle of a book that has not been built."""
     line_kinds: dict[tuple[int, int], set[str]] = {}
-    for line in script["lines"]:
+    for line in bench.script["lines"]:
         if line["paragraph"]:
             paragraph = (line["chapter"], line["paragraph"])
             line_kinds.setdefault(paragraph, set()).add(line["kind"])
     paragraphs = list(line_kinds)[len(line_kinds) // 2 :]
     narration = next(place for place in paragraphs if line_kinds[place] == {"narration"})
-    _time_preview(bench, narration, "preview of what is told", "≤ 0.8 s")
     dialogue = next(place for place in paragraphs if "dialogue" in line_kinds[place])
-    _time_preview(bench, dialogue, "preview of what somebody says", "≤ 0.8 s")
+    for engine, limit in (("pyttsx3", "≤ 0.8 s"), ("natural", "≤ 1.2 s")):
+        for paragraph, kind in ((narration, "narration"), (dialogue, "dialogue")):
+            yield _time_preview(bench, paragraph, f"first sound of {kind}, {engine}", engine, limit)
 
 
-def _time_preview(bench: Workbench, paragraph: tuple[int, int], name: str, limit: str) -> None:
+def _time_preview(
+    bench: Workbench, paragraph: tuple[int, int], name: str, engine: str, limit: str
+) -> Figure:
     runs = []
-    for _ in range(RUN_COUNT):
+    for _ in range(QUICK_RUN_COUNT):
         shutil.rmtree(bench.folder / "preview", ignore_errors=True)
         paths = ("--cache-dir", bench.folder / "preview", "-o", bench.folder / "preview.wav")
         place = ("--chapter", str(paragraph[0]), "--paragraph", str(paragraph[1]))
-        command = (*NARRATOR_COMMAND, "preview", bench.book, *ENGINE, *place, *paths)
+        options = ("--engine", engine, *place, *paths)
+        command = (*NARRATOR_COMMAND, "preview", bench.book, *options)
         runs.append(time_command(command, cwd=bench.folder))
     run = take_median(runs)
-    name = f"{name}, cold (CPU {run.cpu_seconds:.2f} s)"
-    print_figure(name, f"{run.wall_seconds:.2f} s", limit)
+    return Figure(f"{name} (CPU {run.cpu_seconds:.2f} s)", f"{run.wall_seconds:.2f} s", limit)
 
 
-def measure_rival(bench: Workbench) -> None:
+def measure_rival(bench: Workbench) -> Iterator[Figure]:
     """Compare the time of `narrator script` with that of audiobooker-ai on the same book."""
-    command = shutil.which(RIVAL_COMMAND)
-    if command is None:
-        print("  narrator script is not compared: audiobooker-ai is not here (NARRATOR_RIVAL)")
-        return
+    rival = shutil.which(RIVAL_COMMAND)
+    if rival is None:
+        raise CommandFailedError("audiobooker-ai is not installed (NARRATOR_RIVAL)")
     folder = bench.folder / "rival"
-    our_runs, rival_runs = [], []
-    for _ in range(RUN_COUNT):
+
+    def compile_book() -> CommandTime:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        shutil.copy(bench.book, folder)
-        book = folder / bench.book.name
-        time_command((command, "new", book), cwd=folder)
+        book = shutil.copy(bench.book, folder)
+        time_command((rival, "new", book), cwd=folder)
         project = next(folder.glob("*.audiobooker"))
-        rival_runs.append(time_command((command, "compile", "-p", project), cwd=folder))
-        options = ("--json", "--cache-dir", folder / "cache")
-        our_runs.append(time_command((*NARRATOR_COMMAND, "script", book, *options), cwd=folder))
-    our_seconds = take_median(our_runs).wall_seconds
-    rival_seconds = take_median(rival_runs).wall_seconds
-    print_figure(
-        f"script ÷ audiobooker-ai's compile ({rival_seconds:.1f} s)",
-        f"{our_seconds:.1f} s = {our_seconds / rival_seconds:.2f}",
+        return time_command((rival, "compile", "-p", project), cwd=folder)
+
+    ours, theirs = time_alternately(lambda: _time_script(bench), compile_book, RUN_COUNT)
+    yield Figure(
+        f"script ÷ audiobooker-ai's compile ({theirs.wall_seconds:.1f} s)",
+        f"{ours.wall_seconds:.1f} s = {ours.wall_seconds / theirs.wall_seconds:.2f}",
         "≤ 3",
     )
 
 
-def measure_start(bench: Workbench) -> None:
+def measure_start(bench: Workbench) -> Iterator[Figure]:
     """Compare the start-up time of the command with that of an empty typer program."""
     empty_program = bench.folder / "empty_program.py"
     empty_program.write_text(EMPTY_PROGRAM)
-    our_runs, empty_runs = [], []
-    for _ in range(2 * RUN_COUNT):
-        our_runs.append(time_command((*NARRATOR_COMMAND, "--help"), cwd=bench.folder))
-        empty_runs.append(time_command((sys.executable, empty_program, "--help"), cwd=bench.folder))
-    our_seconds = take_median(our_runs).wall_seconds
-    ratio = our_seconds / take_median(empty_runs).wall_seconds
-    print_figure("--help ÷ a bare typer program", f"{our_seconds:.2f} s = {ratio:.2f}", "≤ 1.2")
+    ours, empty = time_alternately(
+        lambda: time_command((*NARRATOR_COMMAND, "--help"), cwd=bench.folder),
+        lambda: time_command((sys.executable, empty_program, "--help"), cwd=bench.folder),
+        3 * QUICK_RUN_COUNT,
+    )
+    for name, seconds, empty_seconds in (
+        ("--help ÷ a bare typer program", ours.wall_seconds, empty.wall_seconds),
+        ("the same, processor time", ours.cpu_seconds, empty.cpu_seconds),
+    ):
+        yield Figure(name, f"{seconds:.2f} s = {seconds / empty_seconds:.2f}", "≤ 1.2")
 
 
-def measure_workers(bench: Workbench) -> None:
-    """Compare builds with one and two workers; needs two idle processors."""
-    one, two = [], []
-    for _ in range(min(RUN_COUNT, 3)):
-        one.append(bench.build_from_scratch("one", "--jobs", "1"))
-        two.append(bench.build_from_scratch("two", "--jobs", "2"))
-    ratio = take_median(one).wall_seconds / take_median(two).wall_seconds
-    print_figure("one worker ÷ two workers", f"{ratio:.2f}", "≥ 1.85 on two idle cores")
+def measure_first_chapter(bench: Workbench) -> Iterator[Figure]:
+    """Yield after which share of a build with one file per chapter the first is complete."""
+    share = median(bench.time_first_chapter() for _ in range(min(RUN_COUNT, 2)))
+    yield Figure("first chapter ÷ whole build (--split chapters)", f"{share:.2f}", "≤ 0.10")
 
 
-def measure_first_chapter(bench: Workbench) -> None:
-    """Print after which share of a build with one file per chapter the first file is complete."""
-    share = median(bench.time_first_chapter() for _ in range(min(RUN_COUNT, 3)))
-    print_figure("first chapter ÷ whole build (--split chapters)", f"{share:.2f}", "≤ 0.10")
+def measure_script(bench: Workbench) -> Iterator[Figure]:
+    """Yield the time of a script from nothing."""
+    run = take_median([_time_script(bench) for _ in range(QUICK_RUN_COUNT)])
+    name = f"script of the whole book, cold (CPU {run.cpu_seconds:.2f} s)"
+    yield Figure(name, f"{run.wall_seconds:.2f} s", "≤ 2.5 s")
 
 
-def measure_script(bench: Workbench) -> None:
-    """Print the time of a script from nothing."""
-    runs = []
-    for _ in range(RUN_COUNT):
-        shutil.rmtree(bench.folder / "script cache", ignore_errors=True)
-        options = ("--json", "--cache-dir", bench.folder / "script cache")
-        command = (*NARRATOR_COMMAND, "script", bench.book, *options)
-        runs.append(time_command(command, cwd=bench.folder))
-    run = take_median(runs)
-    figure = f"{run.wall_seconds:.2f} s"
-    print_figure(f"script, cold (CPU {run.cpu_seconds:.2f} s)", figure, "≤ 2.5 s")
+def _time_script(bench: Workbench) -> CommandTime:
+    shutil.rmtree(bench.folder / "script cache", ignore_errors=True)
+    options = ("--json", "--cache-dir", bench.folder / "script cache")
+    return time_command((*NARRATOR_COMMAND, "script", bench.book, *options), cwd=bench.folder)
+
+
+def measure_natural(bench: Workbench) -> Iterator[Figure]:
+    """Compare a build with `natural` with hibari alone, in two processes of one thread."""
+    book, shares = bench.folder / "natural.txt", [bench.folder / f"share{i}.txt" for i in (1, 2)]
+    lines, words = list[str](), 0
+    for line in bench.script["lines"]:
+        if words < NATURAL_WORDS:
+            lines.append(line["text"])
+            words += len(line["text"].split())
+    book.write_text("\n\n".join(lines), "utf-8")
+    spoken = sorted(lines, key=len)
+    for number, path in enumerate(shares):
+        path.write_text("\n".join(spoken[number::2]), "utf-8")
+    program = bench.folder / "bare_natural.py"
+    program.write_text(BARE_NATURAL_PROGRAM)
+    ours, bare = time_alternately(
+        lambda: bench.build_text(book, "natural", "--solo", "--jobs", "2"),
+        lambda: time_together(
+            [(sys.executable, program, path) for path in shares], cwd=bench.folder
+        ),
+        RUN_COUNT,
+    )
+    for name, seconds, bare_seconds in (
+        (f"natural, {words:,} words ÷ bare hibari", ours.wall_seconds, bare.wall_seconds),
+        ("the same, processor time", ours.cpu_seconds, bare.cpu_seconds),
+    ):
+        figure = f"{seconds:.1f} s = {seconds / bare_seconds:.2f}"
+        yield Figure(f"{name} ({bare_seconds:.1f} s)", figure, "≤ 1.15")
+
+
+def measure_memory(bench: Workbench) -> Iterator[Figure]:
+    """Yield the memory of all processes of long builds, with pages that they share counted once."""
+    if not Path("/proc/self/smaps_rollup").exists():
+        raise CommandFailedError("only Linux tells of memory that processes share")
+    texts = [line["text"] for line in bench.script["lines"]]
+    for hours, engine, limit_mb in (
+        (10, "natural", 500),
+        (10, "pyttsx3", 220),
+        (31, "pyttsx3", 250),
+    ):
+        book = bench.folder / f"{hours} hours.txt"
+        words = round(hours * WORDS_PER_HOUR * SHARE)
+        book.write_text("".join(write_long_novel(texts, words)), "utf-8")
+        target, cache = bench.folder / "memory.mp3", bench.folder / "memory cache"
+        shutil.rmtree(cache, ignore_errors=True)
+        options = ("--engine", engine, "--jobs", "2", "-o", target, "--cache-dir", cache)
+        use = watch_command((*NARRATOR_COMMAND, "build", book, "--solo", *options), bench.folder)
+        shutil.rmtree(cache, ignore_errors=True)
+        name = f"memory of all processes, {hours} h, {engine} ({use.seconds:.0f} s)"
+        yield Figure(name, f"{use.memory_mb:.0f} MB", f"≤ {limit_mb} MB")
+
+
+def measure_cluster(bench: Workbench) -> Iterator[Figure]:
+    """Compare a build on two Dask workers of this machine with one on two local workers."""
+    with run_local_cluster(2, bench.folder) as address:
+        part = ("--chapters", CHAPTERS or PART_CHAPTERS)
+
+        def build_on_cluster() -> CommandTime:
+            for cache in bench.folder.glob("machine*"):
+                shutil.rmtree(cache, ignore_errors=True)
+            return bench.build_from_scratch("dask", "--cluster", address, *part)
+
+        dask, local = time_alternately(
+            build_on_cluster,
+            lambda: bench.build_from_scratch("local", "--jobs", "2", *part),
+            RUN_COUNT,
+        )
+    ratio = dask.wall_seconds / local.wall_seconds
+    name = f"two Dask workers ÷ two local workers ({local.wall_seconds:.1f} s)"
+    yield Figure(name, f"{dask.wall_seconds:.1f} s = {ratio:.2f}", "≤ 1.15")
+
+
+def measure_long(bench: Workbench) -> Iterator[Figure]:
+    """Yield the memory and time of the scripts of very long books."""
+    yield from measure_long_scripts([line["text"] for line in bench.script["lines"]], bench.folder)
+
+
+GROUPS: dict[str, Callable[[Workbench], Iterator[Figure]]] = {
+    "start": measure_start,
+    "script": measure_script,
+    "preview": measure_preview,
+    "cold": measure_cold_build,
+    "rebuilds": measure_rebuilds,
+    "split": measure_first_chapter,
+    "natural": measure_natural,
+    "cluster": measure_cluster,
+    "long": measure_long,
+    "memory": measure_memory,
+    "rival": measure_rival,
+}
+"""What measures each group of figures, in the order in which they are printed."""
 
 
 def main() -> None:
-    """Print all figures of speed."""
+    """Print all figures of speed as they come, and then as a table."""
     book = find_material("books", "the-adventures-of-sherlock-holmes.epub")
     if book is None:
         print("  the book to measure on is not here (NARRATOR_SHARED)")
         return
-    missing = [name for name in ("espeak-ng", "lame", "ffmpeg") if not shutil.which(name)]
-    if missing:
-        print(f"  not here to compare with: {', '.join(missing)}")
-        return
     compileall.compile_dir(str(Path(narrator.__file__).parent), quiet=1)
     load = os.getloadavg()[0]
     chapters = f"chapters {CHAPTERS}" if CHAPTERS else "the whole book"
-    print(f"  {book.name}, {chapters}; {RUN_COUNT} runs;")
+    print(f"  {book.name}, {chapters}; {RUN_COUNT} runs, {QUICK_RUN_COUNT} of what is quick;")
     print(f"  {os.cpu_count()} processors, {load:.1f} of them busy with something else\n")
-    with tempfile.TemporaryDirectory() as folder:
-        bench = Workbench(book, Path(folder))
-        script = load_script(bench)
-        measure_start(bench)
-        measure_script(bench)
-        measure_preview(bench, script)
-        measure_rival(bench)
-        build = measure_cold_build(bench, [line["text"] for line in script["lines"]])
-        measure_rebuilds(bench, script, build)
-        measure_first_chapter(bench)
-        measure_workers(bench)
+    names = os.environ.get("NARRATOR_BENCH_ROWS", " ".join(GROUPS)).split()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder, start = Path(name), time.monotonic()
+        bench = Workbench(book, folder, load_script(book, folder))
+        figures = [figure for name in names for figure in _measure_group(name, bench)]
+    print_table(figures)
+    print(f"\n  measured in {(time.monotonic() - start) / 60:.0f} minutes")
+
+
+def _measure_group(name: str, bench: Workbench) -> Iterator[Figure]:
+    """Yield and print the figures of a group; if it fails, its last figure says why."""
+    try:
+        for figure in GROUPS[name](bench):
+            print_figure(figure)
+            yield figure
+    except (CommandFailedError, OSError, RuntimeError, subprocess.SubprocessError) as error:
+        figure = Figure(name, "not measured", str(error))
+        print_figure(figure)
+        yield figure
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks import find_material
-from benchmarks.speed import CommandTime
+from benchmarks._timing import CommandTime
 from narrator import registry
 from narrator.build import pipeline
 from narrator.build.pipeline import Options

@@ -10,7 +10,7 @@ from narrator.attribution.candidate_generation import QuotationContext, build_qu
 from narrator.attribution.coreference.book_titles import learn_titles
 from narrator.attribution.coreference.canonical_names import choose_display_names, list_aliases
 from narrator.attribution.coreference.mention_detection import detect_mentions
-from narrator.attribution.features.feature_table import compute_features
+from narrator.attribution.features.feature_table import FeatureBatches
 from narrator.attribution.named_speakers import (
     NamedSpeakers,
     list_named_characters,
@@ -121,7 +121,7 @@ def _attribute_quotations(
     """
     context = build_quotation_context(tokens, people)
     probabilities = load_ensemble().estimate_probabilities(
-        compute_features(context), find_chapter_openings(tokens), memo
+        FeatureBatches(context), find_chapter_openings(tokens), memo
     )
     return _choose_speakers(context, correct_probabilities(context, probabilities))
 

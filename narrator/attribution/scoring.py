@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from narrator.attribution.features.feature_table import FeatureTable
+    from narrator.attribution.features.feature_table import FeatureBatches, FeatureTable
 
     Array = NDArray[np.float32]
 
@@ -86,6 +86,15 @@ def find_neighbour_slots(candidate_persons: NDArray[np.int32]) -> NDArray[np.int
         is_same = (persons[:, :, None] == neighbours[:, None, :]) & (persons[:, :, None] >= 0)
         slots[start:end, :, column] = np.where(is_same.any(axis=2), is_same.argmax(axis=2), width)
     return slots
+
+
+def find_neighbour_slots_of_rows(
+    candidate_persons: NDArray[np.int32], start: int, end: int
+) -> NDArray[np.int64]:
+    """Return a range of rows of what `find_neighbour_slots` returns for the whole array."""
+    first = max(0, start - max(NEIGHBOUR_OFFSETS))
+    nearby = candidate_persons[first : end + max(NEIGHBOUR_OFFSETS)]
+    return find_neighbour_slots(nearby)[start - first : end - first]
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +310,10 @@ class NetEnsemble:
     """Fitted to novels by authors left out of training; see `calibrate`."""
 
     def estimate_probabilities(
-        self, features: FeatureTable, chapter_starts: Iterable[int] = (), memo: Memo | None = None
+        self,
+        features: FeatureTable | FeatureBatches,
+        chapter_starts: Iterable[int] = (),
+        memo: Memo | None = None,
     ) -> Array:
         """Return the probability that each candidate speaks; shape (quotations, candidates).
 
@@ -321,21 +333,20 @@ class NetEnsemble:
         return probabilities
 
     def _cut_windows(
-        self, features: FeatureTable, chapter_starts: Iterable[int]
+        self, features: FeatureTable | FeatureBatches, chapter_starts: Iterable[int]
     ) -> Iterator[tuple[int, int, Window]]:
         """Yield the windows of a book, each with the range of quotations that it scores."""
         persons = features.candidate_persons
         reach = max(NEIGHBOUR_OFFSETS) * self.nets[0].layer_count
-        neighbour_slots, mask = find_neighbour_slots(persons), persons >= 0
+        mask = persons >= 0
         for start, end in split_at_chapters(len(persons), chapter_starts):
             low, high = max(0, start - reach), min(len(persons), end + reach)
-            inputs = (features.values[low:high] - self.feature_means) / self.feature_scales
+            inputs = (features.read_rows(low, high) - self.feature_means) / self.feature_scales
             # Outliers, such as the counts of the leads in a very long book, would mislead the nets.
             np.clip(inputs, -MAX_INPUT, MAX_INPUT, out=inputs)
             inputs[~mask[low:high]] = 0
-            window = Window(
-                inputs, neighbour_slots[low:high], mask[low:high], start - low, end - low
-            )
+            slots = find_neighbour_slots_of_rows(persons, low, high)
+            window = Window(inputs, slots, mask[low:high], start - low, end - low)
             yield start, end, window
 
     def _score_window(self, window: Window) -> bytes:

@@ -34,6 +34,7 @@ from narrator.cache.fingerprints import fingerprint, program_fingerprint
 from narrator.cache.places import use_cache_dir, voice_measurements_path
 from narrator.casting.cast import NARRATOR_ROLE, Casting, cast_script, use_single_voice
 from narrator.casting.cast_file import VoiceChoice
+from narrator.casting.engine_choice import choose_engine
 from narrator.casting.foreign_voices import add_foreign_voices
 from narrator.casting.profiles import load_voices
 from narrator.readers.source_files import load_files
@@ -121,7 +122,8 @@ def _prepare_build(
     yield events.ReadingStarted(tuple(paths))
     options = apply_cast_file(paths, options)
 
-    def start_workers(is_edited: bool) -> None:
+    def start_workers(book: Book, is_edited: bool) -> None:
+        worker_pool.expect_engine(_guess_engine(book, options))
         # few lines of an edited book are new, so the other workers start only if they are needed
         worker_pool.warm_up(1 if is_edited else None)
 
@@ -129,6 +131,7 @@ def _prepare_build(
     script = write_script(paths, options, None if is_dry_run else start_workers)
     yield events.ScriptWritten(script)
     casting = cast_book(script, paths, options)
+    worker_pool.expect_engine(casting.cast.narrator.engine)
     # what can't be made is refused before anything is said about the book
     outline = outline_build(script, casting.cast, target, options, paths)
     yield events.CastingFinished(script, casting)
@@ -151,6 +154,19 @@ def _prepare_build(
         options = replace(options, again=())
         return (yield from _prepare_build(paths, target, options, worker_pool))
     return plan, price
+
+
+def _guess_engine(book: Book, options: Options) -> str:
+    """Return the engine of most lines, as far as it is known before the book is cast.
+
+    Raises:
+        EngineUnavailableError: the user's engine does not speak the language of the book.
+    """
+    voices = load_voices()
+    if options.voice in voices:
+        return voices[options.voice].engine
+    language = book.metadata.language
+    return choose_engine(language, voices, options.engine, options.house.engine).name
 
 
 def narrate(
@@ -184,7 +200,7 @@ def narrate(
 def write_script(
     paths: Sequence[str],
     options: Options,
-    on_new_script: Callable[[bool], None] | None = None,
+    on_new_script: Callable[[Book, bool], None] | None = None,
     source_files: Sequence[SourceFile] = (),
     book: Book | None = None,
 ) -> Script:
@@ -196,8 +212,8 @@ def write_script(
         paths: Files or folders that hold the book, or `-` for standard input.
         options: What is read, and how it is pronounced.
         on_new_script: Called before a script that was not in the cache is written, unless the book
-            is very long; with whether an earlier version of the book is known. A build starts its
-            workers here, to save time.
+            is very long; with the book, and whether an earlier version of it is known. A build
+            starts its workers here, to save time.
         source_files: The content of the paths, if it is loaded already; standard input can be read
             only once.
         book: The book in `source_files`, if it has been read already.
@@ -217,7 +233,7 @@ def write_script(
 def detect_script(
     paths: Sequence[str],
     options: Options,
-    on_new_script: Callable[[bool], None] | None = None,
+    on_new_script: Callable[[Book, bool], None] | None = None,
     source_files: Sequence[SourceFile] = (),
     book: Book | None = None,
 ) -> Script:
@@ -243,7 +259,7 @@ def detect_script(
 
         new_book = book or script_creation.read_source_files(source_files, paths, options)
         if on_new_script and len(new_book.text) < LONG_BOOK_CHARACTERS:
-            on_new_script(script_creation.has_memo(new_book, open_cache(options)))
+            on_new_script(new_book, script_creation.has_memo(new_book, open_cache(options)))
         return new_book
 
     return _write_detected_script(source_files, paths, options, lexicon, read_once)

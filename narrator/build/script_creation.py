@@ -12,6 +12,7 @@ from narrator.attribution import attribute_lines
 from narrator.build.book_files import load_book_corrections
 from narrator.cache import memo
 from narrator.cache.fingerprints import program_fingerprint
+from narrator.cache.process_memory import pause_cycle_collection
 from narrator.normalisation.script_normalisation import normalise_changes, normalise_script
 from narrator.readers import loading
 from narrator.scripts import completeness, text_reader
@@ -69,6 +70,7 @@ def has_memo(book: Book, store: Store) -> bool:
     return store.has_entry(memo.MEMO_KIND, memo.memo_name(program_fingerprint(), book.metadata))
 
 
+@pause_cycle_collection()
 def create_script(book: Book, lexicon: Lexicon, store: Store) -> Script:
     """Return the script of a book, and store the results that the next script may need.
 

@@ -13,13 +13,14 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import soxr
 from hibari import Hibari
-from hibari.voices import VOICES, cache_dir
+from hibari.voices import DEFAULT, VOICES, cache_dir
 
 from narrator.cache.process_memory import release_free_memory
 from narrator.engines.hibari_model import (
@@ -92,8 +93,6 @@ class Natural:
     phonetic = True
 
     def __init__(self) -> None:
-        # a model is loaded once per process and thread
-        self._loaded = threading.local()
         self._kept_seconds = 0.0
 
     def fingerprint(self, voice: Voice) -> str:
@@ -160,7 +159,7 @@ class Natural:
 
     def _speak_phonemes(self, text: str, pieces: Sequence[str], voice: Voice) -> Clip:
         """Return the clip of pieces of phonemes."""
-        model = self._load_model(locate_hibari_model(voice.engine_voice))
+        model = _load_model(locate_hibari_model(voice.engine_voice))
         shape = _find_shape(voice)
         noise = np.random.default_rng(_NOISE_SEED)
         samples: list[NDArray[np.float32]] = []
@@ -193,12 +192,30 @@ class Natural:
             self._kept_seconds = 0.0
             release_free_memory()
 
-    def _load_model(self, file: Path) -> HibariModel:
-        """Return the model in a file, loaded once per thread."""
-        models: dict[Path, HibariModel] = self._loaded.__dict__.setdefault("models", {})
-        if file not in models:
-            models[file] = load_hibari_model(file)
-        return models[file]
+
+_loaded_models = threading.local()
+
+
+def _load_model(file: Path) -> HibariModel:
+    """Return the model in a file, loaded once per process and thread."""
+    models: dict[Path, HibariModel] = _loaded_models.__dict__.setdefault("models", {})
+    if file not in models:
+        models[file] = load_hibari_model(file)
+    return models[file]
+
+
+def load_shared() -> None:
+    """Load the model that comes with the package, its phonemiser and Praat.
+
+    Raises:
+        EngineUnavailableError: the model is not here.
+        OSError: the phonemiser can't be read.
+    """
+    load_phonemiser(is_british=VOICES[DEFAULT]["british"])
+    _load_model(locate_hibari_model(DEFAULT))
+    if has_praat():
+        # many lines need it: questions and stressed words are raised by it
+        import_module("parselmouth.praat")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,9 @@
-"""A pool of worker processes on this machine, the default executor of a build."""
+"""A pool of worker processes on this machine, the default executor of a build.
+
+On Linux, workers are forked from a process that has loaded what all of them need, the template.
+They share its memory and start at once. Elsewhere they are spawned: libraries of macOS don't
+survive a fork, and Windows has none.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +13,21 @@ import signal
 import sys
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from multiprocessing.process import BaseProcess
+
+CAN_FORK = sys.platform == "linux"
 
 SHUTDOWN_SECONDS = 0.4
 """Longest wait for workers to end after they are terminated, and again after they are killed. An
 idle worker ends within a few hundredths of a second."""
+
+_SAFE_PATH_VARIABLE = "PYTHONSAFEPATH"
 
 _ResultT = TypeVar("_ResultT")
 
@@ -24,12 +35,21 @@ _ResultT = TypeVar("_ResultT")
 class LocalPool(ProcessPoolExecutor):
     """A pool of processes that ignore Ctrl+C, which the parent handles, and end with the parent.
 
-    They are spawned, not forked, because the threads of an engine don't survive a fork.
+    They are not forked from the parent itself, whose threads would not survive. The template is a
+    process of its own, which loads libraries but starts no threads with them.
     """
 
+    has_template = CAN_FORK
+    """Whether workers start in no time, because a template loads what they need."""
+
     def __init__(self, worker_count: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        super().__init__(worker_count, mp_context=context, initializer=_initialise_worker)
+        context = multiprocessing.get_context("forkserver" if CAN_FORK else "spawn")
+        # the template keeps the environment in which it was started
+        initialise = partial(_initialise_worker, dict(os.environ))
+        super().__init__(worker_count, mp_context=context, initializer=initialise)
+        self._needs_template = CAN_FORK
+        if CAN_FORK:
+            _template.acquire()
 
     def submit(self, fn: Callable[..., _ResultT], /, *args: Any, **kwargs: Any) -> Future[_ResultT]:
         """Submit a call, which may start a process.
@@ -37,13 +57,8 @@ class LocalPool(ProcessPoolExecutor):
         A new process takes over which signals are blocked. So a ^C does not interrupt it while it
         imports what it needs, and waits for this process until the call is submitted.
         """
-        if sys.platform == "win32":
+        with _block_interrupts():
             return super().submit(fn, *args, **kwargs)
-        previous_mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-        try:
-            return super().submit(fn, *args, **kwargs)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, previous_mask)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Shut the pool down; without `wait`, end its processes at once.
@@ -58,6 +73,82 @@ class LocalPool(ProcessPoolExecutor):
         super().shutdown(wait, cancel_futures=cancel_futures)
         if not wait:
             _end_processes(processes, manager_thread)
+        # the template ends only after all workers that were forked from it
+        if self._needs_template and not any(process.is_alive() for process in processes):
+            self._needs_template = False
+            _template.release()
+
+
+class _Template:
+    """The process from which the workers of all pools are forked; it runs as long as they do.
+
+    It is the fork server of `multiprocessing`, of which each process has one. It could be left to
+    end with this process, but would keep its memory in a studio, and its processor time would not
+    be added to that of this process.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pool_count = 0
+
+    def acquire(self) -> None:
+        """Start the process, if it is not running."""
+        from multiprocessing import forkserver  # noqa: PLC0415 - Windows has none
+
+        with self._lock, _block_interrupts(), _keep_working_directory_off_path():
+            self._pool_count += 1
+            forkserver.ensure_running()
+
+    def release(self) -> None:
+        """End the process, if no other pool has acquired it."""
+        from multiprocessing import forkserver  # noqa: PLC0415 - Windows has none
+
+        with self._lock:
+            self._pool_count -= 1
+            if not self._pool_count:
+                server: Any = forkserver._forkserver
+                server._stop()
+
+
+_template = _Template()
+
+
+def choose_template(module: str) -> None:
+    """Choose the module that the template imports, unless it is running already.
+
+    If the module can't be imported, workers import what they need one by one.
+    """
+    if CAN_FORK:
+        multiprocessing.get_context("forkserver").set_forkserver_preload([module])
+
+
+@contextmanager
+def _block_interrupts() -> Iterator[None]:
+    """Block SIGINT for processes that start in this context."""
+    if sys.platform == "win32":
+        yield
+        return
+    previous_mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous_mask)
+
+
+@contextmanager
+def _keep_working_directory_off_path() -> Iterator[None]:
+    """Keep a Python that starts in this context from importing modules of the working directory.
+
+    A book may lie beside a file that has the name of a module.
+    """
+    previous = os.environ.get(_SAFE_PATH_VARIABLE)
+    os.environ[_SAFE_PATH_VARIABLE] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[_SAFE_PATH_VARIABLE]
+        if previous is not None:
+            os.environ[_SAFE_PATH_VARIABLE] = previous
 
 
 def _end_processes(
@@ -75,8 +166,14 @@ def _end_processes(
         manager_thread.join(SHUTDOWN_SECONDS)
 
 
-def _initialise_worker() -> None:
-    """Prepare a worker process to ignore Ctrl+C, and to end with its parent."""
+def _initialise_worker(environment: Mapping[str, str]) -> None:
+    """Prepare a worker process to ignore Ctrl+C, and to end with its parent.
+
+    Args:
+        environment: The environment variables of the parent.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

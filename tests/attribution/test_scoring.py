@@ -15,6 +15,7 @@ from narrator.attribution.scoring import (
     calibrate,
     ensemble_from_arrays,
     find_neighbour_slots,
+    find_neighbour_slots_of_rows,
     load_ensemble,
     softmax,
     split_at_chapters,
@@ -79,6 +80,13 @@ def test_the_same_person_is_found_among_the_neighbours_candidates():
     assert slots[0, :, AFTER].tolist() == [2, 0]
     assert slots[1, :, AFTER].tolist() == [2, 0]
     assert slots[2, :, BEFORE].tolist() == [1, 2]
+
+
+def test_rows_of_the_slots_are_the_same_as_in_the_whole_array():
+    persons = np.random.default_rng(0).integers(-1, 5, (40, 3)).astype(np.int32)
+    slots = find_neighbour_slots(persons)
+    for start, end in ((0, 40), (0, 7), (3, 20), (30, 40), (39, 40)):
+        assert (find_neighbour_slots_of_rows(persons, start, end) == slots[start:end]).all()
 
 
 def make_window(start, end, count=3):

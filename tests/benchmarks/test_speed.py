@@ -2,14 +2,26 @@
 
 import zipfile
 
-from benchmarks.speed import (
+import pytest
+
+from benchmarks._long_scripts import write_long_novel
+from benchmarks._timing import (
+    CommandFailedError,
     CommandTime,
+    Figure,
+    print_table,
+    take_median,
+    time_alternately,
+    time_command,
+)
+from benchmarks.speed import (
+    GROUPS,
+    Workbench,
     _find_minor_character,
     _find_rare_word,
     _list_fast_pipes,
+    _measure_group,
     edit_book,
-    take_median,
-    time_command,
 )
 
 SENTENCE = "She knocked twice, waited for a while, and then pushed the heavy door open."
@@ -27,8 +39,8 @@ def test_a_command_is_timed(tmp_path):
 
 
 def test_a_pipe_that_was_far_behind_is_not_run_again():
-    fast, slow = [CommandTime(1.0, 1.0)], [CommandTime(1.5, 1.0)]
-    close = [CommandTime(1.2, 1.0)]
+    fast, slow = [CommandTime(1.0, 1.0)], [CommandTime(1.3, 1.0)]
+    close = [CommandTime(1.05, 1.0)]
     assert _list_fast_pipes({"slow": slow, "close": close, "fast": fast}) == ["fast", "close"]
     assert _list_fast_pipes({"first": [], "second": []}) == ["first", "second"]
 
@@ -60,3 +72,48 @@ def test_a_minor_character_has_few_lines_but_more_than_three():
 def test_a_rare_word_is_a_name_in_about_ten_lines():
     texts = ["Margaret said nothing."] * 30 + ["Then Winterbourne, too."] * 9 + ["Rainwater"] * 2
     assert _find_rare_word({"lines": [make_line(None, t) for t in texts]}) == ("Winterbourne", 9)
+
+
+def test_commands_are_run_in_turn():
+    order = []
+
+    def run(name, seconds):
+        order.append(name)
+        return CommandTime(seconds, seconds)
+
+    medians = time_alternately(lambda: run("a", 1), lambda: run("b", 2), 3)
+    assert order == ["a", "b"] * 3
+    assert medians == (CommandTime(1, 1), CommandTime(2, 2))
+
+
+def test_a_command_that_fails_says_why(tmp_path):
+    with pytest.raises(CommandFailedError, match=r"exit code 3 of sh .*: no disk"):
+        time_command(("sh", "-c", "echo no disk >&2; exit 3"), cwd=tmp_path)
+
+
+def test_a_group_that_fails_says_why_and_keeps_its_first_figures(tmp_path, monkeypatch):
+    def measure(_):
+        yield Figure("first", "1 s", "≤ 2 s")
+        raise CommandFailedError("not installed: lame")
+
+    monkeypatch.setitem(GROUPS, "cold", measure)
+    figures = list(_measure_group("cold", Workbench(tmp_path, tmp_path, {})))
+    assert [figure.figure for figure in figures] == ["1 s", "not measured"]
+    assert figures[1].limit == "not installed: lame"
+
+
+def test_figures_are_printed_as_a_table(capsys):
+    print_table([Figure("a ÷ b | c", "0.5", "≤ 1")])
+    assert capsys.readouterr().out.splitlines()[-1] == "| a ÷ b \\| c | 0.5 | ≤ 1 |"
+
+
+def test_a_long_novel_has_chapters_and_as_many_words_as_asked_for():
+    pieces = list(write_long_novel(["It rained all day.", "She left."], 25_000))
+    chapters = [piece for piece in pieces if piece.startswith("CHAPTER")]
+    assert len(chapters) == 3
+    assert 25_000 <= sum(len(piece.split()) for piece in pieces) - 6 < 25_010
+
+
+def test_the_copies_of_a_long_novel_differ():
+    pieces = list(write_long_novel(["The dog and a cat went to the end of the road."], 80))
+    assert len(set(pieces)) == len(pieces)

@@ -7,19 +7,29 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from narrator.synthesis.local_pool import LocalPool
+from narrator.synthesis.local_pool import CAN_FORK, LocalPool
 from narrator.synthesis.worker_pool import WorkerPool
 
 
 def _is_alone() -> bool:
     """Return whether no thread that manages a pool is left, nor a process of one."""
     threads = [thread for thread in threading.enumerate() if "Executor" in type(thread).__name__]
-    return not threads and not multiprocessing.active_children()
+    return not threads and not multiprocessing.active_children() and not _list_templates()
+
+
+def _list_templates() -> list[int]:
+    """Return the processes from which workers of this process are forked."""
+    commands = {
+        int(child): Path(f"/proc/{child}/cmdline").read_text("utf-8")
+        for children in Path("/proc/self/task").glob("*/children")
+        for child in children.read_text("utf-8").split()
+    }
+    return [child for child, command in commands.items() if "forkserver" in command]
 
 
 def _ignore_termination() -> int:
@@ -99,3 +109,43 @@ def test_a_worker_takes_no_notice_of_an_interrupt_while_it_starts() -> None:
         os.kill(process_id, signal.SIGINT)
         assert pool.submit(os.getpid).result() == process_id
     assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
+
+
+def _read_environment(name: str) -> str | None:
+    return os.environ.get(name)
+
+
+def test_workers_have_the_environment_in_which_their_pool_was_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with LocalPool(1) as first:
+        assert first.submit(_read_environment, "NARRATOR_TESTED").result() is None
+        monkeypatch.setenv("NARRATOR_TESTED", "yes")
+        with LocalPool(1) as second:
+            assert second.submit(_read_environment, "NARRATOR_TESTED").result() == "yes"
+        assert first.submit(_read_environment, "PYTHONSAFEPATH").result() is None
+
+
+def _list_loaded(names: Sequence[str]) -> list[str]:
+    return [name for name in names if name in sys.modules]
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="workers are spawned")
+def test_workers_are_forked_from_a_process_that_has_loaded_what_they_need() -> None:
+    with WorkerPool(1) as worker_pool:
+        worker_pool.expect_engine("natural")
+        worker_pool.warm_up()
+        job = worker_pool.get_executor().submit(_list_loaded, ["numpy", "onnxruntime"])
+        assert job.result() == ["numpy", "onnxruntime"]
+        assert len(_list_templates()) == 1
+    assert _is_alone()
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="workers are spawned")
+def test_a_module_beside_the_book_is_not_taken_for_one_of_a_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "numpy.py").write_text("raise SystemExit(3)")
+    monkeypatch.chdir(tmp_path)
+    with WorkerPool(1) as worker_pool:
+        assert worker_pool.get_executor().submit(_list_loaded, ["numpy"]).result() == ["numpy"]

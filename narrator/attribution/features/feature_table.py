@@ -65,31 +65,71 @@ class FeatureTable:
     values: NDArray[np.float32]
     """Shape (quotations, candidates, columns); zeros in slots without a candidate."""
 
+    def read_rows(self, start: int, end: int) -> NDArray[np.float32]:
+        """Return the features of a range of quotations, as an array like `values`."""
+        return self.values[start:end]
+
 
 def compute_features(context: QuotationContext) -> FeatureTable:
     """Return the features of every quotation and candidate."""
-    quotation_count = len(context.tokens.quotations)
-    persons = np.full((quotation_count, MAX_CANDIDATES), -1, dtype=np.int32)
-    for index, candidates in enumerate(context.candidates):
-        persons[index, : len(candidates)] = candidates
-    values = np.zeros((*persons.shape, len(COLUMN_NAMES)), np.float32)
-    if not context.people.persons or not quotation_count:
-        return FeatureTable(persons, values)
-    # Each column is stored by its name, so the order of computation does not matter.
-    pair_features = _PairFeatures(context)
-    for first in range(0, quotation_count, _BATCH_QUOTATIONS):
+    batches = FeatureBatches(context)
+    persons = batches.candidate_persons
+    return FeatureTable(persons, batches.read_rows(0, len(persons)))
+
+
+class FeatureBatches:
+    """The features of a book, which are computed when they are read, a batch at a time.
+
+    The features of a long book need more memory than the book: 250 MB for two million words. They
+    are read from the first quotation to the last, and earlier batches are dropped.
+    """
+
+    def __init__(self, context: QuotationContext) -> None:
+        self._context = context
+        quotation_count = len(context.tokens.quotations)
+        persons = np.full((quotation_count, MAX_CANDIDATES), -1, dtype=np.int32)
+        for index, candidates in enumerate(context.candidates):
+            persons[index, : len(candidates)] = candidates
+        self.candidate_persons = persons
+        self._batches: dict[int, NDArray[np.float32]] = {}
+        self._is_empty = not context.people.persons or not quotation_count
+        if self._is_empty:
+            return
+        self._pair_features = _PairFeatures(context)
+        people = person.PersonStatistics(context.people.persons, context.tokens.language)
+        self._person_columns = list(compute_columns(person.COLUMNS, people))
+        quotations = quotation.QuotationStatistics(context)
+        self._quotation_columns = list(compute_columns(quotation.COLUMNS, quotations))
+
+    def read_rows(self, start: int, end: int) -> NDArray[np.float32]:
+        """Return the features of a range of quotations, as `FeatureTable.read_rows` does."""
+        first, last = start // _BATCH_QUOTATIONS, max(end - 1, start) // _BATCH_QUOTATIONS
+        self._batches = {
+            index: self._batches[index] if index in self._batches else self._compute_batch(index)
+            for index in range(first, last + 1)
+        }
+        rows = np.concatenate(list(self._batches.values()))
+        first_row = first * _BATCH_QUOTATIONS
+        return rows[start - first_row : end - first_row]
+
+    def _compute_batch(self, index: int) -> NDArray[np.float32]:
+        """Return the features of a batch of quotations."""
+        first = index * _BATCH_QUOTATIONS
         rows = slice(first, first + _BATCH_QUOTATIONS)
-        pairs = pair_candidates(context.tokens, persons[rows], first)
-        for name, column in pair_features.compute(pairs):
-            values[rows, :, _COLUMN_INDICES[name]] = column
-    people = person.PersonStatistics(context.people.persons, context.tokens.language)
-    for name, column in compute_columns(person.COLUMNS, people):
-        values[..., _COLUMN_INDICES[name]] = column[persons]
-    quotations = quotation.QuotationStatistics(context)
-    for name, column in compute_columns(quotation.COLUMNS, quotations):
-        values[..., _COLUMN_INDICES[name]] = column[:, None]
-    values[persons < 0] = 0.0
-    return FeatureTable(persons, values)
+        persons = self.candidate_persons[rows]
+        values = np.zeros((*persons.shape, len(COLUMN_NAMES)), np.float32)
+        if self._is_empty or not len(persons):
+            return values
+        # Each column is stored by its name, so the order of computation does not matter.
+        pairs = pair_candidates(self._context.tokens, persons, first)
+        for name, column in self._pair_features.compute(pairs):
+            values[..., _COLUMN_INDICES[name]] = column
+        for name, column in self._person_columns:
+            values[..., _COLUMN_INDICES[name]] = column[persons]
+        for name, column in self._quotation_columns:
+            values[..., _COLUMN_INDICES[name]] = column[rows, None]
+        values[persons < 0] = 0.0
+        return values
 
 
 class _PairFeatures:

@@ -6,7 +6,11 @@ import pytest
 from narrator.attribution.candidate_generation import build_quotation_context
 from narrator.attribution.features import feature_table
 from narrator.attribution.features.column import Column, compute_columns, list_column_names
-from narrator.attribution.features.feature_table import COLUMN_NAMES, compute_features
+from narrator.attribution.features.feature_table import (
+    COLUMN_NAMES,
+    FeatureBatches,
+    compute_features,
+)
 
 STORY = """Ada Vane met Tom Reed. Ada smiled at Tom.
 
@@ -91,6 +95,15 @@ def test_a_book_computed_in_batches_has_the_same_features(people_of, monkeypatch
     at_once = compute_features(context).values
     monkeypatch.setattr(feature_table, "_BATCH_QUOTATIONS", 2)
     assert np.allclose(compute_features(context).values, at_once, atol=1e-6)
+
+
+def test_a_range_of_quotations_has_the_features_that_it_has_in_the_book(people_of, monkeypatch):
+    context = build_quotation_context(*people_of(STORY + STORY))
+    monkeypatch.setattr(feature_table, "_BATCH_QUOTATIONS", 3)
+    values = compute_features(context).values
+    batches = FeatureBatches(context)
+    for start, end in ((0, 2), (1, 5), (2, 7), (5, len(values)), (len(values), len(values))):
+        assert (batches.read_rows(start, end) == values[start:end]).all()
 
 
 def test_columns_stay_in_their_places_in_whatever_order_they_are_computed(people_of, monkeypatch):
