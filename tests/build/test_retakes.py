@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from narrator.build.events import ScriptWritten
 from narrator.build.options import Options
 from narrator.build.pipeline import narrate, write_script
 from narrator.errors import OptionError
@@ -133,6 +134,13 @@ def test_another_take_of_a_line_is_kept_beside_the_book(story: Path) -> None:
     assert build(story, again=("1.1.2",)) not in (first, second)
     corrections = load_corrections(story.with_name("story.corrections.toml"))
     assert [each.take for each in corrections.line_corrections] == [2]
+
+
+def test_the_book_is_described_once_when_another_take_is_asked_for(story: Path) -> None:
+    happened: list[object] = []
+    options = Options(voice="edgar", format="wav", jobs=1, again=("1.1.2",))
+    narrate([str(story)], story.with_name("story.wav"), options, happened.append)
+    assert sum(isinstance(event, ScriptWritten) for event in happened) == 1
 
 
 def test_a_take_survives_an_edit_of_the_book(story: Path) -> None:

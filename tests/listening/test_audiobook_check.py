@@ -1,5 +1,6 @@
 import itertools
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +18,12 @@ from narrator.cache.store import Store
 from narrator.cli.main import app
 from narrator.errors import EmptyBookError
 from narrator.files.ownership import Origin, Output
-from narrator.listening.audio_windows import SAMPLE_RATE, cut_audio, iterate_windows
+from narrator.listening.audio_windows import (
+    SAMPLE_RATE,
+    AudioWindow,
+    cut_audio,
+    iterate_windows,
+)
 from narrator.listening.audiobook_check import listen_to_audiobook, listen_to_regions
 from narrator.listening.finding_clips import write_finding_clips
 from narrator.listening.line_screening import choose_regions
@@ -125,6 +131,17 @@ class WordModel:
         return (place if place < len(self._sound) else place - size) / SAMPLE_RATE
 
 
+class WordRecogniser(Recogniser):
+    """Knows for certain which words of a text are in a sound, and in which order."""
+
+    def rate_texts(self, window: AudioWindow, texts: Sequence[str], store: Store) -> list[float]:
+        heard = iter([word.text for word in self.transcribe(window, store)])
+        return [
+            -0.1 if text.strip(".,") in {word.strip(".,") for word in heard} else -9.0
+            for text in texts
+        ]
+
+
 def list_words(sound: TimedSound, removed: int) -> list[HeardSound]:
     """Return the words of an audiobook from which a line was removed."""
     lines = sound.timeline["lines"]
@@ -144,7 +161,7 @@ def test_only_stretches_around_a_removed_line_are_listened_to(tmp_path: Path) ->
     damaged = remove(sound, 7)
     soundfile.write(path, damaged, sound.rate)
     model = WordModel(damaged, sound.rate, list_words(sound, 7))
-    recogniser = Recogniser(model, "words", "en")
+    recogniser = WordRecogniser(model, "words", "en")
     script = write_script([str(tmp_path / "story.txt")], Options())
     timeline = find_timeline([path])
     assert timeline

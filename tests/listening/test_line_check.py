@@ -1,10 +1,19 @@
 import time
+from collections.abc import Sequence
 from itertools import count
 
 import pytest
 
-from narrator.listening.line_check import ExpectedLine, LineChecker, SoundProblem, is_said
+from narrator.listening.doubtful_words import split_pieces
+from narrator.listening.line_check import (
+    ExpectedLine,
+    LineChecker,
+    PassageLines,
+    SoundProblem,
+    is_said,
+)
 from narrator.listening.recogniser import HeardWord
+from narrator.listening.word_matching import split_words
 
 TEXTS = (
     "The harbour master had seen three ships go down that winter.",
@@ -134,3 +143,51 @@ def test_an_audiobook_of_another_book_is_judged_in_time() -> None:
     started_at = time.process_time()
     assert len(find_problems(lines, heard, "en")) == len(lines)
     assert time.process_time() - started_at < 60
+
+
+def resolve(*texts: str, rate) -> list[tuple[str, SoundProblem]]:
+    """Return the problems after a rater was asked about what was not recognised."""
+    heard = hear(*texts)
+    checker = LineChecker(make_lines(), heard, "en")
+    checker.resolve_doubts(rate, [PassageLines(0, len(TEXTS), 0.0, heard[-1].end)])
+    return [(finding.line_id, finding.problem) for finding in checker.find_problems()]
+
+
+def test_words_that_are_likely_in_the_sound_are_said_though_they_were_not_recognised() -> None:
+    asked = []
+
+    def rate(start: float, end: float, texts: Sequence[str]) -> list[float]:
+        asked.append((start, end, " ".join(texts)))
+        return [-0.4] * len(texts)
+
+    assert resolve(*TEXTS[:3], *TEXTS[4:], rate=rate) == []
+    [(start, end, text)] = asked
+    assert TEXTS[3] in text
+    # with a few words that were recognised, and the sound that they are in
+    assert len(TEXTS[3].split()) + 10 < len(text.split()) < len(TEXTS[3].split()) + 24
+    assert end - start < 24 * SECONDS_PER_WORD
+
+
+def test_words_that_are_unlikely_in_the_sound_are_missing() -> None:
+    def rate(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
+        said = " ".join([*TEXTS[:3], *TEXTS[4:]]).split()
+        return [-0.4 if text in said else -7.0 for text in texts]
+
+    problems = [("1.4.1", SoundProblem.MISSING)]
+    assert resolve(*TEXTS[:3], *TEXTS[4:], rate=rate) == problems
+
+
+def test_one_unlikely_word_among_likely_ones_is_said() -> None:
+    def rate(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
+        return [-9.0 if text.startswith("pedlar") else -0.4 for text in texts]
+
+    assert resolve(*TEXTS[:3], *TEXTS[4:], rate=rate) == []
+
+
+def test_pieces_have_the_words_of_the_line() -> None:
+    line = "“It cost 1 000 pounds—or more,” said Mr. O’Brien-Smith."
+    words = split_words(line, "en")
+    pieces = split_pieces(line, 7, "en")
+    assert pieces[0].first == 7
+    assert pieces[-1].end == 7 + len(words)
+    assert [piece.end for piece in pieces[:-1]] == [piece.first for piece in pieces[1:]]
