@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from narrator.errors import EmptyBookError
 from narrator.listening.audio_windows import AudioWindow, cut_audio, find_file, iterate_windows
 from narrator.listening.line_check import (
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from narrator.listening.sound_scan import SoundScan
     from narrator.model import Script
 
+_HEARING_SHARE = 0.75
+"""About how much of the time of a check passes until all was heard once."""
 _MARGIN_SECONDS = 1.0
 """How much before and after a line is listened to again."""
 
@@ -138,7 +142,7 @@ def listen_to_audiobook(
 ) -> Generator[float, None, SoundReport]:
     """Listen to a whole audiobook, and compare it with the lines that it should say.
 
-    Yields the seconds that were listened to so far, and returns the report.
+    Yields how much is done, in seconds of what is listened to, and returns the report.
 
     Args:
         files: The files of the audiobook in listening order.
@@ -157,9 +161,9 @@ def listen_to_audiobook(
         heard.files.setdefault(window.file, window.file_start_seconds)
         heard.words += recogniser.transcribe(window, store)
         heard.seconds = window.end_seconds
-        yield heard.seconds
+        yield heard.seconds * _HEARING_SHARE
     passages = [PassageLines(0, len(lines), 0.0, heard.seconds)]
-    return _compare(lines, passages, heard, recogniser, store)
+    return (yield from _compare(lines, passages, heard, recogniser, store))
 
 
 def listen_to_regions(
@@ -171,7 +175,7 @@ def listen_to_regions(
 ) -> Generator[float, None, SoundReport]:
     """Listen to some stretches of an audiobook, and compare them with the lines in them.
 
-    Yields the seconds that were listened to so far, and returns the report.
+    Yields how much is done, in seconds of what is listened to, and returns the report.
 
     Args:
         regions: The stretches, in listening order.
@@ -190,7 +194,7 @@ def listen_to_regions(
     passages: list[PassageLines] = []
     listened_seconds = 0.0
     for region in regions:
-        for window in _cut_windows(region, heard):
+        for window in _cut_windows(region.start_seconds, region.end_seconds, heard):
             heard.words += recogniser.transcribe(window, store)
         first = len(listened_lines)
         listened_lines += lines[region.first : region.end]
@@ -198,8 +202,8 @@ def listen_to_regions(
             PassageLines(first, len(listened_lines), region.start_seconds, region.end_seconds)
         )
         listened_seconds += region.end_seconds - region.start_seconds
-        yield listened_seconds
-    report = _compare(listened_lines, passages, heard, recogniser, store)
+        yield listened_seconds * _HEARING_SHARE
+    report = yield from _compare(listened_lines, passages, heard, recogniser, store)
     return replace(report, line_count=len(lines))
 
 
@@ -213,12 +217,13 @@ def _require_lines(lines: Sequence[ExpectedLine]) -> None:
         raise EmptyBookError("the book has no line that can be heard", "give the book itself")
 
 
-def _cut_windows(region: ListeningRegion, heard: _HeardBook) -> Iterator[AudioWindow]:
-    """Yield the sound of a stretch: one window for each file that it lies in."""
+def _cut_windows(
+    start_seconds: float, end_seconds: float, heard: _HeardBook
+) -> Iterator[AudioWindow]:
+    """Yield the sound between two times: one window for each file that it lies in."""
     starts = [*heard.files.values(), heard.seconds]
     for (file, file_start), file_end in zip(heard.files.items(), starts[1:], strict=True):
-        start = max(region.start_seconds, file_start)
-        end = min(region.end_seconds, file_end)
+        start, end = max(start_seconds, file_start), min(end_seconds, file_end)
         if start < end:
             samples = cut_audio(file, start - file_start, end - file_start)
             yield AudioWindow(start, samples, file, file_start)
@@ -230,15 +235,20 @@ def _compare(
     heard: _HeardBook,
     recogniser: Recogniser,
     store: Store,
-) -> SoundReport:
-    """Return the report of what was heard; doubtful lines are listened to a second time."""
+) -> Generator[float, None, SoundReport]:
+    """Return the report of what was heard; doubtful lines are listened to a second time.
+
+    Yields how much of that is done, in seconds of the sound that was heard.
+    """
+    seconds = sum(passage.end_seconds - passage.start_seconds for passage in passages)
     lines_by_id = {line.line_id: line for line in lines}
     checker = LineChecker(lines, heard.words, recogniser.language)
 
     def rate_texts(start: float, end: float, texts: Sequence[str]) -> list[float]:
         return recogniser.rate_texts(_cut_window(start, end, heard), texts, store)
 
-    checker.resolve_doubts(rate_texts, passages)
+    for share in checker.resolve_doubts(rate_texts, passages):
+        yield seconds * (_HEARING_SHARE + share * (1 - _HEARING_SHARE))
     findings = [
         finding
         for finding in checker.find_problems()
@@ -250,7 +260,7 @@ def _compare(
         len(lines),
         len(heard.words),
         heard.seconds,
-        sum(passage.end_seconds - passage.start_seconds for passage in passages),
+        seconds,
         heard.files,
         checker.count_heard_forms(),
     )
@@ -270,10 +280,11 @@ def _is_said_after_all(
 
 
 def _cut_window(start_seconds: float, end_seconds: float, heard: _HeardBook) -> AudioWindow:
-    """Return the sound between two times, as far as it lies in one file."""
+    """Return the sound between two times, which may lie in several files."""
     file, file_start = find_file(start_seconds, heard.files)
-    samples = cut_audio(file, start_seconds - file_start, end_seconds - file_start)
-    return AudioWindow(start_seconds, samples, file, file_start)
+    samples = [np.zeros(0, np.float32)]
+    samples += [window.samples for window in _cut_windows(start_seconds, end_seconds, heard)]
+    return AudioWindow(start_seconds, np.concatenate(samples), file, file_start)
 
 
 def check_names(

@@ -33,6 +33,8 @@ _MAX_SECONDS = 26.0
 """The longest sound that is rated at once; Whisper hears 30 seconds."""
 _MAX_STRETCH_WORDS = 45
 """Number of words after which a stretch ends at the next recognised word."""
+_MAX_RATED_WORDS = 120
+"""Number of words that are rated at once; nobody says more in that time."""
 _MARGIN_SECONDS = 0.15
 _SMOOTHED_WORDS = 4
 """Number of words in a row whose ratings are averaged, because one rare word means nothing."""
@@ -122,7 +124,9 @@ def list_doubtful_stretches(
         anchors = _list_anchors(matches, heard_words, passage)
         for first, end in _group_wrong_words(matches, passage):
             stretch = _surround(first, end, anchors, passage)
-            if 0 < stretch.end_seconds - stretch.start_seconds <= _MAX_SECONDS:
+            seconds = stretch.end_seconds - stretch.start_seconds
+            word_count = stretch.context_end - stretch.context_first
+            if 0 < seconds <= _MAX_SECONDS and word_count <= _MAX_RATED_WORDS:
                 yield stretch
 
 
@@ -180,9 +184,10 @@ def _surround(
     if before >= 0:
         context_first, start = anchors[before].index, anchors[before].start_seconds
         start = max(start - _MARGIN_SECONDS, 0.0)
-    elif after < len(anchors):
+    elif first - passage.first <= _CONTEXT_WORDS:
+        # something else may be said before the first line
         start = max(start, stop - _MAX_SECONDS)
-    if after == len(anchors):
+    if after == len(anchors) and passage.end - end <= _CONTEXT_WORDS:
         stop = min(stop, start + _MAX_SECONDS)
     return DoubtfulStretch(first, end, context_first, context_end, start, stop)
 

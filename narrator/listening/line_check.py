@@ -27,7 +27,7 @@ from narrator.normalisation.phonetic_text import remove_sounds
 from narrator.takes.expected_speech import predict_speech
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from narrator.listening.doubtful_words import DoubtfulStretch, TextRater
     from narrator.listening.recogniser import HeardWord
@@ -156,8 +156,12 @@ class LineChecker:
             if index not in self._right:
                 self._free_places[word].append(index)
 
-    def resolve_doubts(self, rate_texts: TextRater, passages: Sequence[PassageLines]) -> None:
+    def resolve_doubts(
+        self, rate_texts: TextRater, passages: Sequence[PassageLines]
+    ) -> Iterator[float]:
         """Rate the words that were not recognised; those that are likely count as heard.
+
+        Yields how much of that is done, 0 to 1.
 
         Args:
             rate_texts: Rates a text in a part of the sound.
@@ -173,9 +177,10 @@ class LineChecker:
             for passage in passages
             if passage.first < passage.end
         ]
-        stretches = list_doubtful_stretches(self._matches, self._heard_words, places)
-        for stretch in list(stretches):
+        stretches = list(list_doubtful_stretches(self._matches, self._heard_words, places))
+        for number, stretch in enumerate(stretches, 1):
             self._resolve_stretch(stretch, rate_texts)
+            yield number / len(stretches)
 
     def _resolve_stretch(self, stretch: DoubtfulStretch, rate_texts: TextRater) -> None:
         """Rate a stretch of words, and note which are said and which are not."""

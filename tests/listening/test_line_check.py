@@ -149,7 +149,8 @@ def resolve(*texts: str, rate) -> list[tuple[str, SoundProblem]]:
     """Return the problems after a rater was asked about what was not recognised."""
     heard = hear(*texts)
     checker = LineChecker(make_lines(), heard, "en")
-    checker.resolve_doubts(rate, [PassageLines(0, len(TEXTS), 0.0, heard[-1].end)])
+    shares = list(checker.resolve_doubts(rate, [PassageLines(0, len(TEXTS), 0.0, heard[-1].end)]))
+    assert shares == sorted(shares)
     return [(finding.line_id, finding.problem) for finding in checker.find_problems()]
 
 
@@ -191,3 +192,11 @@ def test_pieces_have_the_words_of_the_line() -> None:
     assert pieces[0].first == 7
     assert pieces[-1].end == 7 + len(words)
     assert [piece.end for piece in pieces[:-1]] == [piece.first for piece in pieces[1:]]
+
+
+def test_nothing_is_rated_where_nothing_was_recognised() -> None:
+    """An audiobook of another book has no word whose time is known."""
+    heard = hear("giraffes yawn " * 200)
+    checker = LineChecker(make_lines() * 20, heard, "en")
+    passages = [PassageLines(0, 20 * len(TEXTS), 0.0, 900.0)]
+    assert list(checker.resolve_doubts(lambda *_: pytest.fail("was rated"), passages)) == []
