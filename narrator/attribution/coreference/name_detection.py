@@ -451,7 +451,11 @@ class _NameDetector:
         The title must have an article, unless it is a noun of kinship such as "Father", or the book
         uses it as a name: "said Mademoiselle". Only English has such names of other titles.
         """
-        if title in self.speaking_titles and self.tokens.words[start][0].isupper():
+        if (
+            title in self.speaking_titles
+            and self.tokens.words[start][0].isupper()
+            and self.tokens.quotation_indices[start] < 0  # "Yes, Madame" addresses anybody
+        ):
             return NameOccurrence(start, end, NameForm(title, ()), self._has_article(start))
         if not title or self.tokens.is_sentence_start[start]:
             return None

@@ -46,6 +46,8 @@ _MAX_EVIDENCE = 4.0
 """Limit of what one pronoun tells, in log odds."""
 _EVIDENCE_FACTOR = 0.3
 """Factor on the sum of the evidence, because neighbouring pronouns usually mean one person."""
+_FEW_PRONOUNS = 30
+"""Number of pronouns that halve the factor, because few may all mean somebody else."""
 _ROUNDS = 6
 """Number of iterations, after which genders hardly change."""
 _CERTAINTY = 0.98
@@ -100,13 +102,15 @@ def _solve(candidates: _Candidates, priors: FloatArray) -> FloatArray:
     be.
     """
     pronouns, persons, shares, signs = candidates
+    counts = np.bincount(persons, shares, minlength=len(priors))
+    factors = _EVIDENCE_FACTOR * counts / (counts + _FEW_PRONOUNS)
     log_odds, male = priors, 1 / (1 + np.exp(-priors))
     for _ in range(_ROUNDS):
         fitting = shares * np.where(signs > 0, male[persons], 1 - male[persons])
         others = np.bincount(pronouns, fitting)[pronouns] - fitting + _STRANGER_SHARE
         evidence = signs * np.minimum(np.log1p(shares / others), _MAX_EVIDENCE)
         sums = np.bincount(persons, evidence, minlength=len(priors))
-        log_odds = np.clip(priors + _EVIDENCE_FACTOR * sums, -30, 30)
+        log_odds = np.clip(priors + factors * sums, -30, 30)
         # The mean with the last estimate keeps two persons from changing places for ever.
         male = (male + 1 / (1 + np.exp(-log_odds))) / 2
     return log_odds
