@@ -294,7 +294,9 @@ def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> S
         if possessive_tag:
             return possessive_tag
         strength = LIKELY_VERB if is_likely_verb(tokens, start) else 0
-    if not strength and _is_clause_verb(rule_input, start):
+    if strength < LISTED_VERB and (
+        _is_clause_verb(rule_input, start) or (strength and _continues_quotation(tokens, start))
+    ):
         strength = LISTED_VERB
     if not strength:
         return None
@@ -354,6 +356,19 @@ def _is_clause_verb(rule_input: SpeakerRuleInput, index: int) -> bool:
         return False
     mention_index = _find_mention(rule_input, _skip_object(rule_input, index + 1))
     return mention_index is not None
+
+
+def _continues_quotation(tokens: TokenTable, index: int) -> bool:
+    """Return whether a clause in lower case goes on after a quotation: "— Беда! — выдохнул он".
+
+    Only a verb of speech can then stand before its subject.
+    """
+    before = index - 1
+    while before > 0 and tokens.quotation_indices[before] < 0:
+        if tokens.words[before] not in _TAG_PUNCTUATION:
+            return False
+        before -= 1
+    return tokens.language.inverts_clauses and tokens.words[index].islower()
 
 
 def _parse_possessive_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> SpeechTag | None:

@@ -178,3 +178,19 @@ def test_a_reporting_clause_names_the_speaker_with_spaced_dashes(script_of):
 def test_the_words_of_a_tag_decide(script_of, tag, text, speakers):
     dialogue = [line for line in script_of(text, tag).lines if line.kind is LineKind.DIALOGUE]
     assert [line.speaker for line in dialogue] == speakers
+
+
+def test_a_newcomer_speaks_under_the_name_that_he_gives_with_a_last_name(script_of) -> None:
+    text = (
+        "Anne ouvrit la porte. Un homme entra.\n\n— Bonsoir, dit l'homme.\n\n— Que voulez-vous ? "
+        "demanda Anne.\n\n— Je m'appelle Robert Lenoir, répondit-il. Je viens de Paris."
+    )
+    assert speakers_of(script_of(text, "fr"))[:2] == ["Robert Lenoir", "Anne"]
+
+
+def test_a_pronoun_after_an_unlisted_verb_is_a_tag_if_the_sentence_goes_on(script_of) -> None:
+    text = (
+        "Анна ждала на пристани.\n\n— Холодно, — сказала Анна.\n\nК ней подошёл Иван и "
+        "поклонился.\n\n— Почтение! — гаркнул он. — Провожаете?\n\n— Жду, — сказала Анна."
+    )
+    assert speakers_of(script_of(text, "ru"))[1:3] == ["Иван"] * 2

@@ -74,15 +74,20 @@ def _follows_self_reference(tokens: TokenTable, mention: Mention) -> bool:
 
 def _follows_introduction(tokens: TokenTable, mention: Mention) -> bool:
     """Return whether words such as "my name is" directly precede a name in its quotation."""
-    phrases = tokens.language.introductions
+    phrases, words = tokens.language.introductions, tokens.lowercase_words
+    if tokens.language.requires_name_evidence:
+        phrases = (*phrases, *(_curl_apostrophes(phrase) for phrase in phrases))
     before = _list_preceding(tokens, mention.start, max(map(len, phrases), default=0))
     for phrase in phrases:
         places = before[-len(phrase) :]
-        if tuple(tokens.lowercase_words[place] for place in places) == phrase and _opens_clause(
-            tokens, places[0]
-        ):
+        if tuple(words[place] for place in places) == phrase and _opens_clause(tokens, places[0]):
             return True
     return False
+
+
+def _curl_apostrophes(phrase: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a phrase with curly apostrophes."""
+    return tuple(word.replace("'", "’") for word in phrase)
 
 
 def _list_preceding(tokens: TokenTable, start: int, count: int) -> list[int]:
@@ -121,6 +126,9 @@ def _opens_clause(tokens: TokenTable, index: int) -> bool:
 def _ends_clause(tokens: TokenTable, mention: Mention) -> bool:
     """Return whether the end of a statement follows a name: punctuation but no question mark."""
     end = mention.end
+    if tokens.language.capitalises_nouns:
+        # a last name that occurs once is no name for certain: "Ich bin Robert Moser."
+        end += end < len(tokens.words) and tokens.words[end][0].isupper()
     return (
         end >= len(tokens.words)
         or not (tokens.words[end][0].isalnum() or tokens.words[end] == "?")

@@ -19,6 +19,7 @@ from narrator.attribution.coreference.title_names import (
     find_saint_surnames,
     find_speaking_titles,
     find_title_surnames,
+    follows_first_name,
     follows_title,
     precedes_name,
 )
@@ -631,6 +632,8 @@ def _list_evidenced_names(tokens: TokenTable) -> frozenset[str]:
         word, previous = tokens.lowercase_words[index], tokens.lowercase_words[index - 1]
         noun_counts[word] += previous in noun_words
         name_counts[word] += _find_word_before_particles(tokens, index) in language.titles
+        if not language.capitalises_nouns and not tokens.is_sentence_start[index]:
+            name_counts[word] += follows_first_name(tokens, index)  # "Robert Lenoir"
         following = tokens.lowercase_words[index + 1 : index + 2]
         if following and _is_patronymic(following[0], language):
             name_counts[word] += 1

@@ -36,11 +36,11 @@ def find_title_surnames(tokens: TokenTable) -> frozenset[str]:
         if words[index] in titles
         and tokens.words[index][0].isupper()
         and not precedes_name(tokens, index)
-        and (follows_title(tokens, index, address) or _follows_first_name(tokens, index))
+        and (follows_title(tokens, index, address) or follows_first_name(tokens, index))
     )
 
 
-def _follows_first_name(tokens: TokenTable, index: int) -> bool:
+def follows_first_name(tokens: TokenTable, index: int) -> bool:
     """Return whether a listed first name with a capital directly precedes a token."""
     before = index - 1
     return (
