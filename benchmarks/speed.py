@@ -43,6 +43,7 @@ from benchmarks._timing import (
     time_together,
 )
 from benchmarks.memory import watch_command
+from narrator.synthesis.rendered_chunks import CHUNK_KIND, RECORD_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -158,7 +159,8 @@ class Workbench:
         shutil.copytree(self.folder / "finished", copy)
         shutil.copy(self.folder / "finished.mp3", self.folder / "copy.mp3")
         clips_before = _count_clips(copy)
-        return self.build(books, "copy", *options), _count_clips(copy) - clips_before
+        # no record of the copy's target has been kept
+        return self.build(books, "copy", "--force", *options), _count_clips(copy) - clips_before
 
     def run_pipe(self, name: str, text: Path) -> CommandTime:
         """Synthesise and encode a text with one of `PIPES`, and return the time."""
@@ -463,11 +465,12 @@ def measure_memory(bench: Workbench) -> Iterator[Figure]:
         book = bench.folder / f"{hours} hours.txt"
         words = round(hours * WORDS_PER_HOUR * SHARE)
         book.write_text("".join(write_long_novel(texts, words)), "utf-8")
-        target, cache = bench.folder / "memory.mp3", bench.folder / "memory cache"
+        target, cache = bench.folder / f"{hours}-{engine}.mp3", bench.folder / "memory cache"
         shutil.rmtree(cache, ignore_errors=True)
         options = ("--engine", engine, "--jobs", "2", "-o", target, "--cache-dir", cache)
         use = watch_command((*NARRATOR_COMMAND, "build", book, "--solo", *options), bench.folder)
         shutil.rmtree(cache, ignore_errors=True)
+        target.unlink()
         name = f"memory of all processes, {hours} h, {engine} ({use.seconds:.0f} s)"
         yield Figure(name, f"{use.memory_mb:.0f} MB", f"≤ {limit_mb} MB")
 
@@ -478,8 +481,10 @@ def measure_cluster(bench: Workbench) -> Iterator[Figure]:
         part = ("--chapters", CHAPTERS or PART_CHAPTERS)
 
         def build_on_cluster() -> CommandTime:
-            for cache in bench.folder.glob("machine*"):
-                shutil.rmtree(cache, ignore_errors=True)
+            # what an engine has prepared there is in use
+            for kind in ("clip", CHUNK_KIND, RECORD_KIND):
+                for cache in bench.folder.glob(f"machine*/{kind}"):
+                    shutil.rmtree(cache, ignore_errors=True)
             return bench.build_from_scratch("dask", "--cluster", address, *part)
 
         dask, local = time_alternately(
