@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import compileall
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -46,7 +47,7 @@ from benchmarks.memory import watch_command
 from narrator.synthesis.rendered_chunks import CHUNK_KIND, RECORD_KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     ScriptJson = dict[str, Any]
 
@@ -63,8 +64,8 @@ PIPES = {
     " | ffmpeg -v error -y -i - -b:a 64k -f mp3 {out}",
 }
 """Shell commands that only synthesise and encode a text, by name."""
-SLOW_PIPE_RATIO = 1.1
-"""Ratio to the time of the fastest pipe, above which a pipe is not run again."""
+PIPE_TRIAL_SHARE = 0.1
+"""The share of the text with which the faster pipe is found."""
 RIVAL_COMMAND = os.environ.get("NARRATOR_RIVAL", "audiobooker")
 EMPTY_PROGRAM = "import typer\napp = typer.Typer()\n@app.command()\ndef hello(): ...\napp()\n"
 BARE_NATURAL_PROGRAM = """
@@ -212,17 +213,17 @@ def measure_cold_build(bench: Workbench) -> Iterator[Figure]:
     """Compare builds from scratch with the pipes, and one worker with two."""
     _require_programs("espeak-ng", "lame", "ffmpeg")
     text = bench.folder / "book.txt"
-    text.write_text("\n".join(line["text"] for line in bench.script["lines"]), encoding="utf-8")
+    texts = [line["text"] for line in bench.script["lines"]]
+    text.write_text("\n".join(texts), encoding="utf-8")
+    pipe_name = _find_fastest_pipe(bench, texts[: math.ceil(len(texts) * PIPE_TRIAL_SHARE)])
     builds, single_builds = list[CommandTime](), list[CommandTime]()
-    pipes: dict[str, list[CommandTime]] = {name: [] for name in PIPES}
+    pipes = list[CommandTime]()
     for run in range(RUN_COUNT):
         builds.append(bench.build_from_scratch("cold", "--jobs", "2"))
         if run < 2:
             single_builds.append(bench.build_from_scratch("one", "--jobs", "1"))
-        for name in _list_fast_pipes(pipes):
-            pipes[name].append(bench.run_pipe(name, text))
-    build, pipe_name = take_median(builds), _list_fast_pipes(pipes)[0]
-    pipe = take_median(pipes[pipe_name])
+        pipes.append(bench.run_pipe(pipe_name, text))
+    build, pipe = take_median(builds), take_median(pipes)
     wall_ratio = build.wall_seconds / pipe.wall_seconds
     cpu_ratio = build.cpu_seconds / pipe.cpu_seconds
     yield Figure(
@@ -249,14 +250,11 @@ def _require_programs(*names: str) -> None:
         raise CommandFailedError(f"not installed: {', '.join(missing)}")
 
 
-def _list_fast_pipes(pipes: Mapping[str, Sequence[CommandTime]]) -> list[str]:
-    """Return the names of the pipes, fastest first, without those that were too slow before."""
-    walls = {name: take_median(runs).wall_seconds if runs else 0.0 for name, runs in pipes.items()}
-    least = min(walls.values())
-    return sorted(
-        (name for name in pipes if walls[name] <= SLOW_PIPE_RATIO * least or not least),
-        key=walls.__getitem__,
-    )
+def _find_fastest_pipe(bench: Workbench, texts: Sequence[str]) -> str:
+    """Return the name of the pipe that takes the least time for a text."""
+    text = bench.folder / "trial.txt"
+    text.write_text("\n".join(texts), encoding="utf-8")
+    return min(PIPES, key=lambda name: bench.run_pipe(name, text).wall_seconds)
 
 
 def measure_rebuilds(bench: Workbench) -> Iterator[Figure]:

@@ -4,6 +4,7 @@ import zipfile
 
 import pytest
 
+from benchmarks import speed
 from benchmarks._long_scripts import write_long_novel
 from benchmarks._timing import (
     CommandFailedError,
@@ -17,9 +18,9 @@ from benchmarks._timing import (
 from benchmarks.speed import (
     GROUPS,
     Workbench,
+    _find_fastest_pipe,
     _find_minor_character,
     _find_rare_word,
-    _list_fast_pipes,
     _measure_group,
     edit_book,
 )
@@ -38,11 +39,9 @@ def test_a_command_is_timed(tmp_path):
     assert run.cpu_seconds < run.wall_seconds
 
 
-def test_a_pipe_that_was_far_behind_is_not_run_again():
-    fast, slow = [CommandTime(1.0, 1.0)], [CommandTime(1.3, 1.0)]
-    close = [CommandTime(1.05, 1.0)]
-    assert _list_fast_pipes({"slow": slow, "close": close, "fast": fast}) == ["fast", "close"]
-    assert _list_fast_pipes({"first": [], "second": []}) == ["first", "second"]
+def test_the_pipe_that_takes_the_least_time_is_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(speed, "PIPES", {"slow": "sleep 0.5", "fast": "cat {text}"})
+    assert _find_fastest_pipe(Workbench(tmp_path, tmp_path, {}), ["It rained."]) == "fast"
 
 
 def test_a_word_is_added_to_one_sentence_of_the_book(tmp_path):
