@@ -224,7 +224,7 @@ def _copy_file(source: Path, output: Output, progress: Callable[[str, int, int],
     target = output.target
     if not is_file(source):
         raise EngineUnavailableError(
-            f"{source} is not there", f"name a folder that holds {source.name}"
+            f"{source} is not there", f"put it there, or name a folder that holds {source.name}"
         )
     _make_parent_folder(target)
     with write_file(output) as part:

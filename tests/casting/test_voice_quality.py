@@ -2,10 +2,16 @@ from dataclasses import replace
 
 import pytest
 
+from narrator.casting import voice_quality
 from narrator.casting.acoustics import VoiceAcoustics, look_up_acoustics
 from narrator.casting.automatic import limit_tempo, select_castable_voices
 from narrator.casting.cast import cast_script
-from narrator.casting.voice_quality import is_within_bounds, look_up_quality
+from narrator.casting.voice_quality import (
+    is_within_bounds,
+    load_qualities,
+    look_up_quality,
+    make_quality_key,
+)
 from narrator.model import Voice
 
 WOMAN = Voice("anna", "tone", "high", gender="female", age="adult")
@@ -101,12 +107,19 @@ def test_a_character_of_unknown_gender_gets_a_voice_of_middle_pitch_and_a_note(s
 @pytest.mark.parametrize(
     ("style", "score"), [("af_heart", 4.6), ("bf_emma", 4.4), ("am_puck", 4.3), ("am_adam", 3.7)]
 )
-def test_a_style_of_kokoro_has_the_quality_of_its_published_grade(style, score):
+def test_a_style_of_kokoro_has_the_quality_of_its_published_grade(monkeypatch, style, score):
+    monkeypatch.setattr(voice_quality, "load_qualities", dict)  # nothing was measured
     voice = Voice("x", "kokoro", style)
     assert look_up_quality(voice) == score
     assert look_up_quality(replace(voice, pitch=2)) == score
     assert look_up_quality(replace(voice, pitch=2.5)) is None
     assert look_up_quality(replace(voice, engine="server")) is None
+
+
+def test_a_measured_style_of_kokoro_ranks_by_its_measurement(voices):
+    margot, gideon = voices["margot"], voices["gideon"]  # their grades are A- and C+
+    assert load_qualities()[make_quality_key(margot)] == look_up_quality(margot)
+    assert look_up_quality(margot) < look_up_quality(gideon)
 
 
 def test_every_english_style_of_kokoro_has_a_voice_that_fits_its_name(voices):
