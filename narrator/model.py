@@ -19,6 +19,9 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, overload
 
+from narrator.text.language_tags import primary_subtag
+from narrator.text.line_end_hyphens import LineEndHyphens
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
@@ -48,12 +51,6 @@ _WORDS_AFTER_SUSPENDED_HYPHEN = frozenset(
 _MIN_REFLOWED_WORDS = 2
 _MIN_REFLOWED_SHARE = 0.4
 """Number and share of such words that are certain, from which all of them are joined."""
-_MIN_BROKEN_WORDS = 12
-"""Number of words broken at line ends from which their spelling in the rest of the book counts."""
-_MIN_HYPHENATED_SHARE = 0.2
-"""Share of the words broken at line ends that the book must have as one word elsewhere."""
-HYPHENATED_PREFIXES = frozenset(["all", "ex", "half", "ill", "non", "self", "well"])
-"""First parts of compounds that keep their hyphen wherever the line breaks."""
 _DROP_CAP = re.compile(
     r"(?P<cap>[^\W\d_AIO]) (?=[^\W\d_a-z]{2,}\b)"
     r"|(?P<word>O(?= (?:NCE|NE?|F|UR|NLY|VER|UT)\b)|A(?= (?:LL|T|S|ND?|FTER|LTHOUGH)\b)"
@@ -296,26 +293,15 @@ class Book:
         return frozenset(starts)
 
     @cached_property
-    def _unbroken_words(self) -> frozenset[str]:
-        """Return the case-folded words of the book, except those broken at the end of a line."""
+    def _line_end_hyphens(self) -> LineEndHyphens:
+        """Return the evidence of the words of the book that are not broken at the end of a line."""
         # a broken word must not count as evidence of its own spelling
         text = _BROKEN_WORD.sub(" ", self.readable_text)
         if self._may_have_reflowed_words:
             text = _REFLOWED_WORD.sub(" ", text)
-        return frozenset(re.findall(_WORD_PATTERN, text.casefold()))
-
-    @cached_property
-    def _hyphenates_words(self) -> bool:
-        """Return whether words are hyphenated at line ends, not only broken at their own hyphens.
-
-        The rest of the book then has many of them as one word. A short text may have none.
-        """
-        pairs = _BROKEN_WORD.findall(self.readable_text)
-        if len(pairs) < _MIN_BROKEN_WORDS:
-            return True
-        words = self._unbroken_words
-        closed_count = sum(f"{first}{second}".casefold() in words for first, second in pairs)
-        return closed_count >= _MIN_HYPHENATED_SHARE * len(pairs)
+        words = re.findall(_WORD_PATTERN, text.casefold())
+        breaks = _BROKEN_WORD.findall(self.readable_text)
+        return LineEndHyphens(words, breaks, primary_subtag(self.metadata.language))
 
     @cached_property
     def _may_have_reflowed_words(self) -> bool:
@@ -336,7 +322,7 @@ class Book:
             for first, second in _REFLOWED_WORD.findall(self.readable_text)
             if second.casefold() not in _WORDS_AFTER_SUSPENDED_HYPHEN
         ]
-        words = self._unbroken_words
+        words = self._line_end_hyphens.words
         certain_count = sum(
             f"{first}{second}" in words or not {first, second} <= words for first, second in pairs
         )
@@ -353,24 +339,10 @@ class Book:
         return self._rejoin_word(broken_word)
 
     def _rejoin_word(self, broken_word: re.Match[str]) -> str:
-        """Return a word that was broken at the end of a line, with its hyphen if it is a compound.
-
-        It is a compound if the rest of the book never spells it as one word, and spells it with a
-        hyphen or uses both parts as separate words.
-        """
+        """Return a word that was broken at the end of a line; a compound keeps its hyphen."""
         first, second = broken_word.groups()
-        closed, compound = f"{first}{second}".casefold(), f"{first}-{second}".casefold()
-        words = self._unbroken_words
-        # in a book that hyphenates words, those that break at a line end are rarely compounds
-        is_one_word = closed in words or not (
-            not self._hyphenates_words
-            or compound in words
-            or {first.casefold(), second.casefold()} <= words
-        )
-        is_prefixed = first.casefold() in HYPHENATED_PREFIXES and closed not in words
-        if "-" in first or second[0].isupper() or is_prefixed or not is_one_word:
-            return f"{first}-{second}"
-        return f"{first}{second}"
+        hyphen = "-" if self._line_end_hyphens.keeps_hyphen(first, second) else ""
+        return f"{first}{hyphen}{second}"
 
     def display_text(self, start: int, end: int) -> str:
         """Return the readable text between two offsets on one line, as a person would copy it.

@@ -24,7 +24,7 @@ import pypdf
 from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
 from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
-from narrator.model import HYPHENATED_PREFIXES, Metadata, ParagraphKind
+from narrator.model import Metadata, ParagraphKind
 from narrator.readers.containers import limits
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.blocks import Block, append_unspoken_texts
@@ -45,6 +45,7 @@ from narrator.readers.layout.skip_reasons import SCENE_BREAK_REASON
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import SourcePart, verify_source_words
+from narrator.text.line_end_hyphens import LineEndHyphens
 from narrator.text.quotes import CLOSING_BRACKETS, CLOSING_MARKS, character_class
 from narrator.text.words import LETTER, SENTENCE_ENDS, has_words
 
@@ -374,6 +375,24 @@ def _count_words(lines: Iterable[PageLine]) -> Counter[str]:
     return Counter(_COMPOUND_PATTERN.findall(" ".join(line.text.lower() for line in lines)))
 
 
+def _find_line_end_hyphens(lines: Sequence[PageLine]) -> LineEndHyphens:
+    """Return the evidence for compounds at line ends, from the words that no line breaks."""
+    words: set[str] = set()
+    breaks: list[tuple[str, str]] = []
+    second_part = ""
+    for line, following in pairwise([*lines, None]):
+        text = line.text.removeprefix(second_part)
+        broken_word = _BROKEN_WORD.search(text, max(0, len(text) - _MAX_WORD_CHARACTERS))
+        second_part = ""
+        if broken_word and following is not None and following.text[:1].islower():
+            match = re.match(rf"{LETTER}+", following.text)
+            second_part = match[0] if match else ""
+            breaks.append((broken_word[1], second_part))
+            text = text[: broken_word.start()]
+        words |= set(_COMPOUND_PATTERN.findall(text.casefold()))
+    return LineEndHyphens(words, breaks)
+
+
 def _sort_into_reading_order(lines: list[PageLine]) -> list[PageLine]:
     """Return the lines of a page in reading order: by column, then from the top.
 
@@ -535,7 +554,7 @@ def _build_blocks(lines: Sequence[PageLine]) -> tuple[list[Block], list[OutlineE
     spoken_lines = [line for line in lines if not line.skip_reason and not line.note_label]
     body = _measure_body(spoken_lines or lines)
     margins = _find_margins(spoken_lines or lines)
-    word_counts = _count_words(lines)
+    hyphens = _find_line_end_hyphens(spoken_lines or lines)
     heading_sizes = sorted(
         {_round_font_size(line) for line in spoken_lines if _has_heading_size(line, body)},
         reverse=True,
@@ -551,10 +570,10 @@ def _build_blocks(lines: Sequence[PageLine]) -> tuple[list[Block], list[OutlineE
             pending_blocks.append(Block(line.text, skip_reason=line.skip_reason))
             continue
         if line.note_label:
-            _add_note_line(pending_blocks, line, word_counts)
+            _add_note_line(pending_blocks, line, hyphens)
             continue
         if previous_line is not None and not _begins_paragraph(line, previous_line, body, margins):
-            _continue_block(blocks[-1], line, word_counts)
+            _continue_block(blocks[-1], line, hyphens)
         else:
             blocks += pending_blocks
             pending_blocks = []
@@ -570,12 +589,12 @@ def _build_blocks(lines: Sequence[PageLine]) -> tuple[list[Block], list[OutlineE
     return blocks, entries
 
 
-def _add_note_line(pending_blocks: list[Block], line: PageLine, word_counts: Counter[str]) -> None:
+def _add_note_line(pending_blocks: list[Block], line: PageLine, hyphens: LineEndHyphens) -> None:
     """Add a line of a footnote to the last block of the note, or begin a block with it."""
     anchor = f"#note-{line.note_label}"
     last_note = next((block for block in reversed(pending_blocks) if not block.skip_reason), None)
     if last_note is not None and last_note.anchors == [anchor] and not line.begins_note:
-        _continue_block(last_note, line, word_counts)
+        _continue_block(last_note, line, hyphens)
     else:
         block = Block(line.text, anchors=[anchor])
         block.note_anchor = "" if line.begins_note else anchor
@@ -659,11 +678,10 @@ def _begins_paragraph(
     return ends_sentence and not body.has_indents and is_short
 
 
-def _continue_block(block: Block, line: PageLine, word_counts: Counter[str]) -> None:
+def _continue_block(block: Block, line: PageLine, hyphens: LineEndHyphens) -> None:
     """Append a line to a block, and rejoin a word that was hyphenated at the line break.
 
-    The hyphen stays if the document spells the word more often with a hyphen than without, or if it
-    follows a prefix such as "well".
+    The hyphen stays if the words of the document show that it belongs to a compound.
     """
     text = line.text
     # only the last line may end in a broken word
@@ -673,10 +691,7 @@ def _continue_block(block: Block, line: PageLine, word_counts: Counter[str]) -> 
     elif broken_word and text[:1].islower():
         match = re.match(rf"{LETTER}*", text)
         second_part = match[0] if match else ""
-        compound = f"{broken_word[1]}-{second_part}".lower()
-        joined_word = (broken_word[1] + second_part).lower()
-        is_prefix = broken_word[1].lower() in HYPHENATED_PREFIXES and not word_counts[joined_word]
-        has_hyphen = is_prefix or word_counts[compound] > word_counts[joined_word]
+        has_hyphen = hyphens.keeps_hyphen(broken_word[1], second_part)
         block.text = (block.text if has_hyphen else block.text[:-1]) + text
     else:
         block.text += " " + text

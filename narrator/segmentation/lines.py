@@ -54,6 +54,8 @@ _MIN_MIXED_SHARE = 0.1
 """Share of the paragraphs with several quotations that have named speakers of more than one."""
 _MAX_LEAD_IN_WORDS = 8
 """Most words of a sentence that leads in speech."""
+_MAX_CONJUNCTION_CHARACTERS = 16
+"""Most characters of a conjunction, with the space after it."""
 _MAX_PRONOUN_CHARACTERS = 8
 """Most characters of a pronoun after the verb, with the space before it."""
 _SENTENCE_SUBJECT = re.compile(rf"(?!I\b)([^\W\d_a-zß-ÿа-я]{LETTER}+)(?=\s)")
@@ -405,7 +407,7 @@ def _have_different_tags(
         mixes_speakers: whether the chapter puts several speakers into one paragraph.
     """
     between = view.text[position : quotation.start]
-    if between.rstrip(_SPACE_AND_EMPHASIS).endswith(tuple(SENTENCE_ENDS)):
+    if _ends_clause(view, between):
         after = view.text[quotation.end : paragraph.end]
         clause = compile_clause(view.language)
         if not (clause.match(between) and clause.match(after)):
@@ -436,13 +438,30 @@ def _name_different_speakers(
         for text, subject in ((clause, pronoun), (other_clause, other_pronoun))
     )
     if other_name or not other_pronoun:
-        return name != other_name
+        return _are_different_names(name, other_name)
     if pronoun or other_pronoun in view.language.speaker_pronouns:
         return pronoun != other_pronoun
     actors = map(_SENTENCE_SUBJECT.match, beats)
     return mixes_speakers or any(
         actor and actor[1] != name and actor[1].casefold() not in view.language.sentence_starters
         for actor in actors
+    )
+
+
+def _ends_clause(view: TextView, text: str) -> bool:
+    """Return whether a text ends with a full stop, or with a conjunction: "said Mary, and"."""
+    last_words = PLAIN_WORD_PATTERN.findall(text[-_MAX_CONJUNCTION_CHARACTERS:].casefold())[-1:]
+    is_joined = text[-1:].isspace() and text.rstrip()[-1:].isalpha()
+    return text.rstrip(_SPACE_AND_EMPHASIS).endswith(tuple(SENTENCE_ENDS)) or (
+        is_joined and not view.language.conjunctions.isdisjoint(last_words)
+    )
+
+
+def _are_different_names(name: str, other: str) -> bool:
+    """Return whether two names are of different people, as "Mr. Vane" and "Mrs. Vane" are."""
+    words, other_words = set(name.split()), set(other.split())
+    return name.split()[-1:] != other.split()[-1:] or not (
+        words <= other_words or other_words <= words
     )
 
 

@@ -78,7 +78,10 @@ def compile_speaker_change(language: Language) -> re.Pattern[str] | None:
 
 
 def find_reporter(text: str, start: int, language: Language) -> str | None:
-    """Return the last name in the reporting clause at an offset: "Ada" in "said Aunt Ada"."""
+    """Return the name in the reporting clause at an offset: "Aunt Ada" in "said Aunt Ada".
+
+    It is a noun if the clause describes somebody.
+    """
     clause = compile_clause(language).match(text, start)
     if clause is None:
         return None
@@ -86,7 +89,7 @@ def find_reporter(text: str, start: int, language: Language) -> str | None:
     following_name = _FOLLOWING_NAME.match(text, clause.end())
     names = _LAST_NAME.findall(clause[0] + (following_name[0] if following_name else ""))
     if names or not language.inverts_clauses:
-        return names[-1] if names else None
+        return " ".join(names) or None
     described = _compile_described_reporter(language).match(text, clause.end())
     return described["noun"] if described else None
 

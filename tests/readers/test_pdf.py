@@ -1,6 +1,5 @@
 import io
 import zlib
-from collections import Counter
 from collections.abc import Sequence
 
 import pypdf
@@ -11,6 +10,7 @@ from narrator.readers import Policy
 from narrator.readers.layout.blocks import Block
 from narrator.readers.layout.page_lines import PageLine
 from narrator.readers.pdf import _continue_block
+from narrator.text.line_end_hyphens import LineEndHyphens
 from tests.readers.sample_books import read, skipped, spoken, titles
 
 Text = tuple[float, float, float, str]
@@ -249,7 +249,7 @@ def test_a_page_of_one_line_is_no_running_head() -> None:
 
 def test_a_prefix_such_as_well_keeps_its_hyphen_at_the_end_of_a_line() -> None:
     block = Block("It was a well-")
-    _continue_block(block, PageLine("established ferry.", 0, 0, 11, 1), Counter())
+    _continue_block(block, PageLine("established ferry.", 0, 0, 11, 1), LineEndHyphens([], []))
     assert block.text == "It was a well-established ferry."
 
 

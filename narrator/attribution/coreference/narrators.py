@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.introductions import find_introductions
-from narrator.attribution.coreference.letter_writers import find_writer
+from narrator.attribution.coreference.letter_writers import find_letters, find_writer
 from narrator.attribution.coreference.name_clustering import Person
 from narrator.attribution.coreference.name_detection import NameForm
 from narrator.attribution.tokens import find_narrator_pronouns, is_narrator_pronoun
@@ -41,7 +41,8 @@ def detect_narrators(tokens: TokenTable, people: People) -> None:
         return
     introductions = list(find_introductions(tokens, people))
     narrators = _find_chapter_narrators(tokens, people, pronouns, introductions)
-    if len(set(narrators.values())) > 1:
+    has_writers = len(set(people.narrator_by_paragraph.values())) > 1
+    if len(set(narrators.values())) > 1 or has_writers:
         people.narrator_by_chapter = narrators
         return
     persons = people.persons
@@ -91,6 +92,11 @@ def _find_chapter_narrators(
             continue
         first, stop = bisect_left(mention_starts, start), bisect_left(mention_starts, end)
         mentions = people.mentions[first:stop]
+        letters = find_letters(tokens, mentions, start, end)
+        for paragraphs, writer in letters:
+            people.narrator_by_paragraph |= dict.fromkeys(paragraphs, writer)
+        if len({writer for _, writer in letters}) > 1:
+            continue
         person = find_writer(tokens, mentions, start, end)
         if person >= 0:
             narrators[chapter] = person

@@ -63,11 +63,17 @@ class People:
     narrator_by_chapter: dict[int, int] = field(default_factory=dict)
     """Index of each chapter's narrator, by chapter number, if several persons narrate."""
 
+    narrator_by_paragraph: dict[int, int] = field(default_factory=dict)
+    """Index of the writer of each paragraph of a letter, where a chapter has several letters."""
+
     def list_narrators(self, tokens: TokenTable) -> list[int]:
         """Return the index of the first-person narrator around each quotation; -1 for none."""
         return [
-            self.narrator_by_chapter.get(
-                tokens.paragraph_chapters[quotation.first_paragraph], self.narrator_index
+            self.narrator_by_paragraph.get(
+                quotation.first_paragraph,
+                self.narrator_by_chapter.get(
+                    tokens.paragraph_chapters[quotation.first_paragraph], self.narrator_index
+                ),
             )
             for quotation in tokens.quotations
         ]

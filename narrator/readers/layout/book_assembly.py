@@ -93,6 +93,11 @@ def assemble_book(
         metadata = _take_byline(blocks, metadata)
         _skip_byline_headings(blocks, metadata.author or "")
         _skip_front_and_back_matter(blocks, outline_entries, metadata)
+        outline_entries = [
+            entry
+            for entry in outline_entries
+            if entry.block_index >= _OPENING_BLOCKS or not _is_byline(blocks[entry.block_index])
+        ]
     chapter_starts = outline.choose_chapters(
         outline_entries, blocks, metadata.title, metadata.language
     )
@@ -137,6 +142,12 @@ def _skip_byline_headings(blocks: Sequence[Block], author: str) -> None:
         text = block.single_line_text.casefold()
         if block.kind is ParagraphKind.HEADING and author and text == f"by {author.casefold()}":
             block.skip_reason = "title page"
+
+
+def _is_byline(block: Block) -> bool:
+    """Return whether a block is a skipped line that only names the author."""
+    is_skipped = block.skip_reason == "title page"
+    return is_skipped and _BYLINE.fullmatch(" ".join(block.text.split())) is not None
 
 
 def _skip_front_and_back_matter(

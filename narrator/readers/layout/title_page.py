@@ -26,6 +26,7 @@ _IMPRINT_PATTERN = re.compile(
     r"[\W_]*(?:(?:translated|edited|illustrated|with .{1,40}) by\b.{1,60}|[Cc]opyright.{1,60}|"
     r"all rights reserved|an? (?:\w+ )?(?:novel(?:la|ette)?|tale|story|romance|fable|"
     r"(?:tragi-?)?comedy|tragedy|play|drama|farce|melodrama)(?: in \w+ (?:acts?|parts?|scenes?))?|"
+    r"(?:(?:new|collected|selected|short) )?(?:poems|verses|sonnets|stories|tales|essays|sketches)|"
     r"author of .{1,80}|1[5-9]\d\d|20\d\d)[\W_]*|[(\[].{1,60}[)\]]",
     re.IGNORECASE,
 )
@@ -58,7 +59,8 @@ _BYLINE_START = (
 _BYLINE_ALONE = re.compile(rf"{_BYLINE_START}\W*", re.IGNORECASE)
 """A line that announces the author on the next one: "Written by"."""
 _SECOND_CREDIT = re.compile(
-    r"\s+[·•|/–—-]\s+|[;,]?\s+(?=(?:and )?(?:illustrat|pictur|art|draw)\w* by\b)"
+    r"\s+[·•|/–—-]\s+|[;,.]?\s+(?=(?:and )?(?:illustrat|pictur|art|draw)\w* by\b)",
+    re.IGNORECASE,
 )
 """What stands before another person's part in a book: "Story by A. Lee · Art by B. Moe"."""
 _PERSON_NAME = re.compile(
@@ -100,6 +102,9 @@ def find_title_and_author(
     )
     name_index = 0
     if byline_index is None:
+        if leading_blocks and (name_block := _split_off_name(leading_blocks[0])):
+            blocks.insert(blocks.index(leading_blocks[0]) + 1, name_block)
+            leading_blocks.insert(1, name_block)
         name_index = _find_name_alone(leading_blocks, blocks, author or "")
     if name_index:
         author = author or heading_syntax.normalise_title_case(
@@ -161,10 +166,10 @@ def _read_title(title_blocks: Sequence[Block], author: str = "") -> str:
     """Return the title in the blocks above the author's name."""
     if len(title_blocks) > 2 and author and _names_writer(title_blocks, author):
         title_blocks = title_blocks[-1:]  # below the address of the writer
+    named = [b for b in title_blocks if not _IMPRINT_PATTERN.fullmatch(b.single_line_text)]
     lines = [
         join_spaced_letters(line.strip())
-        for block in title_blocks
-        if not _IMPRINT_PATTERN.fullmatch(block.single_line_text)
+        for block in named or title_blocks
         for line in block.spoken_text.splitlines()
     ]
     title = _TRAILING_YEAR.sub("", " ".join(" ".join(lines).split()))
@@ -183,17 +188,43 @@ def _find_name_alone(leading_blocks: Sequence[Block], blocks: Sequence[Block], a
         line = block.single_line_text.strip("_* ")
         if _IMPRINT_PATTERN.fullmatch(line):
             continue
-        first_word = line.split()[0] if line else ""
         is_evident = _IMPRINT_PATTERN.fullmatch(leading_blocks[index - 1].single_line_text) or (
-            _INITIAL.match(first_word)
-            or heading_syntax.fold_title(line) == heading_syntax.fold_title(author)
-            or first_word.casefold() in load_attribution_language("en").given_names
+            heading_syntax.fold_title(line) == heading_syntax.fold_title(author)
+            or _begins_with_given_name(line)
         )
         if not (is_evident and _PERSON_NAME.fullmatch(line)):
             return 0
         rest = (b.single_line_text for b in leading_blocks[index + 1 :])
         return index if all(_choose_skip_reason(r, has_headings=True) for r in rest) else 0
     return 0
+
+
+def _begins_with_given_name(line: str) -> bool:
+    """Return whether a line begins with an initial or a common first name."""
+    first_word = line.split(maxsplit=1)[0] if line else ""
+    given_names = load_attribution_language("en").given_names
+    return bool(_INITIAL.match(first_word)) or first_word.casefold() in given_names
+
+
+def _split_off_name(block: Block) -> Block | None:
+    """Remove the author's name, the second of two lines, from a block that begins with the title.
+
+    Return the removed line as a new block, or None if it is not certainly a name.
+    """
+    lines = [line for line in block.text.splitlines() if line.strip()]
+    name = lines[-1].strip() if lines else ""
+    if not (
+        len(lines) == 2
+        and not _begins_with_given_name(lines[0])
+        and not ends_sentence(lines[0])
+        and _begins_with_given_name(name)
+        and _PERSON_NAME.fullmatch(name)
+    ):
+        return None
+    start = block.text.rindex(name)
+    name_block = Block(name, block.start + start, block.kind)
+    block.text, block.emphasis = block.text[:start].rstrip(), []
+    return name_block
 
 
 def _mark_title_page(

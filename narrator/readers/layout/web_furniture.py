@@ -19,7 +19,13 @@ from narrator.languages.web_words import load_web_words
 from narrator.model import ParagraphKind
 from narrator.readers.layout.skip_reasons import SCENE_BREAK_REASON
 from narrator.readers.loading import title_from_path
-from narrator.text.words import PLAIN_WORD_PATTERN, count_words, has_more_words, has_words
+from narrator.text.words import (
+    PLAIN_WORD_PATTERN,
+    count_words,
+    ends_sentence,
+    has_more_words,
+    has_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,6 +70,7 @@ _MIN_CERTAIN_LABELS = 2
 _INFORMATION_BLOCKS = 60
 """Number of blocks at the beginning of the book that may describe it."""
 _MAX_VALUE_CHARACTERS = 120
+_MAX_TITLE_CHARACTERS = 80
 _MIN_REPETITIONS = 3
 
 
@@ -107,9 +114,15 @@ def skip_web_furniture(
     is_web = any(b.furniture_reason or b.skip_reason == INFORMATION_REASON for b in blocks)
     for chapter in chapters:
         is_web |= _skip_edges(chapter, words)
+    is_web |= any(
+        _is_certain_note(block, words) for chapter in chapters for block in chapter.blocks
+    )
     for chapter in chapters:
         _skip_notes(chapter, words, is_web=is_web)
+        _skip_edges(chapter, words)  # a line of the site may stand between the notes and the story
     _skip_repeated_lines(chapters, words)
+    if is_web:
+        _skip_last_lines(chapters, words)
     if not any(has_words(block.spoken_text) for block in blocks):
         for block, reason in zip(blocks, previous_reasons, strict=True):
             block.skip_reason = reason
@@ -139,7 +152,18 @@ def _read_information(blocks: Sequence[Block], words: WebWords) -> StoryInformat
                 values.setdefault(_normalise_label(label), " ".join(value.split()))
     titles = (value for label, value in values.items() if label in words.title_labels)
     authors = (value for label, value in values.items() if label in words.author_labels)
-    return StoryInformation(next(titles, ""), next(authors, None))
+    title = next(titles, "") or _find_title_above(blocks) if values else ""
+    return StoryInformation(title, next(authors, None))
+
+
+def _find_title_above(blocks: Sequence[Block]) -> str:
+    """Return the first line of the book if only the list that describes the story is below it."""
+    opening = [block for block in blocks[:_INFORMATION_BLOCKS] if has_words(block.text)][:2]
+    title = " ".join(opening[0].text.split())
+    is_line = "\n" not in opening[0].text and not opening[0].skip_reason
+    is_above_list = opening[-1].skip_reason == INFORMATION_REASON
+    is_title = len(title) <= _MAX_TITLE_CHARACTERS and not ends_sentence(title)
+    return title if is_line and is_above_list and is_title else ""
 
 
 def _skip(block: Block, reason: str) -> None:
@@ -532,8 +556,15 @@ def _is_certain(block: Block, words: WebWords) -> bool:
     return _read_label(block.text) in words.certain_labels
 
 
+def _is_certain_note(block: Block, words: WebWords) -> bool:
+    """Return whether a block is a note whose label does not occur in stories."""
+    return bool(_classify_note(block, words)) and _is_certain(block, words)
+
+
 def _classify_note(block: Block, words: WebWords) -> str:
-    """Return the reason for skipping a block as a note, by its label, or ""."""
+    """Return the reason for skipping a block as a note, by its label, or ""; speech is no note."""
+    if _is_speech(block.text):
+        return ""
     return _classify_label(_read_label(block.text), words)
 
 
@@ -578,6 +609,19 @@ def _skip_repeated_lines(chapters: Sequence[_Edge], words: WebWords) -> None:
             is_repeated = counts[_simplify(block.text)] >= max(_MIN_REPETITIONS, len(edges) / 3)
             if is_repeated and _addresses_readers(block.text, words):
                 _skip(block, ADVERTISEMENT_REASON)
+
+
+def _skip_last_lines(chapters: Sequence[_Edge], words: WebWords) -> None:
+    """Skip what a website puts alone at the end of a chapter: a link, or a number of words."""
+    for chapter in chapters:
+        last = next((block for block in reversed(chapter.blocks) if not block.skip_reason), None)
+        if last is None or len(last.text) > _LABEL_CHARACTERS:
+            continue
+        labels = _list_information_labels(last, words)
+        if " " in last.text.strip() and _simplify(last.text) in words.navigation_phrases:
+            _skip(last, NAVIGATION_REASON)
+        elif labels and words.certain_information_labels.issuperset(labels):
+            _skip(last, INFORMATION_REASON)
 
 
 def _list_edge_lines(chapter: _Edge) -> list[Block]:

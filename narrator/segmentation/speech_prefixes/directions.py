@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MAX_DIRECTION_CHARACTERS = 600
 """Maximum length of a stage direction in brackets."""
+_MAX_UPRIGHT_NAME_CHARACTERS = 30
 _BRACKET = re.compile(r"[(\[（［)\]）］]")
 _OPENING_BRACKET = re.compile(r"[(\[（［]")
 _SQUARE_BRACKETS = "[［"
@@ -156,12 +157,17 @@ def is_bracketed(text: str) -> bool:
 
 
 def is_emphasised(text: str, paragraph: Paragraph, start: int, end: int) -> bool:
-    """Return whether all words between two offsets of a paragraph are in italics or bold."""
+    """Return whether all words between two offsets of a paragraph are in italics or bold.
+
+    Within a direction in italics, plays print names in capitals upright.
+    """
     position = start
     for span in (*paragraph.emphasis, *paragraph.stage_directions):
         if span.end <= position or span.start >= end:
             continue
-        if has_words(text[position : max(position, span.start)]):
+        gap = text[position : max(position, span.start)]
+        is_name = position > start and gap.isupper() and len(gap) <= _MAX_UPRIGHT_NAME_CHARACTERS
+        if has_words(gap) and not is_name:
             return False
         position = max(position, span.end)
     return position > start and not has_words(text[position:end])

@@ -46,6 +46,9 @@ _MIN_TEXT_SHARE = 0.7
 """Share of the labels of a run that have text after them."""
 _MIN_POINTS = 4
 """Points from which a run is accepted; see `_count_points`."""
+_SET_OFF_FORMS = (LabelForm.ALONE, LabelForm.DECLARED)
+_MIN_SET_OFF_SHARE = 0.8
+"""Share of names that are set off from the text, above which another one is part of the text."""
 _MIN_SCRIPT_COVERAGE = 0.4
 """Share of paragraphs with a speech prefix from which the whole book is a play or a transcript."""
 _MIN_SCRIPT_EXTENT = 0.6
@@ -155,7 +158,8 @@ def choose_speech_prefixes(
         if _is_dialogue(view, run)
         for label in run
     ]
-    accepted = _drop_titles(view, _choose_one_per_line(accepted))
+    accepted = _drop_addresses(view, _drop_titles(view, _choose_one_per_line(accepted)))
+    accepted = _drop_first_sentences(view, accepted)
     if not accepted:
         return SpeechPrefixes((), (), is_script=False)
     accepted = _add_known_names(usable, accepted)
@@ -165,7 +169,7 @@ def choose_speech_prefixes(
         and _measure_extent(paragraphs, accepted) >= _MIN_SCRIPT_EXTENT
     )
     if is_script:
-        accepted = _add_single_names(view, usable, accepted)
+        accepted = _drop_addresses(view, _add_single_names(view, usable, accepted))
     labels_messages = _label_messages(view, accepted)
     runs = tuple(Run(tuple(run), labels_messages) for run in _split_runs(accepted))
     return SpeechPrefixes(runs, tuple(accepted), is_script, is_screenplay, coverage)
@@ -490,6 +494,48 @@ def _drop_titles(view: _BookView, accepted: Sequence[Label]) -> list[Label]:
         or label.paragraph_index > first_index
         or view.name_counts[make_name_key(label.name)] > 1
     ]
+
+
+def _drop_first_sentences(view: _BookView, accepted: Sequence[Label]) -> list[Label]:
+    """Return the labels without first sentences of descriptions: "A garden.  Roses in bloom.".
+
+    They look like names with only the first letter of a word in capitals, occur once, are not in
+    the list of persons, and precede a text that does not read like speech.
+    """
+    return [
+        label
+        for label in accepted
+        if _has_mark(label)
+        or label.form is not LabelForm.STOP
+        or label.has_direction
+        or not view.cast_keys
+        or view.name_counts[make_name_key(label.name)] > 1
+        or view.is_in_cast(make_name_key(label.name))
+        or _sounds_spoken(view, label)
+    ]
+
+
+def _drop_addresses(view: _BookView, accepted: Sequence[Label]) -> list[Label]:
+    """Return the labels without names that are part of the text, if names are set off from it.
+
+    They stand on their own lines, or the markup declares them. The text right after such a name may
+    begin with another: "Lady Orme. I am come about a ghost." A list of several persons right above
+    one is a stage direction.
+    """
+    set_off_count = sum(label.form in _SET_OFF_FORMS for label in accepted)
+    if set_off_count < _MIN_SET_OFF_SHARE * len(accepted):
+        return list(accepted)
+    dropped = set()
+    for before, after in pairwise(accepted):
+        if before.form not in _SET_OFF_FORMS or has_words(
+            view.text[before.speech_start : after.start]
+        ):
+            continue
+        if after.form not in _SET_OFF_FORMS:
+            dropped.add(after.start)
+        elif before.has_direction and view.name_counts[make_name_key(before.name)] == 1:
+            dropped.add(before.start)
+    return [label for label in accepted if label.start not in dropped]
 
 
 def _add_known_names(labels: Sequence[Label], accepted: Sequence[Label]) -> list[Label]:

@@ -26,7 +26,8 @@ _NAME = re.compile(
     rf"(?:[ \t]+{_CAPITALISED})+"
 )
 """A name of two words or more, such as "Ilse Brandt" and "J. R. van der Meer"."""
-_EXAMINER = re.compile(r"by\s+(?P<name>\S.*)", re.IGNORECASE)
+_INITIALS = re.compile(r"[^\W\d_a-zß-ÿ]{2,4}")
+_EXAMINER = re.compile(r"(?:(?:[\w-]+[ -]){0,2}examination\s+)?by\s+(?P<name>\S.*)", re.IGNORECASE)
 """A line of a court's record that says who asks the questions below it: "BY MR. HOLT:"."""
 
 
@@ -50,6 +51,7 @@ def name_interview_labels(
         language: the BCP 47 tag of the book's language, for names such as "Interviewer".
     """
     vocabulary = load_vocabulary()
+    labels = _name_initials(labels, text)
     asked = {label.name for label in labels if _fold(label.name) in vocabulary.questions}
     answered = {label.name for label in labels if _fold(label.name) in vocabulary.answers}
     if not asked or not answered:
@@ -75,6 +77,31 @@ def find_interview_sides(text: str, start: int, title: str, language: str) -> In
     sides = _find_sides("\n".join(map(_lower_capitals, lines)), words)
     roles = words.roles.get(primary_subtag(language), words.roles["en"])
     return InterviewSides(sides.asker or roles[0], sides.answerer or roles[1])
+
+
+def _name_initials(labels: Sequence[Label], text: str) -> Sequence[Label]:
+    """Return the labels; initials have the full name, if the text above the first gives it.
+
+    Two of them at least must stand for a name each, and none for two: "JA" is "Jane Addy".
+    """
+    initials = {label.name for label in labels if _INITIALS.fullmatch(label.name)}
+    if len(initials) < 2:
+        return labels
+    first = next(label.start for label in labels if label.name in initials)
+    introduction = text[max(0, first - _MAX_INTRODUCTION_CHARACTERS) : first]
+    names = {" ".join(match[0].split()) for match in _NAME.finditer(introduction)}
+    found = {
+        initial: [name for name in names if _abbreviate(name) == initial] for initial in initials
+    }
+    full_names = {initial: full[0] for initial, full in found.items() if len(full) == 1}
+    if len(full_names) < 2:
+        return labels
+    return [replace(label, name=full_names.get(label.name, label.name)) for label in labels]
+
+
+def _abbreviate(name: str) -> str:
+    """Return the initials of a name."""
+    return "".join(word[0] for word in name.split() if word[0].isupper())
 
 
 def _fold(name: str) -> str:
@@ -116,7 +143,9 @@ def _find_sides(introduction: str, words: InterviewWords) -> InterviewSides:
         after = introduction[match.end() : match.end() + 40].casefold().lstrip(" ,")
         if before.endswith(words.phrases_before_asker) or after.startswith(words.verbs_of_asker):
             askers[name] += 1
-        elif before.endswith(words.phrases_before_answerer):
+        elif before.endswith(words.phrases_before_answerer) or after.startswith(
+            words.phrases_after_answerer
+        ):
             answerers[name] += 1
     asker = next(iter(askers), "")
     others = [name for name in names if name != asker]

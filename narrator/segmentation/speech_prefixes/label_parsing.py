@@ -46,7 +46,9 @@ _DASH = re.compile(r"[*_]*\s*(?:[—–]|--)\s*(?=\S)")
 _LINE_END = re.compile(r"[*_]*\s?[.:：]?[*_]*\s*$")
 _LOWER_START = re.compile(r"[ \t]*[a-zß-ÿа-я]")
 _WIDE_GAP = re.compile(r"[ \t]{2,}(?=\S)|\t")
-"""What follows "Q" and "A" without a full stop in a court's record."""
+"""What follows "Q" and "A" without a full stop in a court's record, or a name in a column."""
+_MIN_COLUMN_GAP = 2
+"""Spaces between the columns of a text."""
 _OPENING_BRACKETS = re.compile(r"[*_]*\s*[*_]*(?=[(\[])")
 
 _LAUNCH = r"(?:(?:T|MET|GET)\s?[+-]?\s?)"
@@ -224,14 +226,16 @@ def _compile_label_line() -> re.Pattern[str]:
     It rejects most lines of prose at once. The second word must have a capital or be a connector.
     """
     connectors = "|".join(map(re.escape, sorted(load_vocabulary().connectors)))
+    chat_verbs = "|".join(map(re.escape, sorted(load_vocabulary().chat_verbs)))
     return re.compile(
         r"^[ \t]*+(?P<first>[*_]{0,3}+@?(?:[\[(<【\d#\u2600-\u27bf\U0001f000-\U0001faff]"
         r"|(?:T|MET|GET)\s?[+-]\s?\d"
         rf"|[a-zß-ÿа-я](?:{LETTER_OR_DIGIT}|_)*+[:：]"
         rf"|[a-zß-ÿа-я](?:{LETTER_OR_DIGIT}|[_.])*+[ \t]++[—–|-][ \t]++(?:\d|[Tt]oday|[Yy]esterday)"
+        rf"|{LETTER}(?:{LETTER_OR_DIGIT}|[_.-])*+[ \t](?:{chat_verbs})[ \t]*+[\[(]\d"
         rf"|{LETTER}(?<![a-zß-ÿа-я])(?:{LETTER_OR_DIGIT}|['’`‐_-])*+"
         r"(?:[.:：,/—–\[(「『&*_]|[ \t\r]*+$"
-        rf"|[ \t]{{1,4}}+(?:[—–&#:：\d(\[*_A-ZÀ-ÞА-Я]|[^\x00-\x7f]|(?:{connectors})\s))))",
+        rf"|[ \t]{{1,40}}+(?:[—–&#:：\d(\[*_A-ZÀ-ÞА-Я]|[^\x00-\x7f]|(?:{connectors})\s))))",
         re.MULTILINE,
     )
 
@@ -400,12 +404,19 @@ def _parse_chat_name(line: _Line, *, has_times: bool) -> Label | None:
     if not has_times:
         return None
     match = _NAME_AND_STAMP.match(line.text, line.start, end)
-    if match and _is_chat_name(match["plain"]):
-        return line.make_label(match["plain"], match.end(), match.end(), LabelForm.CHAT)
+    name = _drop_chat_verb(match["plain"]) if match else ""
+    if match and _is_chat_name(name):
+        return line.make_label(name, match.end(), match.end(), LabelForm.CHAT)
     match = _STAMPED_HEAD.match(line.text, line.start, end)
     if match and _is_chat_name(match["plain"]):
         return line.make_label(match["plain"], end, end, LabelForm.CHAT)
     return None
+
+
+def _drop_chat_verb(name: str) -> str:
+    """Return a name without the verb that a program writes after it: "Jon says (10:05 PM):"."""
+    first, _, last = name.rpartition(" ")
+    return first if last.casefold() in load_vocabulary().chat_verbs else name
 
 
 def _is_chat_name(name: str) -> bool:
@@ -531,7 +542,12 @@ def _parse_after_name(
         )  # fmt: skip
     gap = _WIDE_GAP.match(line.text, position, line_end)
     interview_labels = load_vocabulary().questions | load_vocabulary().answers
-    if gap and len(name) == 1 and name.casefold() in interview_labels:
+    is_in_column = (
+        gap
+        and (gap[0].endswith("\t") or len(gap[0]) >= _MIN_COLUMN_GAP)
+        and classify_casing(name) is Casing.CAPITALS
+    )
+    if gap and (is_in_column or (len(name) == 1 and name.casefold() in interview_labels)):
         return line.make_label(name, gap.end(), gap.end(), LabelForm.STOP)
     is_action = _LOWER_START.match(line.text, position) is not None
     if has_direction and is_marked and not is_action and line.text[position - 1] in ")]":
@@ -541,7 +557,8 @@ def _parse_after_name(
             has_direction=True,
         )  # fmt: skip
     separator = _CELL_SEPARATOR.match(line.text, position, line_end)
-    if separator and line.paragraph.kind is ParagraphKind.TABLE:
+    opens_row = not line.text[line.paragraph.start : line.start].strip()
+    if separator and opens_row and line.paragraph.kind is ParagraphKind.TABLE:
         return line.make_label(name, separator.end(), separator.end(), LabelForm.CELL)
     return None
 

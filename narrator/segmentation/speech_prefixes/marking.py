@@ -16,6 +16,10 @@ from narrator.segmentation.speech_prefixes import (
 )
 from narrator.segmentation.speech_prefixes.cast_list import read_cast_list
 from narrator.segmentation.speech_prefixes.evidence import SpeechPrefixes, choose_speech_prefixes
+from narrator.segmentation.speech_prefixes.hanging_indents import (
+    find_hanging_indent,
+    measure_indent,
+)
 from narrator.segmentation.speech_prefixes.interviews import name_interview_labels
 from narrator.segmentation.speech_prefixes.label_parsing import (
     Label,
@@ -42,6 +46,8 @@ _MIN_CHAT_COVERAGE = 0.6
 _MAX_LAST_PARAGRAPHS = 200
 """Most paragraphs of the last speech."""
 _SPACE = re.compile(r"\s*")
+_ACTION_LINE = re.compile(r"^(?P<space>[ \t]*+)(?:\*{1,3}|-!-)[ \t]+(?=[^\W_])", re.MULTILINE)
+"""A line of a chat that tells what somebody does: "* Tarn stares"."""
 _NOTICE_MARKS = " \t\r\n<>[]{}()-–—=*\u200e\u200f\u202a\u202c"
 """What stands around the notice of a chat program."""
 _QUOTATION_OPENINGS = '“"«„‘「『»'
@@ -65,6 +71,10 @@ def _mark_speeches(book: Book, *, reads_names: bool) -> Book:
     prefixes = choose_speech_prefixes(text, paragraphs, labels, cast_list)
     if not prefixes.runs:
         return mark_set_off_questions(book)
+    asked = load_vocabulary().questions
+    is_interview = any(label.name.casefold() in asked for label in prefixes.labels) and not any(
+        text[paragraph.start] in _QUOTATION_OPENINGS for paragraph in paragraphs
+    )
     prefixes = replace(
         prefixes,
         labels=tuple(
@@ -76,6 +86,7 @@ def _mark_speeches(book: Book, *, reads_names: bool) -> Book:
     chosen_labels = prefixes.labels
     personae, main_names = name_personae([label.name for label in chosen_labels], cast_list, text)
     marker = _SpeechMarker(text, paragraphs, prefixes, main_names, cast_list.paragraph_indices)
+    marker.is_interview = is_interview
     marker.message_starts = _find_message_starts(book)
     chapters, first_index = [], 0
     for chapter in book.chapters:
@@ -197,6 +208,9 @@ class _SpeechMarker:
         self.marks_directions = declares_directions or marked_count >= _MIN_MARKED_DIRECTIONS
         self.inner_indices = frozenset(_list_inner_indices(prefixes, paragraphs))
         self.is_chat = any(label.form is LabelForm.CHAT for label in prefixes.labels)
+        self.is_interview = False
+        """Whether the labels of questions and answers name the speakers."""
+        self.hanging_indent = find_hanging_indent(text, paragraphs, prefixes.labels)
         self.lists_messages = self.is_chat or any(run.labels_messages for run in prefixes.runs)
         self.speeches: list[Speech] = []
         self.stamps: list[tuple[int, int]] = []
@@ -246,6 +260,9 @@ class _SpeechMarker:
         logged_starts = []
         if any(label.form is LabelForm.CHAT for label in labels):
             logged_starts = find_logged_lines(self.text, paragraph)
+        if any(label.form in (LabelForm.CHAT, LabelForm.ANGLE) for label in labels):
+            lines = _ACTION_LINE.finditer(self.text, paragraph.start, paragraph.end)
+            logged_starts += [line.end("space") for line in lines]
         cuts = sorted({paragraph.start, *by_start, *logged_starts, paragraph.end})
         for start, end in pairwise(cuts):
             part = self.text[start:end]
@@ -285,6 +302,9 @@ class _SpeechMarker:
         position = start
         found = directions.find_directions(self.text, start, paragraph.end, paragraph)
         for direction_start, direction_end in [*found, (paragraph.end, paragraph.end)]:
+            direction = self.text[direction_start:direction_end].strip("()[] \t\r\n").casefold()
+            if direction in load_vocabulary().voice_remarks:
+                self.notices.append((direction_start, direction_end))  # "(MORE)"
             if has_words(self.text[position:direction_start]):
                 self.speeches.append(
                     Speech(position, direction_start, self._speaker, continues=self._has_spoken)
@@ -298,7 +318,7 @@ class _SpeechMarker:
         """Return whether a paragraph without a label belongs to the speech above it."""
         paragraph = piece.paragraph
         text = self.text[paragraph.start : paragraph.end]
-        if self._is_marked_direction(paragraph, text):
+        if self._is_marked_direction(paragraph, text) or _ACTION_LINE.match(text):
             return False
         if self._awaits_text or self._is_mid_sentence(text) or self._is_line_of_message(paragraph):
             return True
@@ -306,7 +326,8 @@ class _SpeechMarker:
             return False
         if self.prefixes.is_screenplay or piece.index not in self.inner_indices:
             return False
-        if paragraph.kind is ParagraphKind.VERSE:
+        is_hanging = self.hanging_indent == measure_indent(self.text, paragraph.start)
+        if paragraph.kind is ParagraphKind.VERSE or is_hanging:
             return True
         self._is_interrupted |= self._is_plain_direction(text)
         return not self._is_plain_direction(text)
@@ -355,7 +376,8 @@ class _SpeechMarker:
         words = {word.casefold() for word in APOSTROPHE_WORD_PATTERN.findall(text)}
         if words & load_vocabulary().speaker_pronouns:
             return False
-        return not self.marks_directions or not self.prefixes.is_script
+        marks_directions = self.marks_directions or self.is_interview
+        return not marks_directions or not self.prefixes.is_script
 
 
 def _list_inner_indices(prefixes: SpeechPrefixes, paragraphs: Sequence[Paragraph]) -> Iterator[int]:

@@ -108,6 +108,9 @@ def _find_full_key(key: str, entries: Mapping[str, CastEntry], other_keys: Itera
         return key
     for candidates in (entries, other_keys):
         matches = [full for full in candidates if full != key and abbreviates(key, full)]
+        if not matches and candidates is entries:
+            # "Eliz." is Eliza, if the list of the persons has no other
+            matches = [full for full in candidates if abbreviates(key, full, min_missing=1)]
         if len(matches) == 1:
             return matches[0]
         if len(matches) > 1 and candidates is entries:
@@ -161,10 +164,10 @@ def _lower_capitals(name: str) -> str:
     return capitalise_name(name) if name.isupper() else name
 
 
-def abbreviates(key: str, full: str) -> bool:
+def abbreviates(key: str, full: str, *, min_missing: int = 2) -> bool:
     """Return whether each word of a key begins a word of the full name, in the same order.
 
-    One word at least is shorter by two letters or more.
+    One word at least is shorter by `min_missing` letters or more.
     """
     words, full_words = key.split(), full.split()
     position = 0
@@ -174,7 +177,7 @@ def abbreviates(key: str, full: str) -> bool:
             position += 1
         if position == len(full_words):
             return False
-        is_shortened |= len(full_words[position]) - len(word) >= 2
+        is_shortened |= len(full_words[position]) - len(word) >= min_missing
         position += 1
     return is_shortened
 

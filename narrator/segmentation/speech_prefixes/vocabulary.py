@@ -33,6 +33,8 @@ class InterviewWords:
     """Words after that name: "spoke to"."""
     phrases_before_answerer: tuple[str, ...]
     """Words before the name of the one who answers: "a conversation with"."""
+    phrases_after_answerer: tuple[str, ...]
+    """Words after that name: "having been sworn"."""
     roles: dict[str, list[str]]
     """The words for the one who asks and the one who answers, by language."""
 
@@ -50,6 +52,8 @@ class Vocabulary:
     chat_notices: tuple[str, ...]
     """Beginnings of lines that a chat program adds; only those that end in a space or a full stop
     go on."""
+    chat_verbs: frozenset[str]
+    """Verbs that a chat program writes after the name of a sender."""
     voice_remarks: frozenset[str]
     """Remarks behind a name that are not spoken, such as "V.O."."""
     connectors: frozenset[str]
@@ -99,6 +103,7 @@ def _load_vocabulary(tag: str) -> Vocabulary:
         cast_list_titles=frozenset(table["cast_list_titles"]),
         direction_words=frozenset(table["direction_words"]),
         chat_notices=tuple(table["chat_notices"]),
+        chat_verbs=frozenset(table["chat_verbs"]),
         voice_remarks=frozenset(table["voice_remarks"]),
         connectors=frozenset(table["connectors"]),
         questions=frozenset(table["questions"]),
@@ -107,6 +112,7 @@ def _load_vocabulary(tag: str) -> Vocabulary:
             tuple(table["phrases_before_asker"]),
             tuple(table["verbs_of_asker"]),
             tuple(table["phrases_before_answerer"]),
+            tuple(table["phrases_after_answerer"]),
             table["interview_roles"],
         ),
         title_abbreviations=frozenset(
