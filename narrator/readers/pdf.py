@@ -17,7 +17,7 @@ import zlib
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
 import pypdf
@@ -380,7 +380,7 @@ def _find_line_end_hyphens(lines: Sequence[PageLine]) -> LineEndHyphens:
     words: set[str] = set()
     breaks: list[tuple[str, str]] = []
     second_part = ""
-    for line, following in pairwise([*lines, None]):
+    for line, following in zip_longest(lines, lines[1:]):
         text = line.text.removeprefix(second_part)
         broken_word = _BROKEN_WORD.search(text, max(0, len(text) - _MAX_WORD_CHARACTERS))
         second_part = ""
