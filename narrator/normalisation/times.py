@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator.normalisation.context import keep_final_dot
-from narrator.normalisation.numbers import spell_digits, spell_number
+from narrator.normalisation.numbers import spell_digits, spell_each_digit, spell_number
 
 if TYPE_CHECKING:
     from narrator.languages.normalisation_rules import NormalisationRules
@@ -23,6 +23,8 @@ _MINUTE_NOUNS = frozenset(("minute", "minutes"))
 """The nouns that minutes agree with in French; elsewhere they are masculine numbers."""
 _HOUR = re.compile(r"\b(\d{1,2})\s?([ap])\.?m\b(\.?)", re.IGNORECASE)
 _SECONDS = re.compile(r"(?<![\w.:])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])")
+_RACE_TIME = re.compile(r"(?<![\w.:])(\d{1,2}):([0-5]\d)\.(\d{1,3})(?![\d:]|\.\d)")
+"""Minutes, seconds and their decimals: "3:58.4"."""
 _TIME = r"\d{1,2}(?:[:.][0-5]\d)?(?:\s?[ap]\.?\s?m\b\.?)?"
 _TIME_RANGE = re.compile(
     rf"(?<![\w.:,-])(?=\d{{1,2}}[:.]\d\d|{_TIME}\s?[–-]\s?\d{{1,2}}(?:[:.]\d\d)?\s?[ap]\.?m\b)"
@@ -62,6 +64,7 @@ def spell_times(text: str, context: NormalisationContext) -> str:
     text = _TIME_RANGE.sub(r"\1 to \2", text)
     text = _VERSES.sub(r"\1 \2-\3", text)
     text = _SECONDS.sub(_spell_seconds, text)
+    text = _RACE_TIME.sub(_spell_race_time, text)
     text = _CLOCK.sub(_spell_clock, text)
     text = _DOTTED_CLOCK.sub(_spell_dotted_clock, text)
     text = _MILITARY.sub(_spell_military, text)
@@ -97,6 +100,16 @@ def _spell_seconds(match: re.Match[str]) -> str:
     seconds = spell_number(int(match[3]), "en")
     noun = "second" if int(match[3]) == 1 else "seconds"
     return f"{_spell_hour_and_minute(match[1], match[2])} and {seconds} {noun}"
+
+
+def _spell_race_time(match: re.Match[str]) -> str:
+    """Return a time with decimals in words: "three fifty-eight point four"."""
+    minutes = (
+        _spell_hour_and_minute(match[1], match[2])
+        if match[2] != "00"
+        else (f"{spell_number(int(match[1]), 'en')} minutes")
+    )
+    return f"{minutes} point {spell_each_digit(match[3], 'en')}"
 
 
 def _spell_dotted_clock(match: re.Match[str]) -> str:
