@@ -51,6 +51,8 @@ _WORDS_AFTER_SUSPENDED_HYPHEN = frozenset(
 _MIN_REFLOWED_WORDS = 2
 _MIN_REFLOWED_SHARE = 0.4
 """Number and share of such words that are certain, from which all of them are joined."""
+_WORD_OR_DROP_CAP = re.compile(r"(?P<cap>[AIO]) (?=(?P<rest>[^\W\d_a-z]{2,})\b)")
+"""A letter that may be a word before words in capitals, or the drop cap of the first."""
 _DROP_CAP = re.compile(
     r"(?P<cap>[^\W\d_AIO]) (?=[^\W\d_a-z]{2,}\b)"
     r"|(?P<word>O(?= (?:NCE|NE?|F|UR|NLY|VER|UT)\b)|A(?= (?:LL|T|S|ND?|FTER|LTHOUGH)\b)"
@@ -344,6 +346,20 @@ class Book:
         hyphen = "-" if self._line_end_hyphens.keeps_hyphen(first, second) else ""
         return f"{first}{hyphen}{second}"
 
+    def _match_drop_cap(self, text: str) -> re.Match[str] | None:
+        """Return the match of a letter that is a word, too, but the drop cap of the next word here.
+
+        The book has the joined word elsewhere, and the word without the letter only here.
+        """
+        drop_cap = _WORD_OR_DROP_CAP.match(text)
+        if drop_cap is None:
+            return None
+        rest, joined = drop_cap["rest"], f"{drop_cap['cap']}{drop_cap['rest']}"
+        counts = [
+            len(re.findall(rf"\b{word}\b", self.text, re.IGNORECASE)) for word in (rest, joined)
+        ]
+        return drop_cap if counts[0] == 1 and counts[1] else None
+
     def display_text(self, start: int, end: int) -> str:
         """Return the readable text between two offsets on one line, as a person would copy it.
 
@@ -360,7 +376,9 @@ class Book:
             text = _BROKEN_WORD.sub(self._rejoin_word, text)
             if "- " in text and self._has_reflowed_words:
                 text = _REFLOWED_WORD.sub(self._rejoin_reflowed, text)
-        if start in self._chapter_text_starts and (drop_cap := _DROP_CAP.match(text)):
+        if start in self._chapter_text_starts and (
+            (drop_cap := _DROP_CAP.match(text)) or (drop_cap := self._match_drop_cap(text))
+        ):
             text = drop_cap[0].rstrip() + text[drop_cap.end() :]
         return " ".join(text.split())
 

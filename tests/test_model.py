@@ -40,6 +40,8 @@ def book_of(text: str) -> Book:
         ("O LORD, hear.", "O LORD, hear."),
         ("I T was late.", "IT was late."),
         ("W E went.", "WE went."),
+        ("A GAINST the wall. Against it, a ladder.", "AGAINST the wall. Against it, a ladder."),
+        ("A GREAT wind, a great one, agreat.", "A GREAT wind, a great one, agreat."),
         ("J R Hale", "J R Hale"),
         ("I AM born. A TREE fell. W. Harl", "I AM born. A TREE fell. W. Harl"),
     ],
