@@ -52,7 +52,7 @@ def prepare_environment(folder: Path) -> dict[str, str]:
 
 def run(arguments: list[str], folder: Path) -> None:
     """Run a command of narrator, and print nothing but errors."""
-    command = [sys.executable, "-m", "narrator.cli.main", *arguments]
+    command = [sys.executable, "-m", "narrator", *arguments]
     subprocess.run(
         command, cwd=folder, env=prepare_environment(folder), check=True, stdout=subprocess.DEVNULL
     )
@@ -97,7 +97,7 @@ def draw_terminal(name: str, title: str, printed: str) -> None:
 
 def draw_commands(folder: Path) -> None:
     """Draw what the commands of the tutorial print."""
-    program = [sys.executable, "-m", "narrator.cli.main"]
+    program = [sys.executable, "-m", "narrator"]
     commands = {
         "cast": ["cast", "lamp.txt"],
         "correction": ["script", "lamp.txt", "--correct", "1.5.1=Thomas"],
@@ -130,7 +130,7 @@ def picture_studio(folder: Path) -> None:
     if browser_path is None:
         sys.stderr.write("Chromium is not installed, so the picture of the studio stays as it is\n")
         return
-    command = [sys.executable, "-m", "narrator.cli.main", "studio", "lamp.txt", "--no-browser"]
+    command = [sys.executable, "-m", "narrator", "studio", "lamp.txt", "--no-browser"]
     with subprocess.Popen(
         command, cwd=folder, env=prepare_environment(folder), stdout=subprocess.PIPE, text=True
     ) as server:

@@ -23,7 +23,7 @@ DISTRIBUTION_NAME = "narrator-audiobook"
 """Name of this package on package indexes."""
 COMMAND_NAME = "narrator"
 _COMMAND = re.compile(r"`narrator(?=[ `])")
-_RUN_AS_MODULE = ("-m", "narrator.cli.main")
+_RUN_AS_MODULE = ("-m", "narrator")
 
 
 @dataclass(frozen=True, slots=True)

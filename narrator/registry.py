@@ -30,6 +30,10 @@ def _read_entry_points() -> Any:
     return entry_points()
 
 
+_NOUNS = {"engines": "engine", "readers": "reader for"}
+"""What messages call the plug-ins of a group."""
+
+
 @cache
 def _find_entry_points(group: str) -> dict[str, EntryPoint]:
     """Return the entry points of a group by name."""
@@ -53,8 +57,9 @@ def _load_plugin(group: str, name: str) -> Any:
         # plug-ins by others usually have no extra; the hint then names the missing package itself
         # an import is often called differently from its package: google comes with protobuf
         if entry.extras:
+            what = f"the {_NOUNS[group]} {name}" if group in _NOUNS else name
             raise MissingExtraError(
-                f"{name} needs packages that are not installed", _format_extra_hint(entry)
+                f"{what} is not installed", _format_extra_hint(entry)
             ) from error
         raise MissingExtraError(
             f"{name} needs the package {error.name}, which is not installed",

@@ -221,8 +221,9 @@ def check_template(template: str) -> list[str]:
 def _list_values(metadata: Metadata, name: str) -> dict[str, str]:
     """Return the values of the fields of a template."""
     year = re.search(r"\d{4}", metadata.published or "")
+    has_title = bool(_clean_part(metadata.title))  # "..." is no name of a file
     return {
-        "title": metadata.title,
+        "title": metadata.title if has_title else name,
         "author": metadata.author or "",
         "series": metadata.series or "",
         "series_index": metadata.series_index or "",
@@ -249,7 +250,8 @@ class _Formatter(string.Formatter):
                 text = format(int(text), format_spec)
             except ValueError as error:
                 raise OptionError(
-                    f"--output-template: '{format_spec}' is not a format for numbers", "use 02"
+                    f"--output-template: '{format_spec}' is not a format for numbers",
+                    "write it as {series_index:02}",
                 ) from error
         return sanitise_file_name(text)
 

@@ -72,7 +72,9 @@ def locate_cast_file(paths: Sequence[str], options: Options) -> Path:
     if options.cast_file:
         return options.cast_file
     if len(paths) != 1 or paths[0] == STANDARD_INPUT:
-        raise OptionError("a cast file lies beside one book", "name one with --cast")
+        raise OptionError(
+            "several books can't share a cast file that lies beside one", "name one with --cast"
+        )
     return locate_beside_book(paths[0], CAST_FILE_SUFFIX)
 
 
@@ -197,7 +199,9 @@ def locate_corrections(paths: Sequence[str]) -> Path:
         OptionError: the book is not a single file or folder, or it is an edited script.
     """
     if len(paths) != 1 or paths[0] == STANDARD_INPUT:
-        raise OptionError("corrections lie beside one book", "name one file, or one folder")
+        raise OptionError(
+            "corrections are saved beside a single book", "name one file, or one folder"
+        )
     # an edited script is read as it is, so corrections beside it would have no effect
     if not is_folder(Path(paths[0])) and is_script_file([load_file(paths[0])]):
         raise OptionError(f"{paths[0]} is a script", "change the name in the script itself")

@@ -214,7 +214,8 @@ def parse_part_limit(unit: str | None) -> PartLimit | None:
     match = _PART_LIMIT.fullmatch(unit.strip().casefold())
     if match is None:
         raise OptionError(
-            f"--split '{unit}' is not valid", "write chapters; or a length or size, 30min or 50MB"
+            f"--split '{unit}' is not valid",
+            "write chapters, a length such as 30min, or a size such as 50MB",
         )
     amount, is_size = float(match[1]) * _PART_UNITS[match[2]], match[2].endswith("b")
     limits = PART_BYTES if is_size else PART_SECONDS
@@ -447,7 +448,9 @@ def _check_asin(text: str | None) -> str | None:
         OptionError: it does not consist of ten letters and digits.
     """
     if text and not re.fullmatch(r"[A-Za-z0-9]{10}", text.strip()):
-        raise OptionError(f"--asin '{text}' is not valid", "it has ten characters, as B002V0QCYU")
+        raise OptionError(
+            f"--asin '{text}' is not valid", "it has ten characters, such as B002V0QCYU"
+        )
     return text.strip().upper() if text else None
 
 

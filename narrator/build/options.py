@@ -114,6 +114,7 @@ class Options:
                 "--split",
                 "Write several files into a folder: one per chapter, or of a length or size.",
                 "chapters|30min|50MB",
+                shown_default="one file",
             ),
             parse=parsing.parse_split,
         ),
@@ -134,6 +135,7 @@ class Options:
                 "--subtitles",
                 "Write subtitles beside the audio: vtt, srt or lrc, or several with commas.",
                 "vtt,srt,lrc",
+                shown_default="none",
             ),
             Parameter(
                 "--timeline/--no-timeline",
@@ -172,7 +174,12 @@ class Options:
         metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter(
-                "--podcast-url", "The address at which a podcast will be published.", "URL", str, ""
+                "--podcast-url",
+                "The address at which a podcast will be published.",
+                "URL",
+                str,
+                "",
+                shown_default="http://localhost:8000/, to try it",
             ),
             parse=parsing.parse_podcast_url,
         ),
@@ -268,8 +275,8 @@ class Options:
             Stage.CASTING,
             Parameter(
                 "--foreign",
-                "Who speaks passages that the book marks as another language: a voice of that "
-                "language (own), or the voice of the text around them (same).",
+                "Speak passages that the book marks as another language in a voice of that "
+                "language (own), or in the voice of the text around them (same).",
                 "own|same",
                 str,
                 "own",
@@ -312,8 +319,8 @@ class Options:
             Stage.SPEAKING,
             Parameter(
                 "--delivery",
-                "Speak lines as the book says they are spoken, such as whispered (natural), or all "
-                "in the same way (plain). Your own directions count in both.",
+                "Speak lines as the book describes them, such as whispered (natural), or all in "
+                "the same way (plain). Your own directions always apply.",
                 "natural|plain",
                 shown_default="natural",
             ),
@@ -370,6 +377,7 @@ class Options:
                 "Read the pronunciation of words from this TOML file.",
                 "FILE",
                 Path | None,
+                shown_default="the lexicon in the cast file",
             ),
         ),
     )
@@ -380,8 +388,8 @@ class Options:
             Stage.BUILDING,
             Parameter("--title", "The title, instead of that of the book."),
             Parameter("--author", "The author, instead of that of the book."),
-            Parameter("--series", "The series that the book belongs to."),
-            Parameter("--series-index", "The number of the book in its series.", "N"),
+            Parameter("--series", "The series, instead of that of the book."),
+            Parameter("--series-index", "The number in the series, instead of the book's.", "N"),
             Parameter(
                 "--narrated-by",
                 "The name of the narrator in the tags.",
@@ -390,20 +398,25 @@ class Options:
             ),
             Parameter("--subtitle", "The subtitle, instead of that of the book."),
             Parameter("--publisher", "The publisher, instead of that of the book."),
-            Parameter("--year", "The year or date of publication: 1815 or 1815-12-23.", "DATE"),
+            Parameter(
+                "--year",
+                "The year or date of publication: 1815 or 1815-12-23.",
+                "DATE",
+                shown_default="that of the book",
+            ),
             Parameter("--description", "The description, instead of that of the book."),
             Parameter(
                 "--genre",
-                "One or more genres with semicolons between them.",
+                "One genre, or several with semicolons between them.",
                 shown_default="Audiobook",
             ),
-            Parameter("--isbn", "The ISBN of the audiobook.", "NUMBER"),
-            Parameter("--asin", "The number of the audiobook at Audible.", "NUMBER"),
+            Parameter("--isbn", "The ISBN, instead of that of the book.", "NUMBER"),
+            Parameter("--asin", "The number at Audible, instead of that of the book.", "NUMBER"),
             # the language decides how the book is read, so every command offers it
             Parameter(
                 "--language",
                 "The language of the book: a tag such as de or pt-BR, or a name such as German.",
-                shown_default="recognised by the text",
+                shown_default="recognised from the text",
                 stage=Stage.READING,
             ),
             parse=parsing.parse_metadata,
@@ -416,7 +429,10 @@ class Options:
         metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter(
-                "--tag", "Write any other tag. Can be repeated.", "KEY=VALUE", list[str] | None
+                "--tag",
+                "Write another tag, such as MOOD=Calm. Can be repeated.",
+                "KEY=VALUE",
+                list[str] | None,
             ),
             parse=parsing.parse_tags,
         ),
@@ -496,6 +512,7 @@ class Options:
                 "Speak the title, author and narrator before and after the story.",
                 None,
                 bool | None,
+                shown_default="only where ACX requires it",
             ),
         ),
     )
@@ -523,8 +540,8 @@ class Options:
             Stage.BUILDING,
             Parameter(
                 "--again",
-                "Make another take of these lines, such as 3.12.2 or 3.12-3.14, or of all "
-                "suspect lines (suspect); kept beside the book.",
+                "Speak these lines again, such as 3.12.2 or 3.12-3.14, or all lines that sound "
+                "wrong (suspect). The new takes are kept beside the book.",
                 "LINES",
             ),
             parse=parsing.parse_again,
@@ -550,7 +567,12 @@ class Options:
         default=None,
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--cluster", "Speak on the Dask cluster at this address.", "ADDRESS"),
+            Parameter(
+                "--cluster",
+                "Speak on the Dask cluster at this address.",
+                "ADDRESS",
+                shown_default="on this machine only",
+            ),
             parse=parsing.parse_cluster,
         ),
     )
@@ -612,7 +634,7 @@ CORRECTION_PARAMETERS = (
     Parameter(
         "--correct",
         "Say who speaks a line, or all quotations of a range: 3.12.2=Emma, 2.*=Emma. The name"
-        " narrator makes it narration. Saved beside the book. Can be repeated.",
+        " narrator makes it narration. Saved beside the book; can be repeated.",
         "LINE=NAME",
         list[str] | None,
     ),
@@ -647,9 +669,9 @@ BATCH_PARAMETERS = (
     ),
     Parameter(
         "--output-template",
-        "Where audiobooks go, by their title and author: '{author}/{series}/{series_index:02}"
-        " {title}'.",
+        "Name audiobooks by their title and author: '{author}/{series}/{series_index:02} {title}'.",
         "TEMPLATE",
+        shown_default="the name of the book's file",
     ),
     Parameter(
         "--skip-done/--no-skip-done",

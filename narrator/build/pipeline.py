@@ -27,9 +27,12 @@ from narrator.build.plan import (
     estimate_build_price,
     outline_build,
     plan_build,
+    require_cluster,
+    require_voices,
 )
 from narrator.build.publish import publish_audiobook
 from narrator.build.resources import create_worker_pool, open_cache
+from narrator.build.retake_ranges import check_retakes
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
 from narrator.cache.places import use_cache_dir, voice_measurements_path
 from narrator.casting.cast import NARRATOR_ROLE, Casting, cast_script, use_single_voice
@@ -134,14 +137,17 @@ def _prepare_build(
     worker_pool.expect_engine(casting.cast.narrator.engine)
     # what can't be made is refused before anything is said about the book
     outline = outline_build(script, casting.cast, target, options, paths)
+    require_voices(outline)
+    pauses = load_book_pauses(paths, options)
+    check_retakes(outline.script.lines, options.again)
+    voice_count = count_unmeasured_voices(script, casting.cast, options)
+    if options.pool and not is_dry_run:
+        require_cluster(outline, worker_pool, pauses, voice_count)
     yield events.CastingFinished(script, casting)
     # the price comes before the plan, whose voice measurements may already cost money
     price = estimate_build_price(script, casting.cast, options)
     yield events.PriceEstimated(price)
-    # read before voices are measured, so that a mistake in the file is reported at once
-    pauses = load_book_pauses(paths, options)
     if not is_dry_run:
-        voice_count = count_unmeasured_voices(script, casting.cast, options)
         yield events.VoiceMeasurementStarted(voice_count)
     plan = plan_build(outline, worker_pool, pauses, measure_voices=not is_dry_run)
     if options.again and not is_dry_run:

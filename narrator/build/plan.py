@@ -184,6 +184,35 @@ def plan_build(
     )
 
 
+def require_voices(outline: BuildOutline) -> None:
+    """Check that every voice of the build can speak here; nothing is spoken.
+
+    Raises:
+        UnknownVoiceError: an engine does not have a voice.
+        EngineUnavailableError: an engine does not work here.
+        MissingExtraError: the packages of an engine are not installed.
+    """
+    # manners don't change the engine's own voice
+    voice_selector = VoiceSelector(outline.cast, outline.options.mark_dialogue)
+    for voice in dict.fromkeys(map(voice_selector.select_levelling_voice, outline.script.lines)):
+        registry.load_engine(voice.engine).validate(voice)
+
+
+def require_cluster(
+    outline: BuildOutline, worker_pool: WorkerPool, pause_policy: Pauses, unmeasured_count: int
+) -> None:
+    """Connect to the cluster, unless the book is complete and needs no workers.
+
+    Raises:
+        OptionError: no scheduler answers, or it has no workers.
+    """
+    if not unmeasured_count:
+        plan = plan_build(outline, worker_pool, pause_policy, measure_voices=False)
+        if not plan.rendering_job.missing_chunks:
+            return
+    worker_pool.get_executor()
+
+
 def _compute_line_pauses(outline: BuildOutline, pause_policy: Pauses) -> tuple[float, ...]:
     """Return the seconds of silence after each line, shortened in a book for ACX."""
     script = outline.script

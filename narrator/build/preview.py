@@ -113,7 +113,7 @@ def _speak_paragraph(
     options = apply_cast_file(paths, options)
     script, lines = _find_lines(paths, paragraph, options, chapter)
     if not lines:
-        raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")
+        raise OptionError(f"paragraph {paragraph} has no words to speak", "choose another")
     # nothing is spoken but the paragraph
     cast = pipeline.cast_book(script, paths, options, measure_missing=False).cast
     pause_policy = load_book_pauses(paths, options)

@@ -9,10 +9,9 @@ import msgspec
 
 from narrator.build.book_files import locate_corrections
 from narrator.build.output_plan import describe_origin
-from narrator.errors import OptionError
+from narrator.build.retake_ranges import is_suspect_part, select_retaken_ids
 from narrator.files.ownership import Output
 from narrator.scripts import correction_edits, corrections
-from narrator.scripts.line_ranges import select_line_range
 from narrator.setting_limits import TAKE_NUMBER
 from narrator.synthesis.clips import find_stored_take
 
@@ -23,10 +22,7 @@ if TYPE_CHECKING:
     from narrator.build.options import Options
     from narrator.build.plan import BuildPlan
     from narrator.cache.store import Store
-    from narrator.model import Cue, Line, Script
-
-SUSPECT = "suspect"
-"""The part of `--again` that stands for all lines that were found suspect."""
+    from narrator.model import Cue, Script
 
 
 def store_retakes(
@@ -82,24 +78,9 @@ def _select_line_ids(plan: BuildPlan, parts: Sequence[str]) -> list[str]:
     """
     chosen_ids: set[str] = set()
     for part in parts:
-        if part.casefold() == SUSPECT:
+        if is_suspect_part(part):
             takes = plan.rendering_job.line_takes
             chosen_ids |= {take.line_id for take in takes if take.flaws}
         else:
-            chosen_ids |= _select_range(plan.script.lines, part)
+            chosen_ids |= select_retaken_ids(plan.script.lines, part)
     return [line.id for line in plan.script.lines if line.id in chosen_ids]
-
-
-def _select_range(lines: Sequence[Line], part: str) -> set[str]:
-    """Return the numbers of the lines of a part of `--again`, such as `3.12-3.14`.
-
-    Raises:
-        OptionError: it names no line.
-    """
-    try:
-        line_ids = {line.id for line in select_line_range(lines, part)}
-    except OptionError as error:
-        raise OptionError(f"--again {part}: {error.message}", error.hint) from error
-    if not line_ids:
-        raise OptionError(f"--again {part} ends before it begins", "name the first line first")
-    return line_ids

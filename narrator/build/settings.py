@@ -140,7 +140,9 @@ def locate_book_settings(paths: Sequence[str]) -> Path:
         SettingsError: the book is not a single file or folder.
     """
     if len(paths) != 1 or paths[0] == STANDARD_INPUT:
-        raise SettingsError("settings lie beside one book", "name one file, or one folder")
+        raise SettingsError(
+            "settings are read beside a single book", "name one file, or one folder"
+        )
     return find_book_settings(paths) or locate_beside_book(paths[0], "").parent / BOOK_FILE_NAME
 
 
@@ -210,7 +212,7 @@ def _read_table_setting(file: Path, name: str, value: Any) -> Any:
     if isinstance(value, (dict, str)):
         return value
     raise SettingsError(
-        f"{file}: {name} is neither a table nor the name of a file", f"write [{name}] or a name"
+        f"{file}: {name} must be a table or the name of a file", f"write [{name}] or a name"
     )
 
 

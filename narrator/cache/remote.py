@@ -102,7 +102,7 @@ class SharedStore(Store):
         except ValueError as error:
             protocols = "s3, gs, abfs, sftp, ftp, webdav, smb, file"
             raise OptionError(
-                f"no cache can be at {self.location} ({self._hide_credentials(str(error))})",
+                f"{self.location} can't hold a cache ({self._hide_credentials(str(error))})",
                 f"give a folder, or a URL: {protocols}",
             ) from error
         except Exception as error:  # backends raise exceptions of any kind
@@ -273,7 +273,7 @@ class SharedStore(Store):
         reason = self._hide_credentials(str(error)) or type(error).__name__
         return OutputError(
             f"the cache at {self.location} can't be used ({reason})",
-            "see whether it can be reached and written to, or choose a folder with --cache-dir",
+            "check that it can be reached and written to, or choose a folder with --cache-dir",
         )
 
 

@@ -400,7 +400,7 @@ def _make_language_error(language_tag: str, engine: str) -> EngineUnavailableErr
     """Return the error for a book in whose language no voice of an engine speaks."""
     return EngineUnavailableError(
         f"no voice of {engine} speaks {describe_language(language_tag)} ({language_tag})",
-        "--language names another language, if the book is in one; --voice NAME takes any voice",
+        "use --language if the book is in another language, or --voice NAME to choose any voice",
     )
 
 

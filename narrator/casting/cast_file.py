@@ -54,7 +54,7 @@ _CHOICE_KEYS: dict[str, tuple[type, ...]] = {
     "keep_others": (bool,),
     "delivery": (str,),
 }
-_FORMAT_HINT = 'write lines such as  "Emma" = "clara"  below [cast]'
+_FORMAT_HINT = 'write lines such as  "Emma" = "clara"  under [cast]'
 ABOUT_KEYS = (
     *("title", "subtitle", "author", "series", "series-index", "narrated-by", "publisher"),
     *("year", "description", "genre", "isbn", "asin", "cover"),
@@ -121,7 +121,7 @@ def read_cast_file(path: Path) -> CastFile:
         content = read_toml(path)
     except TomlFileError as error:
         # the command writes a new one, so it helps only where none is
-        hint = f"{error.path_hint}; `narrator cast BOOK -o` writes one"
+        hint = f"{error.path_hint}; `narrator cast BOOK -o FILE` writes one"
         raise CastFileError(f"{path} {error}", hint if error.path_hint else _FORMAT_HINT) from error
     validate_table(content, _FILE_KEYS, str(path))
     about = content.get("about", {})
@@ -150,7 +150,9 @@ def _parse_choice(content: Any, location: str) -> VoiceChoice:
     if isinstance(content, str):
         return VoiceChoice(content)
     if not isinstance(content, dict):
-        raise CastFileError(f"{location}: {content!r} is not a voice", 'write a name, as "clara"')
+        raise CastFileError(
+            f"{location}: {content!r} is not a voice", 'write a name, such as "clara"'
+        )
     validate_table(content, _CHOICE_KEYS, location)
     if "voice" not in content:
         raise CastFileError(f"{location}: no voice is named", 'add  voice = "clara"')

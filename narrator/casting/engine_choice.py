@@ -75,7 +75,7 @@ def choose_engine(
     language = describe_language(language_tag)
     if requested == NATURAL_ENGINE and not is_english:
         raise EngineUnavailableError(
-            f"natural speaks English, and this book is in {language} ({language_tag})",
+            f"natural speaks only English, and this book is in {language} ({language_tag})",
             f"use --engine {BASE_ENGINE}; or --language en, if the book is in English",
         )
     if requested:
@@ -91,9 +91,11 @@ def choose_engine(
         return EngineChoice(BASE_ENGINE, reason)
     problem = _find_problem(voice for voice in voices.values() if voice.engine == NATURAL_ENGINE)
     if problem is not None:
-        return EngineChoice(BASE_ENGINE, f"{NATURAL_ENGINE} sounds better, but {problem}")
-    reason = "the book is in English, and it is installed"
-    return EngineChoice(NATURAL_ENGINE, f"{reason}; --engine {BASE_ENGINE} is the other choice")
+        remedy = problem.hint or problem.message
+        reason = f"{NATURAL_ENGINE}, which sounds better, is not ready ({remedy})"
+        return EngineChoice(BASE_ENGINE, reason)
+    reason = f"the book is in English; --engine {BASE_ENGINE} chooses the other engine"
+    return EngineChoice(NATURAL_ENGINE, reason)
 
 
 def _list_defaults(settings_engine: str | None) -> list[EngineChoice]:
@@ -101,9 +103,9 @@ def _list_defaults(settings_engine: str | None) -> list[EngineChoice]:
     variable_engine = os.environ.get(ENGINE_VARIABLE)
     defaults = []
     if variable_engine:
-        defaults.append(EngineChoice(variable_engine, f"{ENGINE_VARIABLE} names it"))
+        defaults.append(EngineChoice(variable_engine, f"{ENGINE_VARIABLE} chooses it"))
     if settings_engine:
-        defaults.append(EngineChoice(settings_engine, "your settings name it"))
+        defaults.append(EngineChoice(settings_engine, "your settings choose it"))
     return defaults
 
 

@@ -150,7 +150,7 @@ def read_voice_profile(file: Path) -> Voice:
     try:
         content = read_toml(file)
     except TomlFileError as error:
-        raise CastFileError(f"{file} {error}", "a voice profile is TOML in UTF-8") from error
+        raise CastFileError(f"{file} {error}", "save it as TOML in UTF-8") from error
     validate_table(content, _PROFILE_KEYS, f"{file}")
     for key in _REQUIRED_KEYS:
         if not content.get(key):
@@ -222,7 +222,7 @@ def _flatten_options(
         elif isinstance(value, (str, int, float, bool)):
             flat[key] = value
         else:
-            raise CastFileError(f"{location}: {key} can't be {value!r}", "use a text or a number")
+            raise CastFileError(f"{location}: {key} can't be {value!r}", "use text or a number")
     return flat
 
 
@@ -236,7 +236,7 @@ def _encode_table(table: Mapping[str, Any], location: str) -> str:
         return json.dumps(table, ensure_ascii=False, allow_nan=False, sort_keys=True)
     except (TypeError, ValueError) as error:
         raise CastFileError(
-            f"{location} can't hold dates, inf or nan", "use texts, numbers, lists and tables"
+            f"{location} can't hold dates, inf or nan", "use text, numbers, lists and tables"
         ) from error
 
 

@@ -85,7 +85,7 @@ class ProgressMeter:
     def _describe(self, fraction: float, chapter: str, now: float) -> str:
         """Return the share, the chapter, the elapsed and the remaining time."""
         elapsed = now - self._started_at
-        facts = [f"{fraction:.0%}".replace("%", " %"), chapter]
+        facts = [f"{fraction:.0%}", chapter]
         facts.append(f"{display.format_duration(elapsed)} so far")
         done = fraction - (self._first_fraction or 0.0)
         if done >= _MIN_FORECAST_FRACTION:

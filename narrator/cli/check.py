@@ -30,6 +30,7 @@ def run_check(
             "--profile",
             metavar="NAME",
             help="Fail unless the audiobook meets these limits: {loudness}. Can be repeated.",
+            autocompletion=opt.complete_from(opt.list_loudness_profiles),
         ),
     ] = None,
     plot: Annotated[
@@ -58,7 +59,7 @@ def run_check(
         typer.Option(
             "--chapters",
             metavar="N-M",
-            help="With --against: the chapters that the audiobook holds.",
+            help="With --against: the chapters that the audiobook contains.",
             show_default="all, or those in its timeline",
         ),
     ] = None,
@@ -75,7 +76,7 @@ def run_check(
         bool,
         typer.Option(
             "--all",
-            help="With --against: listen also to lines whose sound fits.",
+            help="With --against: listen to all lines, even those whose sound fits.",
         ),
     ] = False,
     clips: Annotated[
@@ -206,7 +207,7 @@ def _prepare_plot(plot: Path, audiobooks: list[Path], *, may_replace: bool) -> "
     from narrator.files.ownership import Origin, Output
 
     if len(audiobooks) > 1:
-        raise OptionError("--plot draws one audiobook", "name one alone")
+        raise OptionError("--plot draws one audiobook", "name only one")
     [audiobook] = audiobooks
     output = Output(
         plot, Origin("plot", audiobook.stem, paths=(audiobook,), may_replace=may_replace)

@@ -76,7 +76,7 @@ def _list_pauses() -> Iterable[str]:
     return PAUSE_PRESETS
 
 
-def _list_loudness_profiles() -> Iterable[str]:
+def list_loudness_profiles() -> Iterable[str]:
     """Return the names of the loudness profiles, except the one that changes nothing."""
     from narrator.audio.loudness_profiles import LOUDNESS_PROFILES
 
@@ -90,12 +90,22 @@ def _list_voice_names() -> Iterable[str]:
     return load_voices()
 
 
+def _list_language_names() -> Iterable[str]:
+    """Return the names of the languages that have voices."""
+    from narrator.text.language_names import list_language_names
+
+    return list_language_names()
+
+
 _COMPLETED_VALUES: dict[str, Callable[[], Iterable[str]]] = {
     "format": list_formats,
     "engine": _list_engines,
     "pauses": _list_pauses,
-    "loudness": _list_loudness_profiles,
+    "loudness": list_loudness_profiles,
     "voice": _list_voice_names,
+    "language": _list_language_names,
+    "split": lambda: ("chapters", "30min", "50MB"),
+    "subtitles": lambda: ("vtt", "srt", "lrc"),
 }
 """Functions that list the values of options, by parameter name."""
 
@@ -109,8 +119,11 @@ def make_completion(parameter: Parameter) -> Callable[[str], list[str]] | None:
     list_values = _COMPLETED_VALUES.get(parameter.name)
     if list_values is None and len(choices) > 1 and all(word.islower() for word in choices):
         list_values = functools.partial(iter, choices)
-    if list_values is None:
-        return None
+    return complete_from(list_values) if list_values else None
+
+
+def complete_from(list_values: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
+    """Return the function that completes the beginning of a value to those of a list."""
 
     def complete(incomplete: str) -> list[str]:
         return [value for value in list_values() if value.startswith(incomplete)]
@@ -327,7 +340,7 @@ _PLACEHOLDER_LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "formats": list_formats,
     "engines": _list_engines,
     "pauses": _list_pauses,
-    "loudness": _list_loudness_profiles,
+    "loudness": list_loudness_profiles,
     "extras": list_extras,
 }
 """Functions that list the values for the placeholders in help texts, by placeholder."""
@@ -391,6 +404,8 @@ class SettableCommand(TyperCommand):
                 error.ctx = ctx  # type: ignore[attr-defined]
             raise
         is_asked_for_help = ctx.resilient_parsing or given.get("help")
+        if not is_asked_for_help:
+            _refuse_empty_values(self.params, given)
         if not (is_asked_for_help or self.name in _WITHOUT_SETTINGS):
             settings = self._fill_defaults(ctx, given, given.get("source") or ())
             ctx.meta[SETTINGS_KEY] = settings
@@ -438,6 +453,22 @@ class SettableCommand(TyperCommand):
                     # the parser would put it into brackets of its own
                     shown.help, shown.show_default = f"{shown.help}  [default: {default}]", False
         super().format_help(ctx, formatter)
+
+
+def _refuse_empty_values(parameters: Iterable[Any], given: Mapping[str, Any]) -> None:
+    """Check that no option has an empty value, as a variable of a shell that is not set gives it.
+
+    Only texts about the book may be empty: they stay those of the book.
+
+    Raises:
+        OptionError: an option is empty.
+    """
+    about = {parameter.name for parameter in _FIELD_PARAMETERS["about"].parameters}
+    for parameter in parameters:
+        is_option = parameter.param_type_name == "option"
+        if is_option and given.get(parameter.name) == "" and parameter.name not in about:
+            flag = max(parameter.opts, key=len)
+            raise OptionError(f"{flag} is empty", "give a value, or remove it")
 
 
 def _load_settings(given: Mapping[str, Any], paths: Sequence[str], *, has_book: bool) -> Settings:

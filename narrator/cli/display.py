@@ -11,6 +11,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -39,6 +40,8 @@ _PAGE_COLUMNS = 100
 _CHAPTER_COLUMN = Column(width=22, no_wrap=True, overflow="ellipsis")
 _LABEL_WIDTH = 9
 """Width of the labels before notes and progress bars, in columns."""
+_MAX_PADDED_COLUMNS = 40
+"""Widest column that is aligned where rows are not wrapped; longer texts would leave wide gaps."""
 
 
 def _create_console(*, stderr: bool = False) -> Console:
@@ -46,8 +49,19 @@ def _create_console(*, stderr: bool = False) -> Console:
     # looked up at each call, because a caller may have redirected the streams
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else PIPE_WIDTH
+    terminal = Console(file=stream, width=width, highlight=False)
     # lines for another program are not wrapped, so that it can search them
-    return Console(file=stream, width=width, highlight=False, soft_wrap=not stream.isatty())
+    terminal.soft_wrap = _is_plain(terminal)
+    return terminal
+
+
+def _is_plain(terminal: Console) -> bool:
+    """Return whether the output is for another program, or a terminal that only prints lines.
+
+    There, each row and each note is one line: a program can search it, and a screen reader does not
+    read the columns of a wrapped row across.
+    """
+    return not terminal.is_terminal or terminal.is_dumb_terminal
 
 
 def print_line(text: str, *, stderr: bool = False) -> None:
@@ -64,7 +78,7 @@ def print_note(label: str, text: str, *, stderr: bool = False) -> None:
     label, text = show_controls(label), show_controls(hide_credentials(localise_commands(text)))
     terminal = _create_console(stderr=stderr)
     # a table of fixed width would wrap long paths, which other programs then could not use
-    if not terminal.is_terminal:
+    if _is_plain(terminal):
         terminal.print(f"{label:<{_LABEL_WIDTH}}  {text}", markup=False)
         return
     grid = Table.grid(padding=(0, 2))
@@ -84,13 +98,18 @@ def _make_plain_cell(text: str) -> Text:
 def print_table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], *, right_aligned: Sequence[int] = ()
 ) -> None:
-    """Print a table.
+    """Print a table; on a terminal, its rows wrap within their columns.
 
     Args:
         headings: One for each column.
         rows: The cells of each row.
         right_aligned: Indices of the columns that are aligned to the right.
     """
+    terminal = _create_console()
+    if _is_plain(terminal):
+        for line in _align_rows([headings, *rows], right_aligned):
+            terminal.print(line, markup=False)
+        return
     grid = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for index, heading in enumerate(headings):
         grid.add_column(
@@ -100,19 +119,34 @@ def print_table(
         )
     for row in rows:
         grid.add_row(*(_make_plain_cell(cell) for cell in row))
-    _create_console().print(grid)
+    terminal.print(grid)
+
+
+def _align_rows(rows: Sequence[Sequence[str]], right_aligned: Sequence[int]) -> Iterator[str]:
+    """Yield each row as one line, with its cells below the headings unless they are long."""
+    shown_rows = [[" ".join(show_controls(cell).splitlines()) for cell in row] for row in rows]
+    widths = [
+        min(max(map(cell_len, column)), _MAX_PADDED_COLUMNS)
+        for column in zip(*shown_rows, strict=True)
+    ]
+    for row in shown_rows:
+        cells = []
+        for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            gap = " " * (width - cell_len(cell))
+            cells.append(gap + cell if index in right_aligned else cell + gap)
+        yield "  ".join(cells).rstrip()
 
 
 def print_markdown(text: str) -> None:
     """Print a page in Markdown: laid out on a terminal, and as it is elsewhere."""
     terminal = _create_console()
-    if terminal.is_terminal:
-        from rich.markdown import Markdown
-
-        width = min(terminal.width, _PAGE_COLUMNS)
-        terminal.print(Markdown(show_controls(text)), width=width)
-    else:
+    if _is_plain(terminal):
         terminal.print(show_controls(text), markup=False)
+        return
+    from rich.markdown import Markdown
+
+    width = min(terminal.width, _PAGE_COLUMNS)
+    terminal.print(Markdown(show_controls(text)), width=width)
 
 
 _HALF_BLOCKS = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
@@ -135,7 +169,7 @@ def print_qr_code(text: str) -> None:
         for row in segno.make(text, error="l").matrix_iter(border=_QUIET_MODULES)
     ]
     can_show = terminal.encoding.lower().startswith("utf") and terminal.width > len(rows[0])
-    if not (terminal.is_terminal and can_show):
+    if _is_plain(terminal) or not can_show:
         return
     has_colours = terminal.color_system is not None and not terminal.no_color
     if len(rows) % 2:
@@ -165,11 +199,11 @@ def show_progress_bar(label: str, total: float) -> Iterator[Callable[[float], No
     columns = (
         TextColumn("[bold cyan]{task.description}"),
         BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.percentage:>3.0f}%"),
         TimeRemainingColumn(),
     )
     terminal = _create_console(stderr=True)
-    with Progress(*columns, console=terminal, disable=not terminal.is_terminal) as progress:
+    with Progress(*columns, console=terminal, disable=_is_plain(terminal)) as progress:
         # a label is never markup
         task = progress.add_task(escape(f"{show_controls(label):<{_LABEL_WIDTH}}"), total=total)
         yield lambda done_amount: progress.update(task, completed=done_amount)
@@ -184,14 +218,14 @@ def show_build_bar(label: str) -> Iterator[Callable[[float, str], None] | None]:
         error is not a terminal that can show a bar.
     """
     terminal = _create_console(stderr=True)
-    if not terminal.is_terminal or terminal.is_dumb_terminal:
+    if _is_plain(terminal):
         yield None
         return
     is_wide = terminal.width >= _WIDE_COLUMNS
     columns = [
         TextColumn("[bold cyan]{task.description}"),
         BarColumn(bar_width=None if is_wide else 12),
-        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.percentage:>3.0f}%"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     ]
@@ -211,7 +245,7 @@ def show_build_bar(label: str) -> Iterator[Callable[[float, str], None] | None]:
 def show_spinner(*, shown: bool) -> Iterator[None]:
     """Show an animation for work of unknown length, if standard error is a terminal."""
     terminal = _create_console(stderr=True)
-    if shown and terminal.is_terminal:
+    if shown and not _is_plain(terminal):
         with terminal.status("at work"):
             yield
     else:

@@ -24,6 +24,10 @@ class Finding:
     """What to type, if the subject does not work and the user may want it to."""
     is_needed: bool = False
     """Whether nothing can be built unless it works."""
+    is_optional: bool = False
+    """Whether most users do without it."""
+    extra: str = ""
+    """The optional extra that adds it, unless it is recommended; empty if none does."""
 
 
 def run_doctor(as_json: opt.AsJson = False) -> None:
@@ -47,15 +51,20 @@ def run_doctor(as_json: opt.AsJson = False) -> None:
 def _print_findings(findings: list[Finding]) -> None:
     """Print a table of findings, and what to type next."""
     from narrator.cli import display
-    from narrator.installation import format_command
+    from narrator.installation import format_command, format_setup_hint
 
     display.print_table(
         ("Part", "Works", "Details"),
         [(each.subject, "yes" if each.is_working else "no", each.summary) for each in findings],
     )
+    extras = [each.extra for each in findings if each.extra and not each.is_working]
     for finding in findings:
-        if finding.remedy:
-            display.print_note("To do", f"{finding.subject}: {finding.remedy}")
+        if finding.remedy and finding.extra not in extras:
+            label = "Optional" if finding.is_optional else "To do"
+            display.print_note(label, f"{finding.subject}: {finding.remedy}")
+    if extras:
+        command = format_setup_hint("NAME")
+        display.print_note("Optional", f"`{command}` installs one of these: {', '.join(extras)}")
     display.print_note("Next", format_command("build", "BOOK.epub"))
 
 
@@ -99,23 +108,28 @@ def _check_settings() -> Finding:
 
 def _check_engines() -> Iterator[Finding]:
     """Yield the state of each engine that belongs to the program."""
-    from narrator.casting.engine_choice import BASE_ENGINE
+    from narrator.casting.engine_choice import BASE_ENGINE, NATURAL_ENGINE
     from narrator.casting.profiles import load_voices
     from narrator.engines.availability import survey_engines
     from narrator.errors import NarratorError
+    from narrator.installation import is_extra_installed, list_extras
 
     try:
         voices = load_voices().values()
     except NarratorError as error:
         yield Finding("voices", False, error.message, error.hint, True)
         return
+    extras = [extra for extra in list_extras() if not is_extra_installed(extra)]
     for status in survey_engines(voices):
+        is_optional = status.name not in {BASE_ENGINE, NATURAL_ENGINE}
         yield Finding(
             f"engine {status.name}",
             status.is_working,
             status.summary if status.is_working else status.problem,
             "" if status.is_working else status.remedy,
             status.name == BASE_ENGINE,
+            is_optional,
+            status.name if is_optional and status.name in extras else "",
         )
 
 
@@ -141,13 +155,19 @@ def _check_player() -> Finding:
 
 def _check_extras() -> Iterator[Finding]:
     """Yield the extras that are not engines."""
+    from narrator import registry
+    from narrator.cli.extras import EXTRA_PURPOSES
     from narrator.installation import format_setup_hint, is_extra_installed
 
-    for extra, purpose in (("pdf", "reads PDFs"), ("plot", "draws plots for `narrator check`")):
-        is_installed = is_extra_installed(extra)
-        summary = purpose if is_installed else f"not installed; {purpose}"
+    for extra in sorted(EXTRA_PURPOSES.keys() - set(registry.list_plugins("engines"))):
+        is_installed, purpose = is_extra_installed(extra), EXTRA_PURPOSES[extra]
         yield Finding(
-            extra, is_installed, summary, "" if is_installed else format_setup_hint(extra)
+            extra,
+            is_installed,
+            purpose if is_installed else f"not installed: {purpose}",
+            "" if is_installed else format_setup_hint(extra),
+            is_optional=True,
+            extra=extra,
         )
 
 

@@ -11,15 +11,15 @@ PAGES = {
     "teachers": "how to give a class text and sound together",
     "blind-readers": "how to use narrator with a screen reader",
     "fan-fiction": "how to listen to saved pages and serials",
-    "publishers": "how to make many audiobooks, with tags and limits",
-    "phone": "get an audiobook onto a phone",
+    "publishers": "how to make many audiobooks with complete tags",
+    "phone": "how to get an audiobook onto a phone",
     "files": "files that you can write: settings, cast, script, corrections and others",
     "voices": "engines and voices",
     "languages": "what narrator knows of each language",
-    "studio": "the page on which to cast, listen, correct and build",
+    "studio": "a page in the browser to cast, listen, correct and build",
     "tags": "tags, and which player reads which",
     "read-along": "text with sound: subtitles, EPUB, web page, podcast",
-    "takes": "lines that are spoken again, and proof by listening",
+    "takes": "how faulty lines are spoken again, and an audiobook is checked by listening",
     "audio": "the sound and the audiobook files",
     "cli": "every command and option",
     "cluster": "several machines that work on one book",
@@ -32,6 +32,7 @@ PAGES = {
 
 
 def run_help(
+    context: typer.Context,
     topic: Annotated[
         str | None,
         typer.Argument(
@@ -43,22 +44,23 @@ def run_help(
 ) -> None:
     """Show a page of the documentation, or list the topics."""
     from narrator.cli import display
-    from narrator.cli.main import COMMANDS
     from narrator.errors import OptionError
     from narrator.text.suggestions import did_you_mean
 
+    commands = getattr(context.find_root().command, "commands", {})
     if topic is None:
         display.print_table(("Topic", "About"), list(PAGES.items()))
         display.print_line(
-            "`narrator help TOPIC` shows a page, `narrator COMMAND --help` all options."
+            "`narrator help TOPIC` shows a page, and `narrator COMMAND --help` all options."
         )
     elif topic in PAGES:
         display.print_markdown(_read_page(topic))
-    elif topic in COMMANDS:
-        _show_command(topic)
+    elif topic in commands:
+        # prints the help, and exits
+        commands[topic].make_context(topic, ["--help"], parent=context.find_root())
     else:
         raise OptionError(
-            f"there is no help on '{topic}'", did_you_mean(topic, [*PAGES, *COMMANDS])
+            f"there is no help on '{topic}'", did_you_mean(topic, [*PAGES, *commands])
         )
 
 
@@ -77,10 +79,3 @@ def _read_page(topic: str) -> str:
         if page.is_file():
             return page.read_text("utf-8")
     raise OptionError(f"the page on '{topic}' is not installed", "install narrator again")
-
-
-def _show_command(name: str) -> None:
-    """Show the help of a command."""
-    from narrator.cli.main import app
-
-    app([name, "--help"], prog_name="narrator", standalone_mode=False)

@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 _INTRODUCTION = """# Languages
 
 narrator recognises the language of a book, and reads it by the rules of that language. This page
-says how far each language has come, and what a language's file holds. It is written by `python -m
-narrator.cli.language_reference > docs/languages.md`, and a test compares it with the files.
+says what works in which language, and what the file of a language contains. It is written by
+`python -m narrator.cli.language_reference > docs/languages.md`, and a test compares it with the
+files.
 
 ## What works in which language
 
-A language reaches three levels. Each file claims one, and `tests/languages/test_levels.py` checks
-the claim with the beginning of a chapter in that language:
+There are three levels. The file of a language states its level, and
+`tests/languages/test_levels.py` checks this with the beginning of a chapter in that language:
 
-1. **spoken right**: voices of its own speak it, and digits are left to them unless there are
-   rules.
+1. **spoken right**: it has voices of its own. They also read its digits, unless there are rules.
 2. **segmented right**: sentences end where they should, headings such as "Zweites Kapitel" begin
-   chapters, and speech is told from narration by the marks and dashes of the language.
-3. **attributed right**: the words for people are known, so that speakers, their genders and their
-   ages are found.
+   chapters, and the marks and dashes of the language separate speech from narration.
+3. **attributed right**: narrator knows the words for people, and so finds the speakers, their
+   genders and their ages.
 
-"Numbers" says whether numbers, dates, times and abbreviations are written out by rules. Without
-rules, the voice reads digits in its own language. A language without a file is only spoken: no
-words of another language are used for it. Chinese and Japanese have no spaces between words, so
-that no verbs of speech are looked for, and scripts without capitals show no names, so that the
-lines of dialogue there have no speakers.
+"Numbers" says whether there are rules that write out numbers, dates, times and abbreviations.
+Without rules, the voice reads digits in its own language. A language without a file is only spoken:
+narrator uses no words of another language for it. In scripts without capitals, narrator can't
+recognise names, so lines of dialogue have no speakers. Neither have they in Chinese and Japanese,
+which have no spaces between words.
 """
 _LEVELS = (1, 2, 3)
 """Spoken right, segmented right, attributed right."""
@@ -52,13 +52,13 @@ _FILE_INTRODUCTION = """## The file of a language
 A language is one file in TOML, `narrator/languages/de.toml` for German. Your own languages, and
 your own versions of these, lie in `narrator/languages` in your configuration folder, or in the
 folder that the environment variable `NARRATOR_LANGUAGES` names. A file there takes the place of
-the one with the same name. If a section, a key or a value makes no sense, a build stops with exit
+the one with the same name. If a section, a key or a value is not valid, a build stops with exit
 code 2 and names it.
 
-Every section may be missing. A list of words is a text with spaces between the words, or a list
-of texts if there are spaces in them. Words are in lower case, and abbreviations lack their last
-full stop. [CONTRIBUTING.md](../CONTRIBUTING.md#add-a-language) shows how to write a file in an
-hour.
+Every section is optional. A list of words is one text with spaces between the words, or a list
+of texts if they contain spaces. Words are in lower case, and abbreviations are written without
+their last full stop. [CONTRIBUTING.md](../CONTRIBUTING.md#add-a-language) shows how to write a file
+in an hour.
 """
 _DERIVED_FIELDS = frozenset(
     "tag numbers_by_key trigger_words interjections undotted_forms short_forms".split()  # noqa: SIM905 - readable
@@ -80,8 +80,8 @@ The texts of the web page of a book, with the same keys as in `en.toml`.
 """
 _STUDIO = """### `[studio]`
 
-The words of the page of `narrator studio`, by the English words that they stand for; `de.toml` has
-all of them. Names in braces are replaced by values. What is missing stays English.
+The translations of the English texts on the page of `narrator studio`; `de.toml` has all of them.
+Names in braces are replaced by values. Texts without a translation stay in English.
 """
 
 

@@ -87,8 +87,8 @@ def check_against(
     if report.missing_count:
         count = display.format_count(report.missing_count, "line")
         raise CheckFailedError(
-            f"{count} of {book} can't be heard as written",
-            "hear the places above; `narrator build BOOK --again LINE` speaks a line once more",
+            f"{count} of {book} do not sound as written",
+            "listen to the places above; `narrator build BOOK --again LINE` speaks a line again",
         )
 
 
@@ -241,7 +241,7 @@ def _show_progress(label: str, total: float, steps: Generator[float, None, _Resu
 def print_sound_report(report: SoundReport) -> None:
     """Print which lines an audiobook does not say, worst first."""
     share = report.listened_seconds / max(report.seconds, 0.001)
-    heard = "all of it heard" if share > 0.999 else f"{share:.0%} of it heard".replace("%", " %")
+    heard = "all of it heard" if share > 0.999 else f"{share:.0%} of it heard"
     facts = (
         f"{display.format_duration(report.seconds)}, {heard}",
         display.format_count(report.line_count, "line"),

@@ -18,12 +18,12 @@ from narrator.cli.config import run_config
 from narrator.cli.doctor import run_doctor
 from narrator.cli.engines import run_engines
 from narrator.cli.help import run_help
+from narrator.cli.interrupts import STOPPED, raise_interrupts
 from narrator.cli.play import run_play
 from narrator.cli.preview import run_preview
 from narrator.cli.script import run_script
 from narrator.cli.setup import run_setup
 from narrator.cli.share import run_share
-from narrator.cli.start import STOPPED, main, raise_interrupts
 from narrator.cli.studio import run_studio
 from narrator.cli.usage_errors import is_usage_error, translate_usage_error
 from narrator.cli.voices import run_voices
@@ -33,7 +33,7 @@ from narrator.installation import localise_commands
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_OS_ERROR_HINT = "see whether the file, folder or stream can be read and written"
+_OS_ERROR_HINT = "check that the file, folder or stream can be read and written"
 
 
 class ErrorReportingGroup(CommandGroup):
@@ -137,7 +137,3 @@ COMMANDS: dict[str, Callable[..., None]] = {
 
 for _name, _command in COMMANDS.items():
     app.command(_name, cls=SettableCommand)(_command)
-
-
-if __name__ == "__main__":
-    main(app)

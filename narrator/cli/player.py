@@ -108,7 +108,7 @@ def require_player(consequence: str = "", *, plays_parts: bool = False) -> Playe
     player = find_player(plays_parts=plays_parts)
     if player is None:
         hint = "; ".join(filter(None, (suggest_player(), consequence)))
-        raise NarratorError("no player for sound was found", hint)
+        raise NarratorError("no program that plays sound was found", hint)
     return player
 
 

@@ -85,6 +85,8 @@ def _format_meaning(parameter: Any) -> str:
     if not isinstance(shown, str):
         is_default_shown = parameter.default not in (None, "", False, ()) and shown
         shown = str(parameter.default) if is_default_shown else ""
+        if shown and parameter.secondary_opts:
+            shown = max(parameter.opts, key=len)
     default = f"[default: {shown}]" if shown else ""
     # Markdown would take a placeholder such as <name> for HTML
     return " ".join(filter(None, (help_text, default))).replace("<", "\\<")

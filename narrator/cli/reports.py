@@ -296,7 +296,7 @@ def _list_character_cells(
     if character is None:
         return ["", "", ""]
     certainty = certainties.get(character.name)
-    share = "" if certainty is None else f"{certainty:.0%}".replace("%", " %")
+    share = "" if certainty is None else f"{certainty:.0%}"
     return [share, character.gender or "", character.age or ""]
 
 

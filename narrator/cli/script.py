@@ -140,7 +140,7 @@ def _select_lines(
         lines = tuple(line for line in lines if line.speaker == speaker)
     if words is not None:
         if not words.strip():
-            raise OptionError("--find '' has no words", "name some words of the book")
+            raise OptionError("--find '' has no words", "give some words of the book")
         sought = _unify_text(words)
         lines = tuple(line for line in lines if sought in _unify_text(line.text))
     if not lines:

@@ -30,7 +30,7 @@ def run_setup(
     ] = False,
     play: opt.Play = True,
 ) -> None:
-    """Install the natural voice, or another extra.
+    """Install the natural voice, or another extra, where narrator is installed.
 
     Without a terminal, and without --yes, it prints the commands instead of running them.
     """
@@ -43,9 +43,10 @@ def run_setup(
     installation = detect_installation()
     display.print_note("Found", f"{_describe_python()} in {installation.description}")
     display.print_note("", str(installation.prefix))
-    for extra in chosen:
-        if not _install_extra(extra, assume_yes=assume_yes):
-            return
+    # not with a generator, because without a terminal the commands for all extras are printed
+    installed = [_install_extra(extra, assume_yes=assume_yes) for extra in chosen]
+    if not all(installed):
+        return
     if _NATURAL_EXTRA in chosen:
         _try_natural_voice(play=play)
         _save_default_engine(assume_yes=assume_yes)
@@ -67,6 +68,7 @@ def _install_extra(extra: str, *, assume_yes: bool) -> bool:
     import shlex
 
     from narrator.cli import display
+    from narrator.cli.extras import EXTRA_PURPOSES
     from narrator.errors import NarratorError
     from narrator.installation import is_extra_installed, make_extra_command
 
@@ -74,13 +76,14 @@ def _install_extra(extra: str, *, assume_yes: bool) -> bool:
         display.print_note("Ready", f"{extra} is installed")
         return True
     command = make_extra_command(extra)
-    if not assume_yes and not _ask(f"Install {extra}?", default=None):
+    question = f"Install {extra} ({EXTRA_PURPOSES[extra].replace('`', '')})?"
+    if not assume_yes and not _ask(question, default=None):
         display.print_note("To do", f"to install {extra}, type:")
         display.print_line(shlex.join(command))
         return False
-    display.print_note("Installs", shlex.join(command))
+    display.print_note("Installs", f"{extra}; this can take some minutes")
     try:
-        code = subprocess.run(command, check=False).returncode  # noqa: S603 - our own command
+        code = subprocess.run(_make_quiet(command), check=False).returncode  # noqa: S603 - our own
     except OSError as error:
         raise NarratorError(
             f"{command[0]} can't be started: {error.strerror}", "install it"
@@ -88,7 +91,7 @@ def _install_extra(extra: str, *, assume_yes: bool) -> bool:
     if code:
         raise NarratorError(
             f"{extra} could not be installed (exit code {code})",
-            "the messages above say why; the same command can be tried again",
+            "the messages above say why; try the same command again",
         )
     if not is_extra_installed(extra):
         raise NarratorError(
@@ -97,6 +100,16 @@ def _install_extra(extra: str, *, assume_yes: bool) -> bool:
         )
     display.print_note("Ready", f"{extra} is installed")
     return True
+
+
+def _make_quiet(command: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the command without pip's report on packages that are installed already.
+
+    What goes wrong is still printed.
+    """
+    if command[1:4] != ("-m", "pip", "install"):
+        return command
+    return (*command[:4], "--quiet", *command[4:])
 
 
 def _ask(question: str, *, default: bool | None) -> bool:
@@ -128,7 +141,7 @@ def _try_natural_voice(*, play: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
         file = Path(folder) / "sample.wav"
         command = (
-            *(sys.executable, "-m", "narrator.cli.main", "voices", "audition", "heart"),
+            *(sys.executable, "-m", "narrator", "voices", "audition", "heart"),
             *("--text", _SAMPLE_SENTENCE, "-o", str(file)),
         )
         spoken = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)  # noqa: S603

@@ -50,11 +50,20 @@ def run_voices(
         bool, typer.Option("--all", help="Hear all voices that are ready here and fit the filters.")
     ] = False,
     gender: Annotated[
-        str | None, typer.Option(metavar="GENDER", help="Only female or male voices.")
+        str | None,
+        typer.Option(
+            metavar="GENDER",
+            help="Only female or male voices.",
+            autocompletion=opt.complete_from(lambda: ("female", "male")),
+        ),
     ] = None,
     age: Annotated[
         str | None,
-        typer.Option(metavar="AGE", help="Only voices of this age: child, young, adult or old."),
+        typer.Option(
+            metavar="AGE",
+            help="Only voices of this age: child, young, adult or old.",
+            autocompletion=opt.complete_from(lambda: ("child", "young", "adult", "old")),
+        ),
     ] = None,
     accent: Annotated[
         str | None,

@@ -29,6 +29,8 @@ class EngineStatus:
     name: str
     voices: tuple[str, ...] = ()
     """The names of the voice profiles that it can speak with."""
+    silent_voices: tuple[str, ...] = ()
+    """The names of its other voice profiles; `problem` concerns the first of them."""
     problem: str = ""
     """Why the engine or one of its profiles does not work; empty if everything works."""
     remedy: str = ""
@@ -44,14 +46,16 @@ class EngineStatus:
 
     @property
     def summary(self) -> str:
-        """Return the number of voices or the engine's purpose, then any problem and its remedy."""
-        voice_count = f"{len(self.voices)} voice{'' if len(self.voices) == 1 else 's'}"
+        """Return what works, as the number of voices or the engine's purpose, and what does not."""
+        if not self.is_working:
+            return f"{self.problem}: {self.remedy}" if self.remedy else self.problem
         if not self.voices:
-            voice_count = (
-                f"{self.purpose} No voices yet: write a profile, as `narrator help files` shows"
-            )
-        problem = f"{self.problem}: {self.remedy}" if self.remedy else self.problem
-        return "; ".join(filter(None, (voice_count.strip() if self.is_working else "", problem)))
+            return f"{self.purpose} No voices yet: write a profile, as `narrator help files` shows"
+        count = f"{len(self.voices):,} voice{'' if len(self.voices) == 1 else 's'}"
+        if not self.silent_voices:
+            return count
+        others = f"{len(self.silent_voices)} more are" if self.silent_voices[1:] else "1 more is"
+        return f"{count}; {others} not ready, such as {self.silent_voices[0]}: {self.remedy}"
 
 
 def survey_engines(voices: Iterable[Voice], *, measure: bool = False) -> tuple[EngineStatus, ...]:
@@ -74,15 +78,18 @@ def _check_engine(name: str, voices: Sequence[Voice], measure: bool) -> EngineSt
     try:
         engine = registry.load_engine(name)
     except NarratorError as error:
-        return EngineStatus(name, (), error.message, error.hint)
+        return EngineStatus(name, problem=error.message, remedy=error.hint)
     purpose = (sys.modules[type(engine).__module__].__doc__ or "").partition("\n")[0]
     usable_voices: list[Voice] = []
+    silent_voices: list[str] = []
     problem = remedy = ""
     for voice in voices:
         try:
             engine.validate(voice)
         except NarratorError as error:
-            problem, remedy = error.message, error.hint
+            if not silent_voices:
+                problem, remedy = error.message, error.hint
+            silent_voices.append(voice.name)
         else:
             usable_voices.append(voice)
     if not voices:
@@ -91,7 +98,7 @@ def _check_engine(name: str, voices: Sequence[Voice], measure: bool) -> EngineSt
     is_timed = usable_voices and measure and not getattr(engine, "is_metered", False)
     speed = _measure_speed(usable_voices[0]) if is_timed else None
     names = tuple(voice.name for voice in usable_voices)
-    return EngineStatus(name, names, problem, remedy, speed, purpose)
+    return EngineStatus(name, names, tuple(silent_voices), problem, remedy, speed, purpose)
 
 
 def _find_unavailability(engine: Engine) -> tuple[str, str]:

@@ -112,7 +112,7 @@ def _run_program(voice: Voice, text: str, text_file: Path, sound_file: Path) -> 
     except subprocess.TimeoutExpired as error:
         raise SynthesisError(
             f"{_find_program_name(voice)} did not finish '{text[:80]}' within {seconds:g} seconds",
-            "a profile may allow more with the option seconds",
+            "allow more with seconds under [options] in the profile",
         ) from error
     except OSError as error:
         raise EngineUnavailableError(
@@ -135,7 +135,7 @@ def _fill_command(voice: Voice, text_file: Path, sound_file: Path) -> list[str]:
     command = dict(voice.options).get("command")
     if not command or not isinstance(command, str):
         raise CastFileError(
-            f"voice {voice.name} has no command", 'add  command = "..."  below [options]'
+            f"voice {voice.name} has no command", 'add  command = "..."  under [options]'
         )
     values = {
         "voice": voice.engine_voice,

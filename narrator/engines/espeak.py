@@ -359,7 +359,7 @@ def _mirror_installation() -> _MirrorPaths:
             return _MirrorPaths(target / library.name, target / data.name)
     raise EngineUnavailableError(
         "espeak-ng needs a folder with a short name for links to its data",
-        "set TMPDIR to a folder that can be written to",
+        "set TMPDIR to a writable folder",
     )
 
 

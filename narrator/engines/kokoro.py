@@ -343,7 +343,7 @@ def _find_model(voice: Voice) -> _ModelFiles:
         known_styles |= found.keys()
     if not known_styles:
         raise EngineUnavailableError(
-            "no Kokoro model is here", "`narrator voices fetch kokoro` brings one"
+            "the Kokoro model is not installed", "`narrator voices fetch kokoro` downloads it"
         )
     unknown = min(weights.keys() - known_styles, default=next(iter(weights)))
     raise UnknownVoiceError(
@@ -439,7 +439,7 @@ def _load_model(file: Path, device: str) -> Model:
             model: Model = Model.from_session(session, str(no_styles))
     except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
-            f"{file} is not a Kokoro model: {error}", "`narrator voices fetch kokoro` brings one"
+            f"{file} is not a Kokoro model: {error}", "`narrator voices fetch kokoro` downloads it"
         ) from error
     return model
 

@@ -87,7 +87,7 @@ def load_archive(file: Path) -> dict[str, Style]:
     except _STYLE_FAILURES as error:
         raise EngineUnavailableError(
             f"{file} holds no styles of Kokoro: {error}",
-            "`narrator voices fetch kokoro` brings one",
+            "`narrator voices fetch kokoro` downloads it",
         ) from error
 
 

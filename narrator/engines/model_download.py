@@ -86,7 +86,9 @@ def find_required_model(voice: Voice) -> str:
         registry.load_engine("natural")  # its error names the package that is missing
         if voice.engine_voice in _list_hibari_files():
             return voice.engine_voice
-    raise UnknownVoiceError(f"voice {voice.name} needs no model", f"{voice.engine} brings its own")
+    raise UnknownVoiceError(
+        f"voice {voice.name} needs no model", f"{voice.engine} includes its own"
+    )
 
 
 def download_model(
@@ -224,7 +226,8 @@ def _copy_file(source: Path, output: Output, progress: Callable[[str, int, int],
     target = output.target
     if not is_file(source):
         raise EngineUnavailableError(
-            f"{source} is not there", f"put it there, or name a folder that holds {source.name}"
+            f"{source} does not exist",
+            f"put it there, or name a folder that contains {source.name}",
         )
     _make_parent_folder(target)
     with write_file(output) as part:
@@ -295,7 +298,7 @@ def _download_file(
     target = remote.target
     _make_parent_folder(target)
     with (
-        convert_os_errors(target, "set NARRATOR_MODELS to a folder that can be written to"),
+        convert_os_errors(target, "set NARRATOR_MODELS to a writable folder"),
         lock_created_folder(target.with_name(f".{target.name}.download")) as unfinished_folder,
     ):
         if target.exists() and _is_intact(target, remote):
@@ -323,7 +326,7 @@ def _complete_download(
         _append_missing(remote, part, received_bytes, progress)
     if not _is_intact(part, remote):
         part.unlink()
-        raise EngineUnavailableError(f"what came from {remote.url} is damaged", "fetch it again")
+        raise EngineUnavailableError(f"the download from {remote.url} is damaged", "try again")
 
 
 def _append_missing(
@@ -380,9 +383,11 @@ def _open_url(url: str, first_byte: int) -> Any:
 
 
 def _create_download_error(url: str, reason: object) -> EngineUnavailableError:
+    # a URLError only wraps the error of the network, but an HTTPError says the status
+    cause = reason.reason if type(reason) is urllib.error.URLError else reason
     return EngineUnavailableError(
-        f"{url} can't be fetched: {reason}",
-        "try again, which continues from here; or fetch it elsewhere, and bring it here by"
+        f"{url} can't be downloaded: {getattr(cause, 'strerror', None) or cause}",
+        "try again to continue; or download it on another machine, and use"
         " `narrator voices fetch NAME --from FOLDER`",
     )
 
@@ -408,6 +413,6 @@ def _make_parent_folder(target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            f"{target.parent} can't be made: {error.strerror}",
-            "set NARRATOR_MODELS to a folder that can be written to",
+            f"{target.parent} can't be created: {error.strerror}",
+            "set NARRATOR_MODELS to a writable folder",
         ) from error

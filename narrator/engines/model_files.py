@@ -56,7 +56,8 @@ def _make_piper_error(name: str, model: Path) -> EngineUnavailableError | Unknow
     # the names that Piper publishes consist of language, speaker and quality
     if name.count("-") == 2 and model.parent == models_folder("piper"):
         return EngineUnavailableError(
-            f"the Piper voice {name} is not here", f"`narrator voices fetch {name}` brings it"
+            f"the Piper voice {name} is not installed",
+            f"`narrator voices fetch {name}` downloads it",
         )
     hint = "names are like en_US-lessac-medium; the path of a model ends in .onnx"
     if name.lower().endswith(".onnx"):

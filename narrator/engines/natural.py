@@ -328,7 +328,8 @@ def locate_hibari_model(name: str) -> Path:
         if (file := Path(folder) / file_name).is_file():
             return file
     raise EngineUnavailableError(
-        f"the voice {name} of natural is not here", f"`narrator voices fetch {name}` brings it"
+        f"the voice {name} of natural is not installed",
+        f"`narrator voices fetch {name}` downloads it",
     )
 
 

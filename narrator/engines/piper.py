@@ -182,7 +182,7 @@ def _load_settings(file: Path) -> PiperConfig:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EngineUnavailableError(
             f"{file}.json does not describe a Piper voice ({type(error).__name__}: {error})",
-            f"`narrator voices fetch {file.stem}` brings it",
+            f"`narrator voices fetch {file.stem}` downloads it",
         ) from error
 
 
@@ -198,7 +198,7 @@ def _load_voice(file: Path, device: str) -> PiperVoice:
     except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
             f"{file} is not a Piper model: {error}",
-            f"`narrator voices fetch {file.stem}` brings it",
+            f"`narrator voices fetch {file.stem}` downloads it",
         ) from error
     return PiperVoice(session=session, config=_load_settings(file))
 

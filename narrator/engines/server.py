@@ -164,7 +164,7 @@ class Server:
             raise EngineUnavailableError(
                 f"no speech server answers at {settings.shown_url}: it {error}"
                 f"{_describe_proxy(settings)}",
-                "start it, or change url below [options] in the profile",
+                "start it, or change the url under [options] in the profile",
             ) from error
         if answer.status == 401:
             raise _make_access_error(answer, settings)
@@ -192,7 +192,7 @@ class Server:
         try:
             return attempts(self._request_clip, text, voice, settings)
         except _PassingFailureError as error:
-            hint = "see whether it is well, and build again; what was spoken is kept"
+            hint = "check the server, and build again; what was spoken is kept"
             raise _make_speech_error(text, settings, str(error), hint) from error
 
     def _request_clip(self, text: str, voice: Voice, settings: ServerSettings) -> Clip:
@@ -292,7 +292,7 @@ def _judge_failure(
     if not is_passing or is_out_of_credit(answer.body):
         hint = "see the server's own words" if is_passing else "correct the profile of the voice"
         if answer.redirected_to:
-            hint = "write the new address into url below [options] in the profile"
+            hint = "write the new address as the url under [options] in the profile"
             problem = f"redirected to {answer.redirected_to}, which {problem}"
         return _make_speech_error(text, settings, problem, hint)
     wait_seconds = parse_retry_after(answer.retry_after)
@@ -311,7 +311,7 @@ def _make_speech_error(
     return SynthesisError(
         f"the speech server at {settings.shown_url} could not speak '{text[:80]}': it {problem}"
         f"{_describe_proxy(settings)}",
-        hint or "see whether url below [options] in the profile is right",
+        hint or "check the url under [options] in the profile",
     )
 
 

@@ -208,7 +208,7 @@ def _explain_failure(error: Exception) -> NoAnswerError:
     if isinstance(error, httpx.TooManyRedirects):
         return NoAnswerError("redirects in a circle", is_lasting=True)
     if isinstance(error, (httpx.UnsupportedProtocol, httpx.InvalidURL)):
-        return NoAnswerError("redirects to what is not an HTTP address", is_lasting=True)
+        return NoAnswerError("redirects to an address that is not HTTP", is_lasting=True)
     reason = _ERROR_NUMBER.sub("", str(error)) or type(error).__name__
     if "CERTIFICATE" in reason:
         trusted = "has a certificate that is not trusted; SSL_CERT_FILE may name one that is"

@@ -83,7 +83,7 @@ def load_server_settings(voice: Voice) -> ServerSettings:
         check_range(voice, key, read_option(voice, key), limits)
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", str(read_option(voice, "key"))):
         raise CastFileError(
-            f"voice {voice.name}: key must name an environment variable, and not be the key",
+            f"voice {voice.name}: key must name an environment variable, not be the key itself",
             'write  key = "OPENAI_API_KEY"  and export that',
         )
     url = _parse_url(voice)
@@ -158,13 +158,13 @@ def read_api_key(settings: ServerSettings) -> str:
     """Return the API key in the environment, or an empty text.
 
     Raises:
-        EngineUnavailableError: it has characters that no key has; the message does not show it.
+        EngineUnavailableError: it contains characters that no key can have.
     """
     key = os.environ.get(settings.key_variable, "").strip(_AROUND_KEY)
     # an HTTP header would end at a line feed, and can't contain other characters
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise EngineUnavailableError(
-            f"the key in {settings.key_variable} has characters that no key has",
+            f"the key in {settings.key_variable} contains characters that no key can have",
             f"copy it again, and export {settings.key_variable}=...",
         )
     return key

@@ -133,7 +133,7 @@ def _list_voices(driver: str) -> tuple[str, ...]:
         answer = _run_in_process({"driver": driver}, _START_SECONDS)
     except (_ChildError, subprocess.TimeoutExpired) as error:
         raise EngineUnavailableError(
-            f"pyttsx3's driver {driver} does not work here: {error}",
+            f"the system has no voices that work (driver {driver}: {error})",
             _format_driver_hint(),
         ) from error
     return tuple(json.loads(answer))
@@ -143,7 +143,7 @@ def _format_driver_hint() -> str:
     """Return how to make the driver of this system work."""
     if packages := _DRIVER_PACKAGES.get(sys.platform):
         return format_install_hint(*packages)
-    return "apt install espeak-ng, or use the engine pyttsx3, which brings its own"
+    return "apt install espeak-ng, or use the engine pyttsx3, which includes its own"
 
 
 def _build_request(text: str, voice: Voice, file: Path) -> dict[str, str | int]:

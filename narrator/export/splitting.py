@@ -268,7 +268,9 @@ def _shift_lines(line_timings: Sequence[LineTiming], mark: ChapterMark) -> Itera
 # ---------------------------------------------------------------------------------- names
 
 _FORBIDDEN_CHARACTERS = re.compile(r'[<>:"/\\|?*]+')
-_DEVICE_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_DEVICE_NAMES = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])(\.|$)", re.IGNORECASE
+)
 _MAX_TITLE_BYTES = 120
 """Most bytes of a title in a file name: file systems allow 255 bytes for the whole name."""
 
@@ -296,7 +298,9 @@ def sanitise_file_name(title: str) -> str:
     name = show_on_one_line(unicodedata.normalize("NFC", title))
     name = " ".join(_FORBIDDEN_CHARACTERS.sub(" ", name).split())
     name = truncate_utf8(name, _MAX_TITLE_BYTES).decode().strip(" .")
-    return f"{name}_" if _DEVICE_NAMES.match(name) else name
+    # the name of a device stays one with any suffix: the mark stands before the first dot
+    stem, dot, suffix = name.partition(".")
+    return f"{stem}_{dot}{suffix}" if _DEVICE_NAMES.match(name) else name
 
 
 def format_playlist(names: Sequence[str], files: Sequence[AudiobookFile]) -> str:

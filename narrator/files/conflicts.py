@@ -60,7 +60,7 @@ def refuse_unusual_target(output: Output) -> None:
     if output.real_target.name == MANIFEST_NAME:
         raise OutputError(f"{target} is the record of what narrator wrote", OUTPUT_HINT)
     if output.is_folder and target.is_file():
-        raise OutputError(f"{target} is a file, and would have to be a folder", OUTPUT_HINT)
+        raise OutputError(f"{target} is a file, but has to be a folder", OUTPUT_HINT)
     refuse_sources(target, output.origin)
 
 
@@ -74,7 +74,7 @@ def refuse_sources(path: Path, origin: Origin) -> None:
         raise OutputError(f"{path} is the book itself", _FILE_HINT)
     for side_file in origin.side_files:
         if _is_same_file(path, side_file):
-            raise OutputError(f"{path} is a file that is read for this", _FILE_HINT)
+            raise OutputError(f"{path} is one of the files that this is made from", _FILE_HINT)
 
 
 def _is_same_file(first: Path, second: Path) -> bool:

@@ -5,12 +5,16 @@ Any name can be asked for: one that is too long for the system is that of no fil
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from narrator.text.suggestions import did_you_mean, find_similar
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_ADDRESS = re.compile(r"(?:https?|ftp|file):/", re.IGNORECASE)
+"""The beginning of an address; a path has only one of its two slashes."""
 
 
 def is_file(path: Path) -> bool:
@@ -31,6 +35,8 @@ def is_folder(path: Path) -> bool:
 
 def suggest_path(path: Path) -> str:
     """Return a hint that suggests a file or folder with a similar name in the same folder."""
+    if _ADDRESS.match(str(path)):
+        return "download it first: narrator reads only files"
     try:
         files = list(path.parent.iterdir())
     except (OSError, ValueError):

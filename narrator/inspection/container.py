@@ -92,7 +92,7 @@ def read_container(path: Path) -> ContainerInfo:
     if not container.sample_rate:
         raise ReadingError(
             f"{path} has no sound that can be read",
-            "give an audiobook, such as book.mp3; one that was cut off may have lost its contents",
+            "give an audiobook, such as book.mp3; a file that was cut off may have lost its index",
         )
     if container.codec == "mp3":
         container.is_constant_bit_rate = _has_constant_bit_rate(path)

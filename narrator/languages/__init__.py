@@ -54,7 +54,7 @@ class Language:
     has_inline_clauses: bool = False
     """Whether reporting clauses stand within the quotation marks, between commas."""
     has_unmarked_continuation: bool = False
-    """Whether the paragraphs of a long quotation have no marks but the first and the last."""
+    """Whether only the first and the last paragraph of a long quotation have marks."""
     quotes_thoughts: bool = False
     """Whether quotation marks hold thoughts where dashes open speech."""
     omits_clause_commas: bool = False
@@ -79,7 +79,7 @@ class Language:
     narrative_verb_endings: frozenset[str] = frozenset()
     """Endings of verbs of narration that hardly occur in speech, such as "èrent" in French."""
     non_verbs: frozenset[str] = frozenset()
-    """Common words that are no verbs, though they have such an ending."""
+    """Common words that have such an ending but are not verbs."""
     speech_verbs: frozenset[str] = frozenset()
     """Forms of verbs that report speech."""
     gesture_verbs: frozenset[str] = frozenset()
@@ -89,7 +89,7 @@ class Language:
     subject_pronouns: frozenset[str] = frozenset()
     """Subjects of a reporting clause that are not names."""
     subject_nouns: frozenset[str] = frozenset()
-    """Nouns that are such subjects without a determiner, as their ending is the article."""
+    """Nouns that can be such subjects without a determiner, because their ending is the article."""
     determiners: frozenset[str] = frozenset()
     """Words that open the description of a person."""
     conjunctions: frozenset[str] = frozenset()
@@ -107,11 +107,11 @@ class Language:
     salutations: frozenset[str] = frozenset()
     """Words that open a letter."""
     sender_words: frozenset[str] = frozenset()
-    """Words before the writer of a letter in its heading: "from"."""
+    """Words before the sender in the heading of a letter: "from"."""
     recipient_words: frozenset[str] = frozenset()
-    """Words between the writer of a letter and whom it is for, in its heading: "to"."""
+    """Words before the recipient in the heading of a letter: "to"."""
     record_nouns: frozenset[str] = frozenset()
-    """Nouns of what somebody writes about himself, such as "diary"."""
+    """Nouns for what people write about themselves, such as "diary"."""
     valedictions: frozenset[str] = frozenset()
     """Words that close a letter."""
     leading_elisions: frozenset[str] = frozenset()
@@ -132,7 +132,7 @@ class Language:
     inverting_verbs: frozenset[str] = frozenset()
     """Verbs that stand before their subject in a question, such as "did"."""
     inverted_subjects: frozenset[str] = frozenset()
-    """Pronouns that show, after such a verb, that it is inverted."""
+    """Pronouns that, after such a verb, show that it is inverted."""
     question_openers: frozenset[str] = frozenset()
     """Words that may stand before the question word or the inverted verb, such as "but"."""
     choice_words: frozenset[str] = frozenset()
@@ -142,9 +142,9 @@ class Language:
     has_ordinal_dots: bool = False
     """Whether a dot makes a number ordinal, as in "3. Oktober"."""
     ordinal_leads: frozenset[str] = frozenset()
-    """Words before an ordinal number, beside the determiners; of use where nouns have capitals."""
+    """Words before ordinal numbers, besides determiners, in languages that capitalise nouns."""
     question_mark: str = ""
-    """The sign that ends a question if it is another than ? and its wide and mirrored forms."""
+    """The sign that ends a question, unless it is ? or its wide or mirrored form."""
     title_abbreviations: frozenset[str] = frozenset()
     """Abbreviations that never end a sentence, such as "mr"."""
     number_abbreviations: frozenset[str] = frozenset()

@@ -25,8 +25,7 @@ class NormalisationRules:
     decimal_separator: str = "."
     """The character before decimals."""
     decimal_word: str = ""
-    """The word for the decimal separator; empty for a language without a file, which keeps digits.
-    """
+    """The word for the decimal separator; without it, digits are left to the voice."""
     minus_word: str = ""
     """The word for a minus sign."""
     range_word: str = ""
@@ -60,7 +59,7 @@ class NormalisationRules:
     day_number_form: str = "cardinal"
     """Whether the day of a date is a `cardinal` or an `ordinal` number."""
     century_word: str = ""
-    """The word for "hundred" in years, where they are numbers of hundreds: Swedish "hundra"."""
+    """The word for "hundred" in years that are counted in hundreds, such as Swedish "hundra"."""
     celsius_word: str = "Celsius"
     """The word for the scale of Celsius."""
     first_day: str = ""
@@ -76,19 +75,19 @@ class NormalisationRules:
     clock_words: tuple[str, ...] = ()
     """Words and signs that mark the hour of a time, such as "Uhr" and "h"."""
     clock_zero: str = ""
-    """The word for the zero of minutes below ten, if the language says it."""
+    """The word for the zero in minutes below ten, if it is spoken."""
     clock_leads: frozenset[str] = frozenset()
     """Words after which "7.30" is a time, such as Italian "alle"; abbreviations lack their dot."""
     hour_words: tuple[str, ...] = ()
-    """The words for the hours from 0, where they are no cardinal numbers, as in Polish."""
+    """The words for the hours from 0, if they are not cardinal numbers, as in Polish."""
     hour_names: tuple[str, ...] = ()
     """The singular and plural of "hour", as `{hours}` in the forms of times."""
     feminine_endings: Mapping[str, str] = field(default_factory=dict)
-    """For endings of numbers, those that count a feminine noun."""
+    """The endings of numbers, each with the ending that it has before a feminine noun."""
     masculine_endings: Mapping[str, str] = field(default_factory=dict)
-    """For endings of numbers, those before a masculine noun: Spanish "un" for "uno"."""
+    """The endings of numbers, each with that before a masculine noun: Spanish "un" for "uno"."""
     feminine_noun_endings: tuple[str, ...] = ()
-    """Endings that most feminine nouns have, and few others."""
+    """Endings that most feminine nouns have, and few other nouns."""
     feminine_nouns: frozenset[str] = frozenset()
     """Feminine nouns without such an ending."""
     masculine_nouns: frozenset[str] = frozenset()
@@ -96,9 +95,9 @@ class NormalisationRules:
     ordinal_words: tuple[str, ...] = ()
     """The ordinal numbers from 1, in the nominative, where num2words lacks them."""
     genitive_endings: Mapping[str, str] = field(default_factory=dict)
-    """For endings of ordinal numbers, those of the genitive."""
+    """The endings of ordinal numbers, each with that of the genitive."""
     locative_endings: Mapping[str, str] = field(default_factory=dict)
-    """For endings of ordinal numbers, those of the locative."""
+    """The endings of ordinal numbers, each with that of the locative."""
     genitive_words: frozenset[str] = frozenset()
     """Prepositions before a number in the genitive, where a dot makes numbers ordinal."""
     locative_words: frozenset[str] = frozenset()
@@ -108,14 +107,14 @@ class NormalisationRules:
     highest_ruler_ordinal: int = 99
     """The highest number of a ruler that is ordinal: 10 in Spanish, "Felipe segundo"."""
     ordinal_endings: Mapping[str, str] = field(default_factory=dict)
-    """For what marks an ordinal number after digits, its gender, `m` or `f`, or its case and
-    gender, such as "g m"."""
+    """What marks an ordinal number after digits, each with its gender, `m` or `f`, or with its case
+    and gender, such as "g m"."""
     has_roman_ordinals: bool = False
     """Whether the endings of ordinal numbers also follow Roman numerals."""
     feminine_ordinals: Mapping[str, str] = field(default_factory=dict)
-    """For endings of ordinal numbers, those that count a feminine noun."""
+    """The endings of ordinal numbers, each with that before a feminine noun."""
     shortened_ordinals: Mapping[str, str] = field(default_factory=dict)
-    """For endings of ordinal numbers, those before a masculine noun."""
+    """The endings of ordinal numbers, each with that before a masculine noun."""
     ordinal_nouns: Mapping[str, str] = field(default_factory=dict)
     """Nouns that an ordinal number precedes. Each has options in the form "preposition:case noun",
     separated by "|"; "*" stands for any word before the number, "=" for the noun as written."""
@@ -162,8 +161,8 @@ class NormalisationRules:
     shouted_initialisms: frozenset[str] = frozenset()
     """Initialisms that are words within a shouted sentence, such as "us"."""
     initialisms_by_neighbour: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Words that are spelt only beside certain others: for each, a regular expression of what
-    comes before it and of what comes after it, of which one must match."""
+    """Words that are spelt out only beside certain others. Each has two regular expressions, for
+    what comes before and for what comes after it, of which one must match."""
     name_abbreviations: Mapping[str, str] = field(default_factory=dict)
     """Abbreviations that are expanded only before a capitalised name, with or without a dot."""
     weekday_abbreviations: Mapping[str, str] = field(default_factory=dict)

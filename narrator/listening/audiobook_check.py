@@ -214,7 +214,9 @@ def _require_lines(lines: Sequence[ExpectedLine]) -> None:
         EmptyBookError: there is no line.
     """
     if not lines:
-        raise EmptyBookError("the book has no line that can be heard", "give the book itself")
+        raise EmptyBookError(
+            "the book has no line to listen for", "name the book that was narrated"
+        )
 
 
 def _cut_windows(

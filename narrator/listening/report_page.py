@@ -117,7 +117,7 @@ def _format_summary(audiobook: CheckedAudiobook) -> str:
     }
     if report := audiobook.sound_report:
         share = report.listened_seconds / max(report.seconds, 1e-9)
-        facts |= {"Lines": f"{report.line_count:,}", "Listened to": f"{100 * share:.0f} %"}
+        facts |= {"Lines": f"{report.line_count:,}", "Listened to": f"{100 * share:.0f}%"}
     rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts.items())
     return f'<dl class="facts">{rows}</dl>'
 

@@ -154,11 +154,11 @@ def parse_lexicon(table: Mapping[str, Any], path: Path | None) -> Lexicon:
     unknown_keys = table.keys() - {"words", "entry"}
     if unknown_keys:
         raise LexiconError(
-            f"the lexicon {path} has an unknown part '{min(unknown_keys)}'", _FORMAT_HINT
+            f"the lexicon {path} has an unknown section '{min(unknown_keys)}'", _FORMAT_HINT
         )
     words, rows = table.get("words", {}), table.get("entry", [])
     if not isinstance(words, dict) or not isinstance(rows, list):
-        raise LexiconError(f"the lexicon {path} has a part of the wrong kind", _FORMAT_HINT)
+        raise LexiconError(f"the lexicon {path} has a section of the wrong type", _FORMAT_HINT)
     # Rows of [[entry]] come first: they are more specific, and the first that applies is used.
     word_rows = [{"word": word, "say": spoken_form} for word, spoken_form in words.items()]
     return Lexicon(tuple(_parse_entry(row, path) for row in [*rows, *word_rows]))

@@ -103,7 +103,7 @@ def check_companion(path: Path) -> CompanionReport:
     """
     kind = detect_companion_kind(path)
     if kind is None:
-        raise BrokenInputError(f"{path} is nothing that can be checked", "give an audiobook")
+        raise BrokenInputError(f"{path} can't be checked", "name an audiobook")
     try:
         counts, problems = _CHECKS_BY_KIND[kind](path)
     except _UNREADABLE_ERRORS as error:

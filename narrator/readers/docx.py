@@ -225,7 +225,7 @@ class _Document:
         tree = parse_entry(self.archive, self.body_name)
         if tree is None:
             raise BrokenInputError(
-                f"{self.archive.path} has no {self.body_name}", "get the file again"
+                f"{self.archive.path} has no {self.body_name}", "get a new copy of the file"
             )
         self.source_parts.append(_describe_texts(tree, f"{self.archive.path}: {self.body_name}"))
         yield from self._list_paragraphs(tree, "")

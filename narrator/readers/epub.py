@@ -74,7 +74,7 @@ class EpubReader:
                 page_titles[page.path] = page_content.title
                 source_parts.append(page_content.source_part)
         if not blocks and not package.spine:
-            raise BrokenInputError(f"{source.path} names no pages", "get the file again")
+            raise BrokenInputError(f"{source.path} lists no pages", "get a new copy of the file")
         _apply_guide_types(package, blocks)
         entries = _locate_toc_entries(package, blocks, first_block_indices)
         if not entries and not any(block.kind is ParagraphKind.HEADING for block in blocks):

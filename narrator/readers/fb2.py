@@ -108,7 +108,7 @@ def _load_document(source: SourceFile) -> bytes:
     names = (name for name in sorted(archive.entries) if name.lower().endswith(".fb2"))
     name = next(names, None)
     if name is None:
-        raise BrokenInputError(f"{source.path} has no .fb2 in it", "get the file again")
+        raise BrokenInputError(f"{source.path} has no .fb2 in it", "get a new copy of the file")
     return archive.read_entry(name)
 
 

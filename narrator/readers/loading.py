@@ -107,7 +107,9 @@ def read_sources(sources: Sequence[SourceFile], paths: Sequence[str], policy: Po
             if len(sources) == 1:
                 raise
     if not books:
-        raise EmptyBookError(f"none of the files in {paths[0]} holds a word", "name other files")
+        raise EmptyBookError(
+            f"none of the files in {paths[0]} contains any text", "name other files"
+        )
     book = books[0] if len(books) == 1 else join_books(books, paths)
     # after joining, because the style of speech prefixes is inferred from the whole book
     return mark_speeches(book, reads_names=policy.cues == "speak")

@@ -95,7 +95,9 @@ class OdtReader:
         _require_unencrypted(archive)
         tree = parse_entry(archive, "content.xml")
         if tree is None:
-            raise BrokenInputError(f"{source.path} has no content.xml", "get the file again")
+            raise BrokenInputError(
+                f"{source.path} has no content.xml", "get a new copy of the file"
+            )
         document = _DocumentReader(tree, parse_entry(archive, "styles.xml"))
         metadata = _read_metadata(archive, document.blocks, title_from_path(source.path))
         unread_tags = [f"{{*}}{tag}" for tag in sorted(_IGNORED_TAGS)]

@@ -63,7 +63,7 @@ _PDF_ERRORS = (
 """Errors that `pypdf` raises on damaged files, collected by fuzzing."""
 FAILED_PAGE_REASON = "unreadable page"
 _SLOW_PAGES = "{}: its pages take too long to read"
-_DAMAGED_HINT = "get the file again, it is damaged"
+_DAMAGED_HINT = "get a new copy of the file: this one is damaged"
 
 _MAX_RUNNING_HEAD_CHARACTERS = 90
 _MAX_EDGE_LINES = 3
@@ -326,9 +326,9 @@ def _extract_pages(document: pypdf.PdfReader, path: str) -> list[_Page]:
             continue
         pages.append(_describe_failed_page(number, path))
         if len(slow_pages) > limits.MAX_SLOW_PDF_PAGES:
-            raise BrokenInputError(_SLOW_PAGES.format(path), "leave pages with drawings out")
+            raise BrokenInputError(_SLOW_PAGES.format(path), "remove pages with drawings")
     if pages and len(slow_pages) == len(pages):
-        raise BrokenInputError(_SLOW_PAGES.format(path), "leave pages with drawings out")
+        raise BrokenInputError(_SLOW_PAGES.format(path), "remove pages with drawings")
     if pages and len(slow_pages) + len(failed_pages) == len(pages):
         raise BrokenInputError(f"{path} has no page that can be read", _DAMAGED_HINT)
     return pages

@@ -31,7 +31,7 @@ The groups are: scene break, number of the character, repetitions; or lines with
 """
 _MAX_REPETITIONS = 100_000
 """Maximum number of lines that one code stands for, so that a damaged file can't fill memory."""
-_RECORD_HINT = "leave what stands below [as found] as it was, or delete all of it"
+_RECORD_HINT = "leave everything under [as found] as it was, or delete all of it"
 _RECORD_REMARK = (
     "# How the speakers were found. Voices are chosen by this, so that a change above\n"
     "# changes nobody else's voice."

@@ -104,7 +104,7 @@ def _parse_lines(script: Script, text: str, words: WordIndex) -> Iterator[Correc
     if not first_lines:
         raise OptionError(
             f"--correct '{text}': nobody speaks in {place}",
-            "name a line, as 3.12.2; or a range with speech, as 2.* or 2.5-2.9",
+            "name a line, such as 3.12.2, or a range with speech, such as 2.* or 2.5-2.9",
         )
     for line in reversed(first_lines.values()):
         yield parse_correction(script, f"{line.id}={speaker}", words)

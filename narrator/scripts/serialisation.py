@@ -111,7 +111,7 @@ def verify_script_file(path: Path) -> tuple[int, int]:
     book = read([source.path])
     if book.source.sha256 != source.sha256:
         hint = "write the script again"
-        raise ReadingError(f"{source.path} is not what {path} was written from", hint)
+        raise ReadingError(f"{source.path} is not the book that {path} was written from", hint)
     # What readers skip depends on their options, so the skipped passages of the script are used.
     lines = [
         Line(line.id, line.chapter, line.paragraph, line.start, line.end, line.kind, line.text)

@@ -60,7 +60,7 @@ def parse_script(sources: Sequence[SourceFile]) -> Script:
     """
     source, *more_sources = sources
     if more_sources:
-        raise ScriptFileError("a script is a whole book", "give no other files beside it")
+        raise ScriptFileError("a script is a complete book", "name it alone")
     text, encoding = decode_text(source.data, source.path)
     sections = _ScriptSections.split(list(text_syntax.split_script_rows(text)), source.path)
     metadata, origin, has_cover = _parse_head(sections.head, source.path)
@@ -111,7 +111,8 @@ class _ScriptSections:
         if first_row is None or first_row.text.lstrip("\ufeff") != text_syntax.SIGNATURE:
             raise ScriptFileError(
                 f"{path} is not a script: it does not begin with {text_syntax.SIGNATURE}",
-                "`narrator script BOOK -o FILE` writes one; name a story's file otherwise, as .txt",
+                "`narrator script BOOK -o FILE` writes one;"
+                " give a story another suffix, such as .txt",
             )
         sections = cls([], [], [], [])
         current = sections.head
@@ -429,7 +430,7 @@ class _StoryParser:
             last_speaker = (
                 last_dialogue.speaker or "somebody unknown" if last_dialogue else "nobody"
             )
-            hint = "write the same name at both places, or take the + away"
+            hint = "write the same name in both places, or remove the +"
             problem = f"{speaker or 'nobody'} can't go on where {last_speaker} spoke last"
             raise self._syntax_error(row, problem, hint)
         return last_dialogue

@@ -22,7 +22,7 @@ def find_line(state: BookState, line_id: str) -> int:
     """
     index = state.indices_by_id.get(line_id)
     if index is None:
-        raise OptionError(f"there is no line {line_id[:40]}", "load the page again")
+        raise OptionError(f"there is no line {line_id[:40]}", "reload the page")
     return index
 
 

@@ -54,11 +54,13 @@ def check_about(options: Options, key: str, value: str) -> None:
     """
     field_name = METADATA_FIELDS.get(key, key)
     if key not in ABOUT_KEYS or (key == "cover" and value):
-        raise OptionError("there is no such field", "load the page again")
+        raise OptionError("there is no such field", "reload the page")
     if len(value) > _LONGEST_TEXT or not value.replace("\n", " ").isprintable():
         raise OptionError(f"this can't be the {key}", f"give up to {_LONGEST_TEXT} characters")
     if field_name in options.about or (key == "cover" and options.cover):
-        raise OptionError(f"the {key} was chosen on the command line", f"leave --{key} away there")
+        raise OptionError(
+            f"the {key} was chosen on the command line", f"remove --{key} from the command"
+        )
     parse_metadata(**({} if key == "cover" else {field_name: value}))
 
 

@@ -206,7 +206,7 @@ class BuildRunner:
             NarratorError: nothing can be served.
         """
         if not self._files:
-            raise OptionError("nothing was built yet", "build first")
+            raise OptionError("nothing has been built yet", "build first")
         self.stop_sharing()
         title = self._files[0].stem
         server = ShareServer(Share(tuple(self._files), title), find_local_address())

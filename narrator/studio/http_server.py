@@ -122,5 +122,5 @@ def _open_socket(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port))
     except OSError as error:
         raise OptionError(
-            f"port {port} can't be used: {error.strerror}", "leave --port away for a free one"
+            f"port {port} can't be used: {error.strerror}", "omit --port to use any free one"
         ) from error

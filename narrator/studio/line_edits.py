@@ -119,7 +119,7 @@ class LineEdits:
         )
         inclusion = by_start.get(command.start)
         if inclusion is None:
-            raise OptionError("there is no such text that could be spoken", "load the page again")
+            raise OptionError("there is no such text that could be spoken", "reload the page")
         self._editor.edit_corrections(
             lambda document: set_inclusion(document, inclusion, is_included=command.is_included),
             command.describe(),

@@ -47,7 +47,7 @@ class ModelFetcher:
         """
         model = find_required_model(find_voice(voice_name, load_voices()))
         if model in self._running:
-            raise OptionError("this model is being fetched already", "wait until it is here")
+            raise OptionError("this model is already being downloaded", "wait until it is ready")
         self._running.add(model)
         threading.Thread(target=self._fetch, args=(voice_name, model), daemon=True).start()
 

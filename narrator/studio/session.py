@@ -172,7 +172,7 @@ class BookSession:
             return self._refresh(before, message)
         handler = self._handlers.get(type(command))
         if handler is None:
-            raise OptionError("the studio does not know this command", "load the page again")
+            raise OptionError("the studio does not know this command", "reload the page")
         handler(command)
         result = self._refresh(before, command.describe())
         if isinstance(command, messages.SetSpeaker):

@@ -186,7 +186,7 @@ class Studio:
         """
         books = load_recent_books()
         if not 0 <= number < len(books):
-            raise OptionError("there is no such book", "load the page again")
+            raise OptionError("there is no such book", "reload the page")
         return books[number]
 
     def _stop_build(self) -> messages.CommandResult:

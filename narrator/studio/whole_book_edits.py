@@ -43,7 +43,9 @@ class WholeBookEdits:
     def _set_pauses(self, command: messages.SetPauses) -> None:
         """Choose the preset of the pauses."""
         if self._book.options.pauses:
-            raise OptionError("the pauses were chosen on the command line", "leave --pauses away")
+            raise OptionError(
+                "the pauses were chosen on the command line", "remove --pauses from the command"
+            )
         self._editor.edit_cast_file(
             lambda document: set_pauses_preset(document, command.preset), command.describe()
         )

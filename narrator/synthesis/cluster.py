@@ -86,7 +86,8 @@ class ClusterPool(Executor):
         except (OSError, TimeoutError, ValueError) as error:
             raise OptionError(
                 f"no Dask scheduler answers at {show_address(address)}",
-                "start one by `dask scheduler`, and workers by `dask worker ADDRESS --nthreads 1`",
+                "start one with `dask scheduler`,"
+                " and workers with `dask worker ADDRESS --nthreads 1`",
             ) from error
         try:
             self._client.wait_for_workers(1, FIRST_WORKER_SECONDS)
@@ -94,7 +95,7 @@ class ClusterPool(Executor):
             self._client.close()
             raise OptionError(
                 f"the Dask scheduler at {show_address(address)} has no workers",
-                f"start some by `dask worker {show_address(address)} --nthreads 1`",
+                f"start some with `dask worker {show_address(address)} --nthreads 1`",
             ) from error
         # pure=False, or Dask would run jobs with equal arguments only once.
         self._executor = self._client.get_executor(pure=False)
@@ -198,7 +199,7 @@ def cluster_pool_factory(address: str) -> Callable[[int], Executor]:
     """
     if "@" in address:
         raise OptionError(
-            f"--cluster {show_address(address)} names a user, which a Dask scheduler does not know",
+            f"--cluster {show_address(address)} contains a user name, which Dask does not support",
             "write it as tcp://HOST:PORT",
         )
     return lambda _: ClusterPool(address)

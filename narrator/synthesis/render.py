@@ -44,8 +44,8 @@ def require_same_version(actual_name: str, expected_name: str) -> None:
     """
     if actual_name != expected_name:
         raise VersionMismatchError(
-            f"{platform.node()} has other versions of narrator, an engine or an encoder",
-            "install there what is installed here; `narrator engines` shows what works",
+            f"{platform.node()} has different versions of narrator, an engine or an encoder",
+            "install the same versions there; `narrator engines` shows what works",
         )
 
 

@@ -139,5 +139,5 @@ def choose_levelling_text(voice: Voice) -> str:
 
 def make_reference_cue(voice: Voice) -> Cue:
     """Return the cue of the reference text on which a voice is measured."""
-    line_id = f"0 (on which {voice.name} is tried out)"  # shown in error messages
+    line_id = f"0 (a test of the voice {voice.name})"  # shown in error messages
     return Cue(line_id, choose_levelling_text(voice), voice, 0.0, 0.0)

@@ -73,9 +73,10 @@ def _read_position(path: Path) -> tuple[int, int] | None:
 def crash_error(cue: Cue) -> SynthesisError:
     """Return an error about a line that ended each of its workers."""
     return SynthesisError(
-        f"line {cue.line_id} ended {cue.voice.engine} {MAX_ATTEMPTS} times: “{cue.spoken[:60]}”",
-        f"give its speaker another voice than {cue.voice.name}, or change the line; "
-        "all else that was spoken is kept",
+        f"line {cue.line_id} made {cue.voice.engine} fail {MAX_ATTEMPTS} times:"
+        f" “{cue.spoken[:60]}”",
+        f"choose another voice than {cue.voice.name} for its speaker, or change the line; "
+        "everything else that was spoken is kept",
     )
 
 

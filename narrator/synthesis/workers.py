@@ -160,6 +160,6 @@ def _find_suspects(
     crash_counts["nowhere"] += not suspects
     if crash_counts["nowhere"] >= MAX_ATTEMPTS:
         raise SynthesisError(
-            "the workers can't be kept running", "see whether memory is short, or try --jobs 1"
+            "the workers keep ending", "free some memory, or try --jobs 1"
         ) from error
     return suspects

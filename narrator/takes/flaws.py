@@ -172,8 +172,8 @@ def _find_wrong_pace(
         return []
     ratio = _compare_pace(measurement, expected, norm)
     if ratio > 1:
-        return [Flaw(f"{100 * (ratio - 1):.0f} % too long", severity)]
-    return [Flaw(f"{100 * (1 - ratio):.0f} % too short", severity)]
+        return [Flaw(f"{100 * (ratio - 1):.0f}% too long", severity)]
+    return [Flaw(f"{100 * (1 - ratio):.0f}% too short", severity)]
 
 
 def _find_wrong_voice(

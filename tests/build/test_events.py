@@ -114,7 +114,7 @@ def test_narrate_passes_the_same_events_to_its_callback(story: Path, tmp_path: P
     ("options", "error", "last"),
     [
         (replace(TONE, voice="nobody"), UnknownVoiceError, events.ScriptWritten),
-        (replace(TONE, pauses="nothing"), OptionError, events.PriceEstimated),
+        (replace(TONE, pauses="nothing"), OptionError, events.ScriptWritten),
         (replace(TONE, format="nothing"), OptionError, events.ScriptWritten),
     ],
 )

@@ -249,7 +249,7 @@ def test_a_build_that_is_asked_to_stop_does_so_and_says_how_to_go_on(
     command = [
         sys.executable,
         "-m",
-        "narrator.cli.main",
+        "narrator",
         "build",
         str(story),
         "--cache-dir",

@@ -128,7 +128,7 @@ def test_voices_that_are_measured_for_a_cast_are_remembered_in_the_chosen_cache(
 def test_the_command_line_option_reaches_the_caches_of_engines(
     story: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    command = [sys.executable, "-m", "narrator.cli.main", "preview", str(story), "--paragraph", "1"]
+    command = [sys.executable, "-m", "narrator", "preview", str(story), "--paragraph", "1"]
     command += ["--engine", "pyttsx3", "-o", str(tmp_path / "out.wav")]
     folder = tmp_path_factory.mktemp("c")  # espeak-ng allows only short paths
     environment = {**os.environ, "NARRATOR_VOICES": "", "TMPDIR": str(tmp_path)}

@@ -73,7 +73,7 @@ def test_without_natural_pyttsx3_speaks_and_the_reason_says_how_to_change_that(e
 def test_the_user_can_have_another_default(monkeypatch, every_voice):
     monkeypatch.setenv("NARRATOR_ENGINE", "pyttsx3")
     choice = choose_engine("en", every_voice)
-    assert (choice.name, choice.reason) == ("pyttsx3", "NARRATOR_ENGINE names it")
+    assert (choice.name, choice.reason) == ("pyttsx3", "NARRATOR_ENGINE chooses it")
 
 
 def test_natural_for_another_language_is_an_error_that_says_what_to_do(every_voice):

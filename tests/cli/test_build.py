@@ -115,9 +115,9 @@ def test_without_a_terminal_a_line_is_written_every_five_per_cent_or_minute(
     meter.close()
     lines = capsys.readouterr().err.splitlines()
     assert [line.split("  ")[-1].split(",")[0].strip() for line in lines] == [
-        "19 %",
-        "23 %",
-        "55 %",
+        "19%",
+        "23%",
+        "55%",
     ]
     assert "The Ferry" in lines[0]
     assert lines[2].endswith("1:40 so far, about 1:40 left")

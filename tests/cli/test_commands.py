@@ -243,7 +243,7 @@ def test_voices_are_listed_filtered_shown_and_heard(run) -> None:  # type: ignor
         (("flute", "--character", "Emma"), "--character needs a book"),
         (("flute", "--book", "a.txt", "--text", "No."), "--text does not go with --book"),
         (("flute", "--play", "-o", "a.html"), "--play can't play the page a.html"),
-        (("flute", "--text", ""), "no word to speak"),
+        (("flute", "--text", ""), "--text is empty"),
         (("flute", "--text", "…"), "no word to speak"),
         (("flute", "-o", "a.mp4"), "no format is called 'mp4'"),
     ],
@@ -383,7 +383,7 @@ def test_an_unexpected_interruption_says_how_to_go_on(  # type: ignore[no-untype
 
 
 def test_a_program_that_stops_reading_the_output_is_not_an_error(story: Path) -> None:
-    command = [sys.executable, "-m", "narrator.cli.main", "script", str(story)]
+    command = [sys.executable, "-m", "narrator", "script", str(story)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
@@ -394,7 +394,7 @@ def test_a_program_that_stops_reading_the_output_is_not_an_error(story: Path) ->
 
 def test_there_are_no_colours_where_there_is_no_terminal(story: Path) -> None:
     shown = subprocess.run(
-        [sys.executable, "-m", "narrator.cli.main", "script", str(story)],
+        [sys.executable, "-m", "narrator", "script", str(story)],
         capture_output=True,
         check=True,
         env={**os.environ, "TERM": "xterm-256color"},

@@ -1,6 +1,7 @@
 """How results look: numbers for people, and lines for programs."""
 
 import json
+import sys
 
 import pytest
 
@@ -69,6 +70,40 @@ def test_brackets_in_a_table_are_not_markup(capsys: pytest.CaptureFixture[str]) 
     assert "[red]x[/red]" in lines[1]
     assert lines[1].rstrip().endswith("    1")
     assert lines[2].rstrip().endswith("   10")
+
+
+def test_each_row_of_a_table_is_one_line_where_the_output_is_not_a_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path, text = "/home/" + "a" * 60, "word " * 100
+    rows = [("cache", path, text), ("two\nlines", "日本", "short")]
+    display.print_table(("Part", "Place", "Details"), rows)
+    assert capsys.readouterr().out.splitlines() == [
+        f"{'Part':<9}  {'Place':<40}  Details",
+        f"{'cache':<9}  {path}  {text.strip()}",
+        f"two lines  日本{' ' * 36}  short",
+    ]
+
+
+def test_a_terminal_that_only_prints_lines_gets_what_a_pipe_gets(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "40")
+    display.print_table(("Line", "Text"), [("1.1.1", "word " * 30)])
+    display.print_note("Read", "word " * 30)
+    display.print_markdown("# A page\n\nIts text.")
+    display.print_qr_code("http://192.168.1.20/")
+    out = capsys.readouterr().out
+    assert out.splitlines()[1:] == [
+        f"1.1.1  {('word ' * 30).strip()}",
+        f"Read       {'word ' * 30}",
+        "# A page",
+        "",
+        "Its text.",
+    ]
+    assert "\x1b" not in out
 
 
 def test_json_keeps_letters_of_all_languages(capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,12 +69,22 @@ COMPLETED = {
     "notes": "chapter-end",
     "images": "keep",
     "cues": "speak",
+    "foreign": "same",
+    "language": "Portuguese",
+    "split": "30min",
+    "subtitles": "srt",
+    "check profile": "podcast",
+    "voices gender": "female",
+    "voices age": "adult",
+    "voices engine": "piper",
 }
+"""A value of each option of `narrator build`, or of a command that is named."""
 
 
-@pytest.mark.parametrize(("name", "value"), COMPLETED.items())
-def test_values_are_completed_in_a_shell(name: str, value: str) -> None:
-    command = COMMAND_LINE.commands["build"]
+@pytest.mark.parametrize(("option", "value"), COMPLETED.items())
+def test_values_are_completed_in_a_shell(option: str, value: str) -> None:
+    command_name, _, name = option.rpartition(" ")
+    command = COMMAND_LINE.commands[command_name or "build"]
     context = typer.Context(command)
     [parameter] = [each for each in command.params if each.name == name]
     completed = [item.value for item in parameter.shell_complete(context, value[:2])]

@@ -116,7 +116,7 @@ def test_without_a_player_it_says_what_to_install(played: Path, story: Path) -> 
     result = run("play", "ferry.m4b")
     assert result.exit_code == 1
     assert result.stderr == (
-        "narrator: no player for sound was found: install mpv, from https://mpv.io;"
+        "narrator: no program that plays sound was found: install mpv, from https://mpv.io;"
         " the sound is in ferry.m4b\n"
     )
 

@@ -69,7 +69,7 @@ def test_where_there_is_no_player_the_file_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(NarratorError, match="no player for sound was found"):
+    with pytest.raises(NarratorError, match="no program that plays sound was found"):
         play_file(tmp_path / "sound.wav")
 
 

@@ -33,7 +33,7 @@ def test_every_command_has_a_section_with_its_usage(command: str) -> None:
         r"| `-o, --output OUT` | The audiobook, whose suffix chooses the format; a folder for many books. "
         r"[default: output/\<name>.\<format>] |",
         "| `--speed X` | Speak this many times as fast, 0.25 to 4. [default: 1.0] |",
-        "| `--credits / --no-credits` | Speak the title, author and narrator before and after the story. |",
+        "| `--credits / --no-credits` | Speak the title, author and narrator before and after the story. [default: only where ACX requires it] |",
         r"| `--pauses PRESET\|FILE` | The length of pauses: natural, brisk, slow, steady, or a TOML file. [default: natural] |",
         "| `[ACTION]` | What to do: list; show, hear (audition) or download (fetch) the voices NAME. [default: list] |",
     ],

@@ -120,3 +120,27 @@ def test_doctor_says_what_a_missing_player_needs(monkeypatch: pytest.MonkeyPatch
     [player] = [each for each in doctor.list_findings() if each.subject == "player"]
     assert not player.is_working
     assert "mpv" in player.remedy
+
+
+def test_doctor_offers_extras_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installation, "is_extra_installed", lambda extra: extra != "pdf")
+    result = invoke("doctor")
+    [line] = [each for each in result.stdout.splitlines() if "setup NAME" in each]
+    assert line.startswith("Optional")
+    assert line.endswith("installs one of these: pdf")
+
+
+def test_without_a_terminal_the_command_of_every_extra_is_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pretend(monkeypatch, False, False)
+    result = invoke("setup", "pdf", "plot")
+    assert "[pdf]" in result.output
+    assert "[plot]" in result.output
+
+
+def test_pip_reports_only_what_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, False, True)
+    commands = run_instead(monkeypatch, 0)
+    assert invoke("setup", "pdf", "--yes").exit_code == 0
+    assert commands[0][1:5] == ("-m", "pip", "install", "--quiet")

@@ -14,7 +14,7 @@ from narrator.cli import display
 
 
 def start_sharing(*arguments: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "narrator.cli.main", "share", "--address", "127.0.0.1"]
+    command = [sys.executable, "-m", "narrator", "share", "--address", "127.0.0.1"]
     return subprocess.Popen(
         [*command, *arguments],
         stdout=subprocess.PIPE,

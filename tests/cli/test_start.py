@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from narrator.cli import start
+from narrator.cli import interrupts
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has other signals")
 
@@ -49,7 +49,7 @@ def test_within_a_command_a_signal_raises_an_exception_so_that_it_can_clean_up(
     number: signal.Signals,
 ) -> None:
     before = signal.getsignal(number)
-    with pytest.raises(KeyboardInterrupt), start.raise_interrupts():
+    with pytest.raises(KeyboardInterrupt), interrupts.raise_interrupts():
         signal.raise_signal(number)
     assert signal.getsignal(number) is before
 
@@ -66,14 +66,14 @@ def test_a_signal_during_an_import_is_raised_after_the_import(
         "import signal, time\nsignal.raise_signal(signal.SIGINT)\ntime.sleep(0.05)\nDONE = True\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(KeyboardInterrupt), start.raise_interrupts():
+    with pytest.raises(KeyboardInterrupt), interrupts.raise_interrupts():
         _import_and_wait("slow_module")
     assert sys.modules.pop("slow_module").DONE
 
 
 def test_the_commands_work_without_a_path(story: Path, tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "PATH"}
-    command = [sys.executable, "-m", "narrator.cli.start", "build", str(story), "--engine", "tone"]
+    command = [sys.executable, "-m", "narrator", "build", str(story), "--engine", "tone"]
     command += ["-o", str(tmp_path / "ferry.mp3")]
     subprocess.run(command, env=environment, check=True, capture_output=True)
 
@@ -82,7 +82,7 @@ def test_other_threads_do_without_signals() -> None:
     seen = []
 
     def work() -> None:
-        with start.raise_interrupts():
+        with interrupts.raise_interrupts():
             seen.append("worked")
 
     thread = threading.Thread(target=work)

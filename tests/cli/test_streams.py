@@ -16,7 +16,7 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="shells of Windows di
 
 
 def run_in_shell(redirections: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = ["sh", "-c", f'"$@" {redirections}', "sh", sys.executable, "-m", "narrator.cli.start"]
+    command = ["sh", "-c", f'"$@" {redirections}', "sh", sys.executable, "-m", "narrator"]
     return subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
 
 
@@ -72,7 +72,7 @@ def test_output_to_a_pipe_is_utf_8_whatever_the_locale(story: Path) -> None:
         "-X",
         "utf8=0",
         "-m",
-        "narrator.cli.start",
+        "narrator",
         "script",
         str(story),
         "--json",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from narrator import registry
 from narrator.cli.main import app
 
 MISTYPED = [
@@ -41,7 +42,7 @@ VALUES = [
     ("--loudness 5", "--loudness 5 is not valid for speech: choose from -40 (faint) to -8"),
     ("--chapters three", "--chapters 'three' is not valid: write it as 1-3, or 7"),
     ("--chapters 3-1", "--chapters '3-1' is not valid: write it as 1-3, or 7"),
-    ("--split halves", "--split 'halves' is not valid: write chapters; or a length or size"),
+    ("--split halves", "--split 'halves' is not valid: write chapters, a length such as 30min"),
     ("--split 0min", "--split '0min' is not valid: give "),
     ("--language Germann", "--language 'Germann' is not known: did you mean German?"),
     ("--language 12", "--language '12' is not known: use a tag such as de or pt-BR"),
@@ -65,6 +66,15 @@ VALUES = [
     ("--gender Martha=girl", "--gender 'Martha=girl' is not valid: give female or male"),
     ("--cover no.jpg", "--cover no.jpg does not exist: check the path"),
     ("--lexicon no.toml", "the lexicon no.toml can't be read: "),
+    ("--voice=", "--voice is empty: give a value, or remove it"),
+    ("--output=", "--output is empty: give a value, or remove it"),
+    ("--output-template=", "--output-template is empty: give a value, or remove it"),
+    ("--cluster=", "--cluster is empty: give a value, or remove it"),
+    ("--speed 1,5", "--speed '1,5' is not valid: give a number"),
+    ("--speed nan", "--speed nan is not valid: give 0.25 to 4 times the usual speed"),
+    ("--chapters 9", "there is no chapter 9: choose from 1 to 2"),
+    ("--again 99.1.1", "--again 99.1.1: there is no line 99.1.1: `"),
+    ("--again 1.2-1.1", "--again 1.2-1.1 ends before it begins: put the first line first"),
 ]
 """Options of `narrator build` with a value that is not valid."""
 NAMES = [
@@ -73,10 +83,15 @@ NAMES = [
         3,
         "the-fery.txt can't be read: No such file or directory: did you mean",
     ),
+    (
+        "build https://example.org/book.epub",
+        3,
+        "https://example.org/book.epub can't be read: No such file or directory: download it first",
+    ),
     ("build empty", 3, "empty is a folder without a book or text in it: name a file"),
     ("build zero.txt", 3, "zero.txt is empty: name a file with text in it"),
     ("build picture.png", 3, "picture.png is a picture: convert it to EPUB or text first"),
-    ("build broken.epub", 3, "broken.epub is not whole: "),
+    ("build broken.epub", 3, "broken.epub is damaged: "),
     ("build the-ferry.txt the-ferry.txt", 2, "the-ferry.txt is named twice: name it once"),
     ("build the-ferry.txt --voice flut", 5, "no voice is called 'flut': did you mean flute?"),
     ("build the-ferry.txt --engine ton", 6, "no engine is called 'ton': did you mean tone?"),
@@ -190,12 +205,14 @@ def test_options_that_make_no_sense_are_one_line_with_a_next_step(
     [
         ("studio the-ferry.txt", "narrator.studio"),
         ("build the-ferry.txt --cluster a:1", "narrator.synthesis.cluster"),
+        ("build the-ferry.txt --engine kokoro", "narrator.engines.kokoro"),
     ],
 )
 def test_a_missing_extra_is_one_line_with_the_command_that_adds_it(
     command: str, module: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
+    registry._load_plugin.cache_clear()
     check_error(command.split(), 9, "")
 
 

@@ -292,7 +292,7 @@ def test_an_archive_without_styles_is_an_error_that_says_how_to_get_them(engine,
     (tmp_path / "kokoro" / "broken.bin").write_bytes(b"PK\x03\x04 no styles")
     with pytest.raises(EngineUnavailableError, match="holds no styles of Kokoro") as caught:
         engine.validate(LOW)
-    assert caught.value.hint == "`narrator voices fetch kokoro` brings one"
+    assert caught.value.hint == "`narrator voices fetch kokoro` downloads it"
 
 
 def test_a_damaged_style_is_an_error_for_the_voices_that_have_it(engine, tmp_path):

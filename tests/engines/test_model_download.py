@@ -171,7 +171,7 @@ def test_a_damaged_list_is_an_error(publisher):
 
 def test_without_the_internet_a_folder_will_do(monkeypatch, tmp_path):
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
-    with pytest.raises(EngineUnavailableError, match="name a folder that holds"):
+    with pytest.raises(EngineUnavailableError, match="name a folder that contains"):
         download_model(NAME, source=tmp_path)
     (tmp_path / f"{NAME}.onnx").write_bytes(MODEL)
     (tmp_path / f"{NAME}.onnx.json").write_text("{}")
@@ -255,7 +255,7 @@ def test_a_voice_needs_the_model_of_its_engine(engine, engine_voice, model):
 def test_a_voice_of_an_engine_without_models_is_an_error():
     with pytest.raises(UnknownVoiceError, match="voice x needs no model") as caught:
         find_required_model(Voice("x", "pyttsx3", "gmw/en"))
-    assert caught.value.hint == "pyttsx3 brings its own"
+    assert caught.value.hint == "pyttsx3 includes its own"
 
 
 @pytest.mark.parametrize(
@@ -372,7 +372,7 @@ def test_only_finished_files_remain_and_none_has_another_name(publisher, tmp_pat
 
 def test_a_publisher_who_cannot_be_reached_is_an_error_with_two_remedies(monkeypatch):
     monkeypatch.setattr(model_download, "PIPER_URL", "http://127.0.0.1:9/")
-    with pytest.raises(EngineUnavailableError, match=r"voices\.json can't be fetched") as caught:
+    with pytest.raises(EngineUnavailableError, match=r"voices\.json can't be downloaded") as caught:
         download_model(NAME)
     assert "try again" in caught.value.hint
     assert "--from FOLDER" in caught.value.hint

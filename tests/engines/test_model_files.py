@@ -52,8 +52,8 @@ def test_a_model_that_is_not_here_is_an_error_that_says_how_to_get_it(folder, fi
         (folder / file).touch()
     with pytest.raises(EngineUnavailableError) as caught:
         locate_piper_model(NAME)
-    assert caught.value.message == f"the Piper voice {NAME} is not here"
-    assert caught.value.hint == f"`narrator voices fetch {NAME}` brings it"
+    assert caught.value.message == f"the Piper voice {NAME} is not installed"
+    assert caught.value.hint == f"`narrator voices fetch {NAME}` downloads it"
 
 
 def test_settings_that_are_missing_beside_a_model_are_named(folder, tmp_path):

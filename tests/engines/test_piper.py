@@ -250,5 +250,5 @@ def test_voices_of_models_that_are_absent_are_not_ready(monkeypatch, tmp_path, v
         assert isinstance(find_voice_problem(voice), EngineUnavailableError)
         assert (
             find_voice_problem(voice).hint
-            == f"`narrator voices fetch {voice.engine_voice}` brings it"
+            == f"`narrator voices fetch {voice.engine_voice}` downloads it"
         )

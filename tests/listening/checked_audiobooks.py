@@ -45,7 +45,7 @@ def make_timeline(file: Path) -> TimelineFile:
         )
         for n, text in enumerate(texts, 1)
     ]
-    lines[2].suspect = ["24 % too short"]
+    lines[2].suspect = ["24% too short"]
     return TimelineFile(
         *(1, "narrator", "Rain & Ruin", None, "en", SourceText("rain.txt", "0"), 20.0, RATE),
         [FileTime(file.name, 0.0, 20.0)],

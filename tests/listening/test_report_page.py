@@ -26,7 +26,7 @@ def test_the_page_lists_what_is_heard_wrongly_before_what_was_suspect(
     ]
     assert [item.xpath("string(p[@class='problem'])") for item in items] == [
         "missing",
-        "24 % too short",
+        "24% too short",
     ]
     assert all(item.xpath("audio/@src")[0].startswith("data:audio/mpeg;base64,") for item in items)
 

@@ -337,7 +337,7 @@ def test_obfuscated_fonts_do_not_count_as_protection(algorithm: str) -> None:
         (archive({"mimetype": "application/epub+zip"}, packed=False), BrokenInputError, "no package document"),
         (epub({"a.xhtml": '<img src="a.png"/>'}), EmptyBookError, "no words"),
         (epub({"a.xhtml": ""}), EmptyBookError, "no words"),
-        (_with_spine("", {}), BrokenInputError, "names no pages"),
+        (_with_spine("", {}), BrokenInputError, "lists no pages"),
     ],
 )  # fmt: skip
 def test_broken_and_empty_books_are_refused(

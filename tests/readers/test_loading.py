@@ -215,7 +215,7 @@ def test_joined_files_with_different_titles_have_the_title_of_their_folder(tmp_p
 def test_files_without_words_are_left_out_unless_all_are() -> None:
     sources = [SourceFile("a.txt", b"One.", ".txt"), SourceFile("b.txt", b"***", ".txt")]
     assert spoken(read_sources(sources, ["folder"], Policy())) == ["One."]
-    with pytest.raises(EmptyBookError, match="none of the files in folder holds a word"):
+    with pytest.raises(EmptyBookError, match="none of the files in folder contains any text"):
         read_sources([sources[1], sources[1]], ["folder"], Policy())
 
 

@@ -126,7 +126,7 @@ def test_a_complete_script_is_verified_and_counted(script_file: Path) -> None:
         ('"kind": "heading"', '"kind": "title"', ReadingError, "is not a script"),
         ('"lines": ', '"rows": ', ReadingError, "is not a script"),
         ('"reason": "scene break"', '"cause": "scene break"', ReadingError, "is not a script"),
-        ('"sha256": "', '"sha256": "0', ReadingError, "is not what .* was written from"),
+        ('"sha256": "', '"sha256": "0', ReadingError, "is not the book that .* was written from"),
         ("{", "", ReadingError, "is not a script"),
         ("{", "[" * 100_000, ReadingError, "is not a script"),
         ('"start": 0', '"start": "0"', ReadingError, "is not a script"),
@@ -144,7 +144,7 @@ def test_a_changed_script_is_refused(
 
 def test_a_script_of_a_changed_text_is_refused(script_file: Path, text_file: Path) -> None:
     text_file.write_text(TEXT.replace("rained", "poured"), "utf-8")
-    with pytest.raises(ReadingError, match=r"ferry\.txt is not what") as caught:
+    with pytest.raises(ReadingError, match=r"ferry\.txt is not the book that") as caught:
         verify_script_file(script_file)
     assert caught.value.hint == "write the script again"
 

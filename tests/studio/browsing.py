@@ -31,7 +31,7 @@ class RunningStudio:
     def __init__(
         self, *arguments: str, folder: Path, environment: dict[str, str] | None = None
     ) -> None:
-        command = [sys.executable, "-m", "narrator.cli.start", "studio", *arguments]
+        command = [sys.executable, "-m", "narrator", "studio", *arguments]
         self.process = subprocess.Popen(
             [*command, "--no-browser", "--json"],
             cwd=folder,

@@ -111,7 +111,7 @@ def test_a_download_that_was_cut_is_reported_and_resumes(
     pages.fetch()
     [problem] = [each for each in pages.events if isinstance(each, messages.Announced)]
     assert problem.is_problem
-    assert "can't be fetched" in problem.message
+    assert "can't be downloaded" in problem.message
     assert pages.fetched == []
     publisher.cuts_line = False
     pages.fetch()

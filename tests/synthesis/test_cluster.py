@@ -209,7 +209,7 @@ def test_a_line_that_hangs_on_every_worker_is_named(
     monkeypatch.setattr(
         "narrator.build.plan.RenderSettings", partial(RenderSettings, timeout_seconds=1.0)
     )
-    with pytest.raises(SynthesisError, match=r"line 1\..* ended tone 2 times: .*noon"):
+    with pytest.raises(SynthesisError, match=r"line 1\..* made tone fail 2 times: .*noon"):
         pipeline.narrate([str(story)], tmp_path / "out.mp3", _make_options(tmp_path, scheduler))
 
 

@@ -64,7 +64,9 @@ def test_a_line_that_ended_two_workers_of_a_machine_is_not_tried_again(store: St
     _crash_at(store, 1)
     with watchdog.watch_lines(store, "job", "build", CUES) as start_line:
         start_line(0)
-        with pytest.raises(SynthesisError, match=r"line 1\.1\.1 ended tone 2 times: “Line 1\.”"):
+        with pytest.raises(
+            SynthesisError, match=r"line 1\.1\.1 made tone fail 2 times: “Line 1\.”"
+        ):
             start_line(1)
 
 
@@ -77,7 +79,7 @@ def test_a_crash_at_another_line_starts_the_count_again(store: Store) -> None:
 
 
 def test_the_error_names_another_voice_as_a_remedy() -> None:
-    assert "give its speaker another voice than viola" in watchdog.crash_error(CUES[0]).hint
+    assert "choose another voice than viola" in watchdog.crash_error(CUES[0]).hint
 
 
 def test_a_store_that_cannot_be_written_to_is_reported(tmp_path: Path) -> None:

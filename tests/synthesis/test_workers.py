@@ -100,7 +100,7 @@ def test_a_voice_that_ends_its_worker_when_it_is_measured_is_named(
 ) -> None:
     second_voice = replace(VOICE, name="bell", engine_voice="high")
     raises_error = pytest.raises(
-        SynthesisError, match=r"on which (viola|bell) .*ended tone 2 times"
+        SynthesisError, match=r"voice (viola|bell)\) .*made tone fail 2 times"
     )
     with raises_error, WorkerPool(2, partial(_make_failing_pool, failure)) as worker_pool:
         voice_gain.load_or_measure_gains(

@@ -32,8 +32,8 @@ _ZIP_ERRORS = (
     MemoryError,
 )
 """Errors that `zipfile` and its decompressors raise on damaged archives."""
-_DAMAGED_HINT = "get the file again, it is damaged"
-_MALICIOUS_HINT = "it is built to do damage, do not trust its source"
+_DAMAGED_HINT = "get a new copy of the file: this one is damaged"
+_MALICIOUS_HINT = "the file was built to do damage: do not trust its source"
 _DIRECTORY_BYTES = 1 << 20
 """Number of bytes at the end of an archive that are searched for the name of an entry."""
 _ENCRYPTED_FLAG = 1
@@ -71,7 +71,7 @@ class Archive:
             self._zip_file = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
             self._all_entries = self._zip_file.infolist()
         except _ZIP_ERRORS as error:
-            raise BrokenInputError(f"{path} is not whole: {error}", _DAMAGED_HINT) from error
+            raise BrokenInputError(f"{path} is damaged: {error}", _DAMAGED_HINT) from error
         self._check_limits()
         self._check_duplicates()
         # Some programs write Windows paths. Entries that end with "/" are folders.

@@ -175,7 +175,7 @@ def parse_xml(text: str, name: str) -> Element:
         if source_words - Counter(_list_words(tree)):
             raise BrokenInputError(
                 f"{name} is damaged: {error.msg}",
-                "get the file again, or mend it where it was made",
+                "get a new copy of the file, or repair it",
             ) from error
         return tree
 
@@ -217,7 +217,7 @@ def _parse_leniently(text: str, name: str, parser: etree.XMLParser | etree.HTMLP
         ) from error
     for entry in parser.error_log:
         if "depth" in entry.message.lower():
-            raise BrokenInputError(f"{name} nests deeper than any page does", "mend the page")
+            raise BrokenInputError(f"{name} is nested too deeply", "simplify the page")
     if tree is None:
         return etree.Element("body")
     return tree

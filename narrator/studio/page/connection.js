@@ -21,7 +21,7 @@ async function request(path, options) {
   try {
     response = await fetch(path, options);
   } catch {
-    throw new Refused({ message: t("The studio does not answer"), hint: t("see whether narrator still runs") }, 0);
+    throw new Refused({ message: t("The studio does not answer"), hint: t("check that narrator is still running") }, 0);
   }
   if (!response.ok) {
     const text = await response.text();
