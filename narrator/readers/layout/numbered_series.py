@@ -19,6 +19,8 @@ _MIN_WORD_LETTERS = 3
 """Fewest letters of the word that all headings of a series share."""
 _MIN_ORDINALS = 3
 """Fewest headings of a series whose numbers are words, which prove less than digits."""
+_MAX_WORD_SHARE = 0.01
+"""Greatest share of all words that is the shared word of these; articles exceed it."""
 _STOPS = ".:)ºª°"
 _SENTENCE_MARKS = ".!?…,;:。！？؟।"
 _MIN_PROSE_CHARACTERS = 60
@@ -38,15 +40,15 @@ def find_numbered_series(blocks: Sequence[Block]) -> dict[int, Heading]:
         words = line.split()
         if block.kind is not ParagraphKind.TEXT or block.skip_reason or len(words) not in {2, 3}:
             continue
-        for is_last, number, shared in (
+        for is_last, number, other_words in (
             (True, words[-1], words[:-1]),
             (False, words[0], words[1:]),
         ):
-            key = " ".join(shared).rstrip(_STOPS).casefold()
+            key = " ".join(other_words).rstrip(_STOPS).casefold()
             if len(key) >= _MIN_WORD_LETTERS and key.replace(" ", "").isalpha():
                 series[key, is_last].append((index, _parse_number(number), line))
-    for headings in sorted(series.values(), key=len, reverse=True):
-        if _is_series(headings, blocks):
+    for (shared, _), headings in sorted(series.items(), key=lambda item: -len(item[1])):
+        if _is_series(headings, blocks, shared):
             return {
                 index: Heading(HeadingRank.CHAPTER, number or count, line, "")
                 for count, (index, number, line) in enumerate(headings, 1)
@@ -63,8 +65,10 @@ def _parse_number(text: str) -> int:
     return value or 0
 
 
-def _is_series(headings: Sequence[tuple[int, int, str]], blocks: Sequence[Block]) -> bool:
-    """Return whether lines that share a word are the headings of a text."""
+def _is_series(
+    headings: Sequence[tuple[int, int, str]], blocks: Sequence[Block], shared: str
+) -> bool:
+    """Return whether lines that share words are the headings of a text."""
     indices = [index for index, _, _ in headings]
     numbers = [number for _, number, _ in headings]
     ends = [*indices[1:], len(blocks)]
@@ -81,7 +85,19 @@ def _is_series(headings: Sequence[tuple[int, int, str]], blocks: Sequence[Block]
         and len(set(lines)) == len(lines)
         and not any(line[-1] in _SENTENCE_MARKS for line in lines)
         and not _has_prose(blocks, 0, indices[0])
+        and _measure_share(blocks, shared) <= _MAX_WORD_SHARE
     )
+
+
+def _measure_share(blocks: Sequence[Block], shared: str) -> float:
+    """Return the share of all words of prose that are the first word that headings share."""
+    words = [
+        word
+        for block in blocks
+        if len(block.text) >= _MIN_PROSE_CHARACTERS
+        for word in block.text.casefold().split()
+    ]
+    return words.count(shared.split(maxsplit=1)[0]) / max(len(words), 1)
 
 
 def _has_prose(blocks: Sequence[Block], start: int, end: int) -> bool:

@@ -41,5 +41,10 @@ def test_other_short_lines_are_no_headings(lines: tuple[str, ...]) -> None:
     assert find_lines(*lines) == []
 
 
+def test_an_article_is_no_word_for_a_chapter() -> None:
+    prose = "The rain fell on the yard, and the old man sat at the window until the lamp went out."
+    assert find_lines("The hen", "The roof", "The rain", prose=prose) == []
+
+
 def test_lines_without_prose_between_are_a_list() -> None:
     assert find_lines("1. kafli", "2. kafli", prose="...") == []
