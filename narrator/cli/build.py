@@ -139,7 +139,9 @@ class _Batch:
         first = self._jobs[0]
         is_single = len(self._jobs) == 1 and not self._template
         if is_single and output and (first.options.split or not is_folder(output)):
-            first.target = output
+            # players recognise no file without a suffix
+            is_complete = output.suffix or output.exists()
+            first.target = output if is_complete else output.with_name(output.name + first.suffix)
             return
         formats = {job.options.format for job in self._jobs}
         if output and output.suffix[1:].lower() in formats and not is_folder(output):
@@ -200,7 +202,9 @@ class _Batch:
         from narrator.cli import display
 
         for book, error in self._failures:
-            display.print_note("Failed", f"{book.label}: {error}", stderr=True)
+            is_named = str(error).startswith(book.label)
+            message = str(error) if is_named else f"{book.label}: {error}"
+            display.print_note("Failed", message, stderr=True)
 
     def _build_next(self, index: int, job: _BookJob) -> None:
         """Build one of many books, and print one line."""

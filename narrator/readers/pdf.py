@@ -63,7 +63,7 @@ _PDF_ERRORS = (
 """Errors that `pypdf` raises on damaged files, collected by fuzzing."""
 FAILED_PAGE_REASON = "unreadable page"
 _SLOW_PAGES = "{}: its pages take too long to read"
-_DAMAGED_HINT = "get a new copy of the file: this one is damaged"
+_DAMAGED_HINT = "get a new copy of the file"
 
 _MAX_RUNNING_HEAD_CHARACTERS = 90
 _MAX_EDGE_LINES = 3

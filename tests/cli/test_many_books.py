@@ -45,8 +45,16 @@ def test_every_book_becomes_an_audiobook_and_failures_are_listed(shelf: Path) ->
     assert len(re.findall(r"^\d/3 ", result.stdout, re.MULTILINE)) == 2
     assert result.stderr.splitlines()[-1].startswith("narrator: 1 of 3 books could not be built")
     assert result.stderr.splitlines()[-2].startswith("Failed")
+    assert result.stderr.splitlines()[-2].count("empty.txt") == 1
     assert "empty.txt is empty" in result.stderr.splitlines()[-2]
     assert "Traceback" not in result.output
+
+
+def test_an_audiobook_always_has_a_suffix(shelf: Path) -> None:
+    result = build(shelf / "emma.md", "-o", "mine")
+    assert result.exit_code == 0
+    assert Path("mine.wav").is_file()
+    assert not Path("mine").exists()
 
 
 def test_a_program_is_given_all_results(shelf: Path) -> None:

@@ -32,7 +32,7 @@ _ZIP_ERRORS = (
     MemoryError,
 )
 """Errors that `zipfile` and its decompressors raise on damaged archives."""
-_DAMAGED_HINT = "get a new copy of the file: this one is damaged"
+_DAMAGED_HINT = "get a new copy of the file"
 _MALICIOUS_HINT = "the file was built to do damage: do not trust its source"
 _DIRECTORY_BYTES = 1 << 20
 """Number of bytes at the end of an archive that are searched for the name of an entry."""

@@ -74,7 +74,7 @@ _ASIN_PATTERN = re.compile(r"[A-Z0-9]{10}")
 _MAX_GENRES, _MAX_GENRE_CHARACTERS = 5, 40
 """Number and length of the subjects that become genres."""
 _TAG_PATTERN = re.compile(r"<[^>]{0,500}>")
-_DAMAGED_HINT = "get a new copy of the file: this one is damaged"
+_DAMAGED_HINT = "get a new copy of the file"
 
 
 @dataclass(frozen=True, slots=True)
