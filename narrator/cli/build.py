@@ -133,6 +133,7 @@ class _Batch:
             OptionError: the output is a file, although there are many books or a template.
         """
         from narrator.build.batch import choose_targets
+        from narrator.build.book_files import STANDARD_INPUT
         from narrator.errors import OptionError
         from narrator.files.existence import is_folder
 
@@ -140,7 +141,7 @@ class _Batch:
         is_single = len(self._jobs) == 1 and not self._template
         if is_single and output and (first.options.split or not is_folder(output)):
             # players recognise no file without a suffix
-            is_complete = output.suffix or output.exists()
+            is_complete = output.suffix or output.exists() or str(output) == STANDARD_INPUT
             first.target = output if is_complete else output.with_name(output.name + first.suffix)
             return
         formats = {job.options.format for job in self._jobs}

@@ -50,7 +50,8 @@ class EngineStatus:
         if not self.is_working:
             return f"{self.problem}: {self.remedy}" if self.remedy else self.problem
         if not self.voices:
-            return f"{self.purpose} No voices yet: write a profile, as `narrator help files` shows"
+            advice = "No voices yet: write a profile, as `narrator help files` shows"
+            return f"{self.purpose} {advice}".lstrip()
         count = f"{len(self.voices):,} voice{'' if len(self.voices) == 1 else 's'}"
         if not self.silent_voices:
             return count

@@ -106,7 +106,7 @@ def test_a_terminal_and_a_player_are_needed(
 ) -> None:
     monkeypatch.setattr(casting_by_ear, "require_player", player.require_player)
     monkeypatch.setattr(player, "find_player", lambda **_: None)
-    with pytest.raises(NarratorError, match="no player"):
+    with pytest.raises(NarratorError, match="no program that plays sound"):
         cast(story)
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(OptionError, match="needs a terminal"):

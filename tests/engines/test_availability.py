@@ -18,7 +18,8 @@ def test_every_engine_is_told_of_with_its_problem_and_the_remedy():
     found = {finding.name: finding for finding in survey_engines(VOICES)}
     assert tuple(found) == registry.list_plugins("engines")
     assert found["tone"].voices == ("whistle",)
-    assert "1 voice; voice hum: tone has no voice 'humming'" in found["tone"].summary
+    assert found["tone"].silent_voices == ("hum",)
+    assert "1 voice; 1 more is not ready, such as hum: it has low" in found["tone"].summary
     assert not found["server"].is_working
     assert "start it" in found["server"].remedy
     assert found["command"].is_working
@@ -54,9 +55,10 @@ def test_an_engine_whose_packages_are_missing_says_which_extra_to_install(monkey
 SUMMARIES = [
     (EngineStatus("x", ("anna",)), True, "1 voice"),
     (EngineStatus("x", ("anna", "bert")), True, "2 voices"),
-    (EngineStatus("x", ("anna",), "bert is missing", "add bert"), True, "1 voice; bert is missing: add bert"),
-    (EngineStatus("x", (), "no library"), False, "no library"),
-    (EngineStatus("x", (), "no library", "install it"), False, "no library: install it"),
+    (EngineStatus("x", ("anna",), ("bert",), "bert is missing", "add bert"), True, "1 voice; 1 more is not ready, such as bert: add bert"),
+    (EngineStatus("x", ("anna",), ("bert", "carl"), "bert is missing", "add bert"), True, "1 voice; 2 more are not ready, such as bert: add bert"),
+    (EngineStatus("x", problem="no library"), False, "no library"),
+    (EngineStatus("x", problem="no library", remedy="install it"), False, "no library: install it"),
     (EngineStatus("x", purpose="Any program."), True, "Any program. No voices yet: write a profile, as `narrator help files` shows"),
     (EngineStatus("x"), True, "No voices yet: write a profile, as `narrator help files` shows"),
 ]  # fmt: skip

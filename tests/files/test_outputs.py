@@ -150,7 +150,10 @@ def test_the_book_and_what_is_read_with_it_are_refused_by_any_name(tmp_path: Pat
         side_files=(tmp_path / "cover.mp3",),
         may_replace=True,
     )
-    for name, reason in (("book.mp3", "is the book itself"), ("cover.mp3", "that is read")):
+    for name, reason in (
+        ("book.mp3", "is the book itself"),
+        ("cover.mp3", "that this is made from"),
+    ):
         for path in (name, f"link-{name}", f"hard-{name}", f"inner/../{name}"):
             with pytest.raises(OutputError, match=reason):
                 write(Output(tmp_path / path, origin))
@@ -493,6 +496,6 @@ def test_a_folder_that_was_moved_or_copied_is_still_narrators(tmp_path: Path) ->
 
 def test_a_file_in_place_of_the_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "book").write_text("in the way")
-    with pytest.raises(OutputError, match="would have to be a folder"):
+    with pytest.raises(OutputError, match="has to be a folder"):
         outputs.prepare_output(Output(tmp_path / "book", CHAPTERS, is_folder=True))
     assert (tmp_path / "book").read_text() == "in the way"

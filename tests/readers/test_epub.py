@@ -333,7 +333,7 @@ def test_obfuscated_fonts_do_not_count_as_protection(algorithm: str) -> None:
 @pytest.mark.parametrize(
     ("data", "error", "complaint"),
     [
-        (epub(TWO)[:700], BrokenInputError, "not whole"),
+        (epub(TWO)[:700], BrokenInputError, "is damaged"),
         (archive({"mimetype": "application/epub+zip"}, packed=False), BrokenInputError, "no package document"),
         (epub({"a.xhtml": '<img src="a.png"/>'}), EmptyBookError, "no words"),
         (epub({"a.xhtml": ""}), EmptyBookError, "no words"),

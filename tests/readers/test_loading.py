@@ -116,7 +116,7 @@ def test_a_folder_becomes_a_book_of_its_files_in_natural_order(tmp_path: Path) -
     [
         ("a.txt", b"", EmptyBookError, "is empty"),
         ("b.txt", b" \n ", EmptyBookError, "no words"),
-        ("c.epub", b"\x00\x01\x02" * 99, BrokenInputError, "not whole"),
+        ("c.epub", b"\x00\x01\x02" * 99, BrokenInputError, "is damaged"),
         ("d.pdf", b"no pdf", BrokenInputError, "not a complete PDF"),
     ],
 )

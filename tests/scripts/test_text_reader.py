@@ -141,7 +141,7 @@ def test_a_script_without_words_is_empty() -> None:
 
 def test_two_scripts_are_not_one_book() -> None:
     source = SourceFile("a.script", FERRY.encode(), ".script")
-    with pytest.raises(ScriptFileError, match="whole book"):
+    with pytest.raises(ScriptFileError, match="complete book"):
         text_reader.parse_script([source, source])
 
 

@@ -124,7 +124,7 @@ def test_a_model_is_not_fetched_twice_at_once(publisher: Publisher) -> None:
     pages = Pages()
     publisher.may_answer.clear()
     pages.fetcher.start("emma")
-    with pytest.raises(OptionError, match="being fetched already"):
+    with pytest.raises(OptionError, match="already being downloaded"):
         pages.fetcher.start("emma")
     publisher.may_answer.set()
     assert pages.has_ended.wait(20)

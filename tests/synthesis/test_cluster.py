@@ -155,7 +155,7 @@ def test_a_worker_with_other_versions_refuses_and_the_rest_do_its_work(
 ) -> None:
     options = _make_options(tmp_path, scheduler)
     start(OUTDATED)
-    with pytest.raises(EngineUnavailableError, match="other versions"):
+    with pytest.raises(EngineUnavailableError, match="different versions"):
         pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
     start(WORKER)
     pipeline.narrate([str(story)], tmp_path / "out.mp3", options)

@@ -56,6 +56,6 @@ def test_damaged_clips_are_counted_once(store: Store) -> None:
 
 
 def test_a_machine_with_other_versions_refuses_to_render(store: Store) -> None:
-    with pytest.raises(VersionMismatchError, match="other versions of narrator"):
+    with pytest.raises(VersionMismatchError, match="different versions of narrator"):
         render_chunk(CHUNK, SETTINGS, "0" * 32, store)
     assert store.measure_usage() == ()

@@ -22,8 +22,8 @@ def bomb(count: int = 1, size: int = 40 * 2**20) -> bytes:
     [
         (bomb(), "unpacks to 200 times its size"),
         (archive({f"{n}": "" for n in range(limits.MAX_ENTRIES + 1)}, packed=False), "entries"),
-        (b"PK\x03\x04 and no more", "not whole"),
-        (epub({"a.xhtml": "<p>One.</p>"})[:-30], "not whole"),
+        (b"PK\x03\x04 and no more", "is damaged"),
+        (epub({"a.xhtml": "<p>One.</p>"})[:-30], "is damaged"),
     ],
 )
 def test_bombs_and_damaged_archives_are_refused_with_one_line(data: bytes, complaint: str) -> None:

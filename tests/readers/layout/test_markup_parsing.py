@@ -92,7 +92,7 @@ def test_entities_that_would_multiply_are_not_expanded() -> None:
 
 def test_a_page_that_nests_too_deep_is_refused() -> None:
     text = "<html><body>" + "<div>" * 100_000 + "word" + "</div>" * 100_000 + "</body></html>"
-    with pytest.raises(BrokenInputError, match="nests deeper"):
+    with pytest.raises(BrokenInputError, match="nested too deeply"):
         parse_page(text, "a")
 
 
