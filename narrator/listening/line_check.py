@@ -269,9 +269,7 @@ class LineChecker:
         if wrong >= max(_MIN_WRONG_WORDS, _WRONG_SHARE * len(matches)) or (
             is_denied and wrong >= _MIN_MISSING_WORDS
         ):
-            is_moved = self._find_moved_copy(line_words) is not None
-            problem = SoundProblem.MOVED if is_moved else SoundProblem.OTHER
-            return self._describe(line_words, problem, [])
+            return self._describe_wrong_line(line_words)
         if _is_no_chance(wrong, len(matches), rates[line_words.line.voice]):
             return self._describe(line_words, SoundProblem.MISHEARD, [])
         return None
@@ -288,8 +286,6 @@ class LineChecker:
             len(longest) < _MIN_MISSING_WORDS or self._is_among_unclear_words(longest)
         ):
             return []
-        before = self._find_heard_time(longest[0] - 1, -1)
-        after = self._find_heard_time(longest[-1] + 1, 1)
         words = self._expected[longest[0] : longest[-1] + 1]
         expected = predict_speech(" ".join(words), self._language)
         if expected is None:
@@ -297,7 +293,23 @@ class LineChecker:
         needed_seconds = _MISSING_TIME_SHARE * expected.seconds
         if self._denied.issuperset(longest):
             needed_seconds = expected.seconds + _PAUSE_SECONDS
-        return words if after - before < needed_seconds else []
+        has_time = self._measure_gap(longest[0], longest[-1] + 1) >= needed_seconds
+        return [] if has_time else words
+
+    def _describe_wrong_line(self, line_words: _LineWords) -> LineFinding:
+        """Return what is wrong: without time for its words, no others were said instead."""
+        if self._find_moved_copy(line_words) is not None:
+            return self._describe(line_words, SoundProblem.MOVED, [])
+        words = self._expected[line_words.first : line_words.end]
+        expected = predict_speech(" ".join(words), self._language)
+        gap = self._measure_gap(line_words.first, line_words.end)
+        if expected is not None and gap < _MISSING_TIME_SHARE * expected.seconds:
+            return self._describe(line_words, SoundProblem.MISSING, words)
+        return self._describe(line_words, SoundProblem.OTHER, [])
+
+    def _measure_gap(self, first: int, end: int) -> float:
+        """Return the time in seconds between the words that were heard around a range of words."""
+        return self._find_heard_time(end, 1) - self._find_heard_time(first - 1, -1)
 
     def _is_among_unclear_words(self, run: Sequence[int]) -> bool:
         """Return whether a short run of words stands among others that were hard to recognise."""

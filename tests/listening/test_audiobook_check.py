@@ -83,9 +83,7 @@ def test_a_line_that_was_cut_out_of_an_audiobook_is_found(tmp_path: Path) -> Non
         app, ["check", str(tmp_path / "other.wav"), "--against", str(book), "--json"]
     )
     [finding] = json.loads(result.stdout)["findings"]
-    # silence between lines leaves the recogniser time to have overheard a short one
-    assert finding["line"] == removed["id"]
-    assert finding["problem"] in {"missing", "says something else"}
+    assert (finding["line"], finding["problem"]) == (removed["id"], "missing")
     assert result.exit_code == 8
 
 
