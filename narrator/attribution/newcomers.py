@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import replace
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from narrator.attribution.candidate_generation import apply_speaker_rules, choose_best_tag
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 def name_newcomers(tokens: TokenTable, people: People) -> None:
     """Let the description of a newcomer mean the name that he gives in the scene, in place."""
-    scenes = list(accumulate(tokens.is_scene_start))
+    scenes = tokens.number_scenes()
     narrated = defaultdict[int, list[int]](list)
     for index, mention in enumerate(people.mentions):
         if not mention.is_quoted:

@@ -10,6 +10,7 @@ import re
 from array import array
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import accumulate
 from sys import intern
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,10 @@ class TokenTable:
     is_scene_start: list[bool] = field(default_factory=list)
     """Whether the paragraph is the first of a scene or a chapter."""
     quotations: list[TokenisedQuotation] = field(default_factory=list)
+
+    def number_scenes(self) -> list[int]:
+        """Return the number of the scene of each paragraph, from 1 upwards."""
+        return list(accumulate(self.is_scene_start))
 
     def join_words(self, start: int, end: int, *, with_possessives: bool = True) -> str:
         """Return the words of a token range as written, apart from unusual spaces.

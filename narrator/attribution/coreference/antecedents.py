@@ -45,7 +45,7 @@ _MAX_TOKENS_BACK = 1200
 """Maximum distance in tokens from a pronoun to the last mention of its person."""
 _NEARBY_TOKENS = 20
 """Distance in tokens within which a pronoun more often means a role: "The miller rose. He"."""
-_NEVER_SUBJECT = 8.0
+NEVER_SUBJECT = 8.0
 """Log distance of a person who has not been a subject."""
 _MIN_GENDER_PROBABILITY = 0.3
 """Minimum probability that a person has the gender of a pronoun that refers to them."""
@@ -110,7 +110,7 @@ class MentionHistory:
             is_vague, is_role = self._kinds[person]
             descriptions[person] = (
                 _LOGS[distance],
-                _LOGS[subject_distance] if subject_distance <= _MAX_TOKENS_BACK else _NEVER_SUBJECT,
+                _LOGS[subject_distance] if subject_distance <= _MAX_TOKENS_BACK else NEVER_SUBJECT,
                 _LOGS[count],
                 probability,
                 is_vague,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def find_callers(tokens: TokenTable, people: People) -> Iterator[Mention]:
     for mention in people.mentions:
         if not mention.is_quoted:
             narrated.setdefault(mention.person_index, []).append(mention.start)
-    scenes = list(accumulate(tokens.is_scene_start))
+    scenes = tokens.number_scenes()
     for mention in people.mentions:
         if not (_ends_clause(tokens, mention) and _follows_self_reference(tokens, mention)):
             continue

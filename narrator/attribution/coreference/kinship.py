@@ -8,7 +8,6 @@ nobody was named for a while, "her husband" is whoever it last was in the scene.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.name_statistics import is_likely_verb
@@ -37,7 +36,7 @@ def resolve_kinship(tokens: TokenTable, people: People) -> None:
     """
     language = tokens.language
     _resolve_appositions(tokens, people)
-    scenes, scene = list(accumulate(tokens.is_scene_start)), -1
+    scenes, scene = tokens.number_scenes(), -1
     latest_spouses: dict[str, int] = {}
     for mention_index, mention in enumerate(people.mentions):
         if scenes[tokens.paragraph_indices[mention.start]] != scene:
@@ -80,7 +79,7 @@ def _resolve_appositions(tokens: TokenTable, people: People) -> None:
     been named as a child or brother.
     """
     relatives: dict[int, tuple[str, str]] = {}
-    scenes, scene = list(accumulate(tokens.is_scene_start)), -1
+    scenes, scene = tokens.number_scenes(), -1
     for mention_index, mention in enumerate(people.mentions):
         if scenes[tokens.paragraph_indices[mention.start]] != scene:
             scene = scenes[tokens.paragraph_indices[mention.start]]

@@ -13,7 +13,6 @@ the share of quotations whose speaker has the right gender from 88 to 98 %.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import accumulate
 from math import exp, log1p
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +20,7 @@ import numpy as np
 
 from narrator.attribution.coreference.antecedents import (
     MENTION_FEATURES,
+    NEVER_SUBJECT,
     classify_description,
     load_pronoun_weights,
 )
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 _MAX_TOKENS_BACK = 300
 """Maximum distance in tokens from a pronoun to the last mention of a person it may mean."""
-_NEVER_SUBJECT = 8.0
-"""Log distance of a person who has not been a subject; as in pronoun resolution."""
 _PRIOR_POWER, _MAX_PRIOR = 2.0, 8.0
 """Factor on the log odds that a name and its titles give, and the limit of the result."""
 _STRANGER_SHARE = 0.1
@@ -142,7 +140,7 @@ class _CandidateCollector:
         """Return the persons whom each pronoun may mean."""
         tokens = self.tokens
         mentions = {mention.start: mention for mention in self.people.mentions}
-        scenes, scene, mention_end = list(accumulate(tokens.is_scene_start)), -1, 0
+        scenes, scene, mention_end = tokens.number_scenes(), -1, 0
         pairs = list[tuple[int, int, float, int]]()
         signs = {"male": 1, "female": -1}
         pronoun_signs = {
@@ -193,7 +191,7 @@ class _CandidateCollector:
                 * (
                     log1p(subject_distance)
                     if subject_distance <= _MAX_TOKENS_BACK
-                    else _NEVER_SUBJECT
+                    else NEVER_SUBJECT
                 )
             )
         total = sum(weights.values())

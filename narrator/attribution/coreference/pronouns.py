@@ -6,7 +6,6 @@ The result is right in about three of four cases, and is used only for features.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.antecedents import AntecedentFeatures, MentionHistory
@@ -49,7 +48,7 @@ class _PronounResolver:
         """Return the mentions of the whole narration, with every pronoun resolved if possible."""
         tokens, mentions = self.tokens, self.people.mentions
         # One number per paragraph, which increases where a scene begins.
-        scene_numbers = list(accumulate(tokens.is_scene_start))
+        scene_numbers = tokens.number_scenes()
         scene_number = mention_end = 0
         for index, mention_index in self._list_references():
             if index < mention_end:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from itertools import accumulate, combinations
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.kinship import find_possessor
@@ -28,7 +28,7 @@ def separate_relatives(tokens: TokenTable, people: People) -> None:
     The circle with the most mentions of a relative keeps the person; each other circle gets a new
     one, added to `people.persons`.
     """
-    scenes = list(accumulate(tokens.is_scene_start))
+    scenes = tokens.number_scenes()
     people.owner_by_start.update(people.possessors)
     for relative, owners in _find_owners(tokens, people).items():
         people.owner_by_start.update((people.mentions[m].start, o) for m, o in owners.items())

@@ -7,7 +7,6 @@ outweighs who is important in the book.
 from __future__ import annotations
 
 from functools import partial
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -173,7 +172,7 @@ def find_conversations(tokens: TokenTable, scenes: Spans) -> Spans:
 
 def find_scenes(tokens: TokenTable) -> Spans:
     """Return the scene of each quotation, from its first paragraph to its last."""
-    scene_numbers = np.array([*accumulate(tokens.is_scene_start)], np.int64)
+    scene_numbers = np.array(tokens.number_scenes(), np.int64)
     scenes = scene_numbers[[quotation.first_paragraph for quotation in tokens.quotations]]
     bounds = np.array(tokens.paragraph_ranges, np.int64).reshape(-1, 2)
     is_new = np.append(True, np.diff(scenes) > 0)

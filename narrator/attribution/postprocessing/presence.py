@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from narrator.attribution.postprocessing.descriptions import is_narrated
@@ -58,7 +57,7 @@ def apply_presence(
 
 def list_present_persons(context: QuotationContext) -> list[frozenset[int]]:
     """Return, for each quotation, the persons mentioned or addressed anywhere in its scene."""
-    tokens, scenes = context.tokens, list(accumulate(context.tokens.is_scene_start))
+    tokens, scenes = context.tokens, context.tokens.number_scenes()
     present: dict[int, set[int]] = defaultdict(set)
     for mention in context.people.mentions:
         if not mention.is_quoted or mention.is_addressed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from narrator.attribution.postprocessing.descriptions import can_describe
@@ -38,7 +37,7 @@ def find_revealed_names(context: QuotationContext) -> dict[int, int]:
 def _find_statements(context: QuotationContext) -> Iterator[tuple[int, int]]:
     """Yield the description, and the person, of each "it was Ada" about somebody new."""
     tokens, people = context.tokens, context.people
-    scenes = list(accumulate(tokens.is_scene_start))
+    scenes = tokens.number_scenes()
     seen: set[tuple[int, int]] = set()
     described: Mention | None = None
     for mention in people.mentions:
