@@ -24,6 +24,7 @@ from narrator.attribution.coreference.antecedents import (
     classify_description,
     load_pronoun_weights,
 )
+from narrator.attribution.coreference.references import iterate_references
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -138,32 +139,17 @@ class _CandidateCollector:
 
     def collect(self) -> _Candidates:
         """Return the persons whom each pronoun may mean."""
-        tokens = self.tokens
-        mentions = {mention.start: mention for mention in self.people.mentions}
-        scenes, scene, mention_end = tokens.number_scenes(), -1, 0
         pairs = list[tuple[int, int, float, int]]()
-        signs = {"male": 1, "female": -1}
-        pronoun_signs = {
-            word: signs[gender]
-            for word, gender in tokens.language.pronoun_genders.items()
-            if gender in signs
-        }
-        for index, word in enumerate(tokens.lowercase_words):
-            mention = mentions.get(index)
-            sign = pronoun_signs.get(word, 0)
-            is_reference = mention is not None or sign != 0
-            if not is_reference or index < mention_end or tokens.quotation_indices[index] >= 0:
-                continue
-            if scenes[tokens.paragraph_indices[index]] != scene:
-                scene = scenes[tokens.paragraph_indices[index]]
+        for reference in iterate_references(self.tokens, self.people.mentions):
+            if reference.opens_scene:
                 self._clear()
-            if mention is not None:
-                mention_end = mention.end
-                self._add_mention(mention)
-            else:
-                shares = self._weigh(index)
-                pairs += [(index, person, share, sign) for person, share in shares.items()]
-                self._refresh(index, shares, is_male=sign > 0)
+            if reference.mention is not None:
+                self._add_mention(reference.mention)
+                continue
+            index, is_male = reference.token, reference.gender == "male"
+            shares, sign = self._weigh(index), 1 if is_male else -1
+            pairs += [(index, person, share, sign) for person, share in shares.items()]
+            self._refresh(index, shares, is_male=is_male)
         table = np.array(pairs, float).reshape(-1, 4)
         pronouns, persons, signs = table[:, (0, 1, 3)].astype(np.int64).T
         numbers = np.unique(pronouns, return_inverse=True)[1]

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.antecedents import AntecedentFeatures, MentionHistory
+from narrator.attribution.coreference.references import iterate_references
 
 if TYPE_CHECKING:
     from narrator.attribution.coreference.people import Mention, People
     from narrator.attribution.tokens import TokenTable
-
-_GENDERS = ("male", "female")
 
 
 @dataclass(slots=True)
@@ -46,47 +45,14 @@ class _PronounResolver:
 
     def resolve(self) -> Salience:
         """Return the mentions of the whole narration, with every pronoun resolved if possible."""
-        tokens, mentions = self.tokens, self.people.mentions
-        # One number per paragraph, which increases where a scene begins.
-        scene_numbers = tokens.number_scenes()
-        scene_number = mention_end = 0
-        for index, mention_index in self._list_references():
-            if index < mention_end:
-                continue  # part of the previous mention
-            paragraph = tokens.paragraph_indices[index]
-            if scene_numbers[paragraph] != scene_number:
-                scene_number = scene_numbers[paragraph]
+        for reference in iterate_references(self.tokens, self.people.mentions):
+            if reference.opens_scene:
                 self.history.clear()
-            if mention_index < 0:
-                gender = tokens.language.pronoun_genders[tokens.lowercase_words[index]]
-                self._resolve_pronoun(index, gender)
+            if reference.mention is None:
+                self._resolve_pronoun(reference.token, reference.gender)
             else:
-                self._add_named_mention(mentions[mention_index])
-                mention_end = mentions[mention_index].end
+                self._add_named_mention(reference.mention)
         return self.salience
-
-    def _list_references(self) -> list[tuple[int, int]]:
-        """Return the mentions and pronouns of the narration, in order.
-
-        Each is a pair of the first token and the index of the mention, or -1 for a pronoun.
-        """
-        tokens, mention_by_start = self.tokens, self.people.mention_by_start
-        pronouns = {
-            word for word, gender in tokens.language.pronoun_genders.items() if gender in _GENDERS
-        }
-        mentions = [
-            (index, mention_index)
-            for index, mention_index in mention_by_start.items()
-            if tokens.quotation_indices[index] < 0
-        ]
-        pronoun_tokens = [
-            (index, -1)
-            for index, word in enumerate(tokens.lowercase_words)
-            if word in pronouns
-            and tokens.quotation_indices[index] < 0
-            and index not in mention_by_start
-        ]
-        return sorted(mentions + pronoun_tokens)
 
     def _add_named_mention(self, mention: Mention) -> None:
         """Record a mention by name or description."""
