@@ -133,15 +133,15 @@ class _Batch:
             OptionError: the output is a file, although there are many books or a template.
         """
         from narrator.build.batch import choose_targets
-        from narrator.build.book_files import STANDARD_INPUT
         from narrator.errors import OptionError
+        from narrator.files.conflicts import STANDARD_OUTPUT
         from narrator.files.existence import is_folder
 
         first = self._jobs[0]
         is_single = len(self._jobs) == 1 and not self._template
         if is_single and output and (first.options.split or not is_folder(output)):
             # players recognise no file without a suffix
-            is_complete = output.suffix or output.exists() or str(output) == STANDARD_INPUT
+            is_complete = output.suffix or output.exists() or str(output) == STANDARD_OUTPUT
             first.target = output if is_complete else output.with_name(output.name + first.suffix)
             return
         formats = {job.options.format for job in self._jobs}

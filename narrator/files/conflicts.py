@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from narrator.files.manifest import FileRecord, Manifest, OutputRecord, Version
     from narrator.files.ownership import Destination, Origin, Output
 
+STANDARD_OUTPUT = "-"
+"""The name that other programs give to standard output, to which no audiobook is written."""
 _FILE_HINT = "choose another name with -o"
 _FOLDER_HINT = "move it away, or choose another folder with -o"
 
@@ -55,7 +57,7 @@ def refuse_unusual_target(output: Output) -> None:
         OutputError: it is one of them.
     """
     target = output.target
-    if str(target) == "-":
+    if str(target) == STANDARD_OUTPUT:
         raise OutputError("nothing is written to standard output", "name a file with -o")
     if output.real_target.name == MANIFEST_NAME:
         raise OutputError(f"{target} is the record of what narrator wrote", OUTPUT_HINT)
