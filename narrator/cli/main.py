@@ -18,7 +18,7 @@ from narrator.cli.config import run_config
 from narrator.cli.doctor import run_doctor
 from narrator.cli.engines import run_engines
 from narrator.cli.help import run_help
-from narrator.cli.interrupts import STOPPED, raise_interrupts
+from narrator.cli.interrupt_handling import STOPPED, raise_interrupts
 from narrator.cli.play import run_play
 from narrator.cli.preview import run_preview
 from narrator.cli.script import run_script

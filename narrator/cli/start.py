@@ -11,7 +11,7 @@ import sys
 import warnings
 from typing import TYPE_CHECKING
 
-from narrator.cli.interrupts import STOP_SIGNALS, exit_at_once, set_handler
+from narrator.cli.interrupt_handling import STOP_SIGNALS, exit_at_once, set_handler
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -38,7 +38,7 @@ def run_studio(
 
     from narrator.cache.places import use_cache_dir
     from narrator.cli import display
-    from narrator.cli.interrupts import end_process
+    from narrator.cli.interrupt_handling import end_process
     from narrator.errors import MissingExtraError
     from narrator.installation import format_setup_hint
 

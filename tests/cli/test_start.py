@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from narrator.cli import interrupts
+from narrator.cli import interrupt_handling
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has other signals")
 
@@ -49,7 +49,7 @@ def test_within_a_command_a_signal_raises_an_exception_so_that_it_can_clean_up(
     number: signal.Signals,
 ) -> None:
     before = signal.getsignal(number)
-    with pytest.raises(KeyboardInterrupt), interrupts.raise_interrupts():
+    with pytest.raises(KeyboardInterrupt), interrupt_handling.raise_interrupts():
         signal.raise_signal(number)
     assert signal.getsignal(number) is before
 
@@ -66,7 +66,7 @@ def test_a_signal_during_an_import_is_raised_after_the_import(
         "import signal, time\nsignal.raise_signal(signal.SIGINT)\ntime.sleep(0.05)\nDONE = True\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(KeyboardInterrupt), interrupts.raise_interrupts():
+    with pytest.raises(KeyboardInterrupt), interrupt_handling.raise_interrupts():
         _import_and_wait("slow_module")
     assert sys.modules.pop("slow_module").DONE
 
@@ -82,7 +82,7 @@ def test_other_threads_do_without_signals() -> None:
     seen = []
 
     def work() -> None:
-        with interrupts.raise_interrupts():
+        with interrupt_handling.raise_interrupts():
             seen.append("worked")
 
     thread = threading.Thread(target=work)

@@ -24,7 +24,7 @@ from narrator.attribution.coreference.antecedents import (
     classify_description,
     load_pronoun_weights,
 )
-from narrator.attribution.coreference.references import iterate_references
+from narrator.attribution.coreference.narrated_references import iterate_references
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.antecedents import AntecedentFeatures, MentionHistory
-from narrator.attribution.coreference.references import iterate_references
+from narrator.attribution.coreference.narrated_references import iterate_references
 
 if TYPE_CHECKING:
     from narrator.attribution.coreference.people import Mention, People
