@@ -97,6 +97,10 @@ class UnknownFormatError(ReadingError):
     """Raised when no reader knows the input's format."""
 
 
+NEW_COPY_HINT = "get a new copy of the file"
+"""What to do about a file that is damaged or incomplete."""
+
+
 class BrokenInputError(ReadingError):
     """Raised when the input is damaged, or is made to do damage (such as a zip bomb)."""
 

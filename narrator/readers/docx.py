@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from narrator.errors import BrokenInputError
+from narrator.errors import NEW_COPY_HINT, BrokenInputError
 from narrator.model import Metadata, ParagraphKind, Span
 from narrator.readers.containers.archive import Archive, may_have_entry
 from narrator.readers.containers.office_parts import find_part, parse_entry
@@ -224,9 +224,7 @@ class _Document:
         """
         tree = parse_entry(self.archive, self.body_name)
         if tree is None:
-            raise BrokenInputError(
-                f"{self.archive.path} has no {self.body_name}", "get a new copy of the file"
-            )
+            raise BrokenInputError(f"{self.archive.path} has no {self.body_name}", NEW_COPY_HINT)
         self.source_parts.append(_describe_texts(tree, f"{self.archive.path}: {self.body_name}"))
         yield from self._list_paragraphs(tree, "")
         for note_kind in ("footnote", "endnote"):

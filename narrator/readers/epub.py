@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from narrator.errors import BrokenInputError
+from narrator.errors import NEW_COPY_HINT, BrokenInputError
 from narrator.model import ParagraphKind
 from narrator.readers.containers.archive import Archive, is_zip, may_have_entry
 from narrator.readers.containers.epub_package import EpubPackage
@@ -74,7 +74,7 @@ class EpubReader:
                 page_titles[page.path] = page_content.title
                 source_parts.append(page_content.source_part)
         if not blocks and not package.spine:
-            raise BrokenInputError(f"{source.path} lists no pages", "get a new copy of the file")
+            raise BrokenInputError(f"{source.path} lists no pages", NEW_COPY_HINT)
         _apply_guide_types(package, blocks)
         entries = _locate_toc_entries(package, blocks, first_block_indices)
         if not entries and not any(block.kind is ParagraphKind.HEADING for block in blocks):

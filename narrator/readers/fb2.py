@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from narrator.errors import BrokenInputError
+from narrator.errors import NEW_COPY_HINT, BrokenInputError
 from narrator.files.cover_conversion import (
     describe_cover_problem,
     format_cover_note,
@@ -108,7 +108,7 @@ def _load_document(source: SourceFile) -> bytes:
     names = (name for name in sorted(archive.entries) if name.lower().endswith(".fb2"))
     name = next(names, None)
     if name is None:
-        raise BrokenInputError(f"{source.path} has no .fb2 in it", "get a new copy of the file")
+        raise BrokenInputError(f"{source.path} has no .fb2 in it", NEW_COPY_HINT)
     return archive.read_entry(name)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from narrator.errors import BrokenInputError, ProtectedInputError
+from narrator.errors import NEW_COPY_HINT, BrokenInputError, ProtectedInputError
 from narrator.model import Metadata, ParagraphKind, Span
 from narrator.readers.containers.archive import Archive, is_zip
 from narrator.readers.containers.office_parts import parse_entry
@@ -95,9 +95,7 @@ class OdtReader:
         _require_unencrypted(archive)
         tree = parse_entry(archive, "content.xml")
         if tree is None:
-            raise BrokenInputError(
-                f"{source.path} has no content.xml", "get a new copy of the file"
-            )
+            raise BrokenInputError(f"{source.path} has no content.xml", NEW_COPY_HINT)
         document = _DocumentReader(tree, parse_entry(archive, "styles.xml"))
         metadata = _read_metadata(archive, document.blocks, title_from_path(source.path))
         unread_tags = [f"{{*}}{tag}" for tag in sorted(_IGNORED_TAGS)]

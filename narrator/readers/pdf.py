@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import pypdf
 from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
-from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
+from narrator.errors import NEW_COPY_HINT, BrokenInputError, EmptyBookError, ProtectedInputError
 from narrator.model import Metadata, ParagraphKind
 from narrator.readers.containers import limits
 from narrator.readers.layout import heading_syntax
@@ -63,7 +63,6 @@ _PDF_ERRORS = (
 """Errors that `pypdf` raises on damaged files, collected by fuzzing."""
 FAILED_PAGE_REASON = "unreadable page"
 _SLOW_PAGES = "{}: its pages take too long to read"
-_DAMAGED_HINT = "get a new copy of the file"
 
 _MAX_RUNNING_HEAD_CHARACTERS = 90
 _MAX_EDGE_LINES = 3
@@ -157,7 +156,7 @@ class PdfReader:
                 bookmarks = _read_bookmarks(document)
             except _PDF_ERRORS as error:
                 raise BrokenInputError(
-                    f"{source.path} is not a complete PDF: {type(error).__name__}", _DAMAGED_HINT
+                    f"{source.path} is not a complete PDF: {type(error).__name__}", NEW_COPY_HINT
                 ) from error
         pages = _join_drop_capitals(pages)
         lines = [line for page in pages for line in _sort_into_reading_order(page.lines)]
@@ -330,7 +329,7 @@ def _extract_pages(document: pypdf.PdfReader, path: str) -> list[_Page]:
     if pages and len(slow_pages) == len(pages):
         raise BrokenInputError(_SLOW_PAGES.format(path), "remove pages with drawings")
     if pages and len(slow_pages) + len(failed_pages) == len(pages):
-        raise BrokenInputError(f"{path} has no page that can be read", _DAMAGED_HINT)
+        raise BrokenInputError(f"{path} has no page that can be read", NEW_COPY_HINT)
     return pages
 
 

@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from typing import BinaryIO
 
-from narrator.errors import BrokenInputError, ProtectedInputError
+from narrator.errors import NEW_COPY_HINT, BrokenInputError, ProtectedInputError
 from narrator.readers.containers import limits
 
 _ZIP_ERRORS = (
@@ -32,7 +32,6 @@ _ZIP_ERRORS = (
     MemoryError,
 )
 """Errors that `zipfile` and its decompressors raise on damaged archives."""
-_DAMAGED_HINT = "get a new copy of the file"
 _MALICIOUS_HINT = "the file was built to do damage: do not trust its source"
 _DIRECTORY_BYTES = 1 << 20
 """Number of bytes at the end of an archive that are searched for the name of an entry."""
@@ -71,7 +70,7 @@ class Archive:
             self._zip_file = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
             self._all_entries = self._zip_file.infolist()
         except _ZIP_ERRORS as error:
-            raise BrokenInputError(f"{path} is damaged: {error}", _DAMAGED_HINT) from error
+            raise BrokenInputError(f"{path} is damaged: {error}", NEW_COPY_HINT) from error
         self._check_limits()
         self._check_duplicates()
         # Some programs write Windows paths. Entries that end with "/" are folders.
@@ -145,7 +144,7 @@ class Archive:
                 data = file.read(max_bytes + 1)
         except _ZIP_ERRORS as error:
             raise BrokenInputError(
-                f"{self.path}: {entry.filename} can't be unpacked: {error}", _DAMAGED_HINT
+                f"{self.path}: {entry.filename} can't be unpacked: {error}", NEW_COPY_HINT
             ) from error
         self.total_bytes_read += len(data)
         if len(data) > max_bytes or self.total_bytes_read > limits.MAX_TEXT_BYTES:

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from narrator.errors import BrokenInputError, NarratorError, ProtectedInputError
+from narrator.errors import NEW_COPY_HINT, BrokenInputError, NarratorError, ProtectedInputError
 from narrator.files.cover_conversion import (
     describe_cover_problem,
     format_cover_note,
@@ -74,7 +74,6 @@ _ASIN_PATTERN = re.compile(r"[A-Z0-9]{10}")
 _MAX_GENRES, _MAX_GENRE_CHARACTERS = 5, 40
 """Number and length of the subjects that become genres."""
 _TAG_PATTERN = re.compile(r"<[^>]{0,500}>")
-_DAMAGED_HINT = "get a new copy of the file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,7 @@ class EpubPackage:
         # Some archives lack the container file, or it points to a missing entry.
         opf_paths = sorted(path for path in self.archive.entries if path.lower().endswith(".opf"))
         if not opf_paths:
-            raise BrokenInputError(f"{self.path} has no package document", _DAMAGED_HINT)
+            raise BrokenInputError(f"{self.path} has no package document", NEW_COPY_HINT)
         return opf_paths[0]
 
     def _parse_entry(self, path: str) -> Element:
@@ -203,7 +202,7 @@ class EpubPackage:
         try:
             data = self.archive.read_entry(path)
         except KeyError as error:
-            raise BrokenInputError(f"{self.path} has no {path}", _DAMAGED_HINT) from error
+            raise BrokenInputError(f"{self.path} has no {path}", NEW_COPY_HINT) from error
         return parse_xml(decode_page(data, self.path), f"{self.path}: {path}")
 
     def _locate_entry(self, href: str, base_path: str) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from narrator.errors import BrokenInputError
+from narrator.errors import NEW_COPY_HINT, BrokenInputError
 from narrator.readers.layout.delimiters import remove_delimited
 from narrator.readers.text_repair import repair_encoding
 
@@ -175,7 +175,7 @@ def parse_xml(text: str, name: str) -> Element:
         if source_words - Counter(_list_words(tree)):
             raise BrokenInputError(
                 f"{name} is damaged: {error.msg}",
-                "get a new copy of the file, or repair it",
+                f"{NEW_COPY_HINT}, or repair it",
             ) from error
         return tree
 

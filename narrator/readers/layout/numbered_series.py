@@ -1,4 +1,4 @@
-"""Find the headings of languages without a file by their series: "1. kafli", "2. kafli"."""
+"""Find headings whose words no language file knows by their series: "1. kafli", "2. kafli"."""
 
 from __future__ import annotations
 
