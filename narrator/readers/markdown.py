@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -27,13 +28,15 @@ from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.plain import decode_text
 from narrator.readers.source_words import SourcePart, verify_source_words
 from narrator.readers.text_repair import repair_encoding
+from narrator.text.isbn import normalise_isbn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
 
+_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}(?!\d)")
 _MAX_NESTING = 150
 """Maximum depth of nested elements, twice that of lists. The parser drops what is deeper."""
 
@@ -67,14 +70,28 @@ class MarkdownReader:
         if head.text.strip():
             blocks.insert(0, Block(head.text.strip(), skip_reason=METADATA_REASON))
         title = head.fields.get("title") or _find_title(blocks) or title_from_path(source.path)
-        metadata = Metadata(
-            title,
-            head.fields.get("author"),
-            head.fields.get("lang") or head.fields.get("language") or "",
-        )
+        metadata = _read_metadata(title, head.fields)
         book = assemble_book(blocks, [], metadata, describe_source(source, encoding), policy)
         body = SourcePart(source.path, *split_source(text))
         return verify_source_words(book, [SourcePart(source.path, head.text), body])
+
+
+def _read_metadata(title: str, fields: Mapping[str, str]) -> Metadata:
+    """Return the metadata of a book for the fields at its head, by the names that Pandoc uses."""
+    published = _DATE.match(fields.get("date") or fields.get("year") or "")
+    return Metadata(
+        title,
+        fields.get("author"),
+        fields.get("lang") or fields.get("language") or "",
+        series=fields.get("series") or fields.get("belongs-to-collection"),
+        series_index=fields.get("series_index") or fields.get("group-position"),
+        publisher=fields.get("publisher"),
+        published=published[0] if published else None,
+        description=fields.get("description"),
+        subtitle=fields.get("subtitle"),
+        isbn=normalise_isbn(fields.get("isbn") or fields.get("identifier") or ""),
+        genre=fields.get("genre"),
+    )
 
 
 def _find_title(blocks: Sequence[Block]) -> str:

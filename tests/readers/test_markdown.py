@@ -60,6 +60,21 @@ def test_the_metadata_comes_from_the_yaml_head() -> None:
     assert titles(book) == ["Kapitel I", "Kapitel II"]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\nseries: Fen Tales\nseries_index: 2\ndate: 1901-05-04T10:00\nisbn: 0-14-143958-0\n---\n",
+        "---\nbelongs-to-collection: Fen Tales\ngroup-position: 2\ndate: 1901-05-04\n"
+        "identifier: urn:isbn:0141439580\n---\n",
+        '+++\nseries = ["Fen Tales"]\nseries_index = 2\ndate = 1901-05-04\nisbn = "0141439580"\n+++\n',
+    ],
+)
+def test_tags_come_from_the_head(head: str) -> None:
+    told = read(f"{head}\nOne came.\n", "a.md").metadata
+    assert (told.series, told.series_index) == ("Fen Tales", "2")
+    assert (told.published, told.isbn) == ("1901-05-04", "0141439580")
+
+
 def test_a_horizontal_rule_does_not_begin_a_yaml_head() -> None:
     assert spoken(read("---\n\nOne.\n\n---\n\nTwo.\n", "a.md")) == ["One.", "* Two."]
 

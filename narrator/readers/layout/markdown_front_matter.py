@@ -9,6 +9,7 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 _YAML_HEAD = re.compile(
@@ -112,10 +113,14 @@ def _find_title_block(text: str) -> FrontMatter:
 
 
 def _format_fields(values: dict[str, Any]) -> dict[str, str]:
-    """Return the fields that have a text or a list of texts."""
+    """Return the fields that have a text, a number, a date, or a list of them."""
     fields = {}
     for name, value in values.items():
-        texts = value if isinstance(value, list) else [value]
-        if texts and all(isinstance(text, str) for text in texts):
-            fields[name.lower()] = ", ".join(texts)
+        parts = value if isinstance(value, list) else [value]
+        # true and false are numbers too
+        if parts and all(
+            isinstance(part, str | int | float | date) and not isinstance(part, bool)
+            for part in parts
+        ):
+            fields[name.lower()] = ", ".join(map(str, parts))
     return fields
