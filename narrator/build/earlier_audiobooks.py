@@ -117,6 +117,18 @@ def open_folder(folder: Path) -> EarlierAudiobook | None:
     return audiobook if audiobook.files else None
 
 
+def is_folder_of_format(folder: Path, format_name: str) -> bool:
+    """Return whether narrator made a folder as a book of this format, such as a podcast.
+
+    Raises:
+        OutputError: the record of the folder can't be read.
+    """
+    if not is_file(folder / MANIFEST_NAME):
+        return False
+    record = load_manifest(folder).outputs.get(FOLDER_OUTPUT)
+    return record is not None and record.kind == format_name
+
+
 def find_new_files(audiobook: EarlierAudiobook) -> tuple[Path, ...] | None:
     """Return the files that a build has added to an audiobook since it was found.
 

@@ -8,11 +8,12 @@ the command line imports this module each time it starts.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator.errors import MissingExtraError, OptionError
 from narrator.export import Encoding
-from narrator.files.existence import is_folder
+from narrator.files.existence import names_folder
 from narrator.readers import POLICY_CHOICES, Policy
 from narrator.setting_limits import CHAPTER_NUMBER, PART_BYTES, PART_SECONDS, SPEED, TAKE_COUNT
 from narrator.text.isbn import normalise_isbn
@@ -21,7 +22,6 @@ from narrator.text.suggestions import join_choices
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
-    from pathlib import Path
 
     from narrator.export.splitting import PartLimit
 
@@ -153,7 +153,7 @@ def list_formats() -> tuple[str, ...]:
     return (*registry.list_plugins("exporters"), *readalong.FORMAT_MODULES)
 
 
-def parse_format(name: str | None, output: Path | None, split: str | None = None) -> str:
+def parse_format(name: str | None, output: str | Path | None, split: str | None = None) -> str:
     """Return the name of the format: as given, else by the suffix of the output, else MP3.
 
     With `split`, or for many books, the output is a folder. Its name may contain a dot, so a suffix
@@ -168,10 +168,11 @@ def parse_format(name: str | None, output: Path | None, split: str | None = None
 
     formats = list_formats()
     name = name and FORMAT_ALIASES.get(name.lower(), name)
-    own_suffix = output.suffix[1:].lower() if output else ""
+    is_folder_named = split is not None or (output is not None and names_folder(output))
+    path = Path(output) if output else Path()
+    own_suffix = path.suffix[1:].lower()
     suffix = FORMAT_ALIASES.get(own_suffix, own_suffix)
-    has_files = split is not None or (output is not None and is_folder(output))
-    if has_files and suffix not in formats:
+    if is_folder_named and suffix not in formats:
         suffix = ""
     format_name = (name or suffix or "mp3").lower()
     if format_name not in formats:
@@ -181,7 +182,7 @@ def parse_format(name: str | None, output: Path | None, split: str | None = None
     if suffix in formats and suffix != format_name:
         raise OptionError(
             f"--format {format_name} does not go with a name that ends with .{own_suffix}",
-            f"remove --format, or write -o {output and output.with_suffix(f'.{format_name}')}",
+            f"remove --format, or write -o {path.with_suffix(f'.{format_name}')}",
         )
     if split is not None and format_name in readalong.FORMAT_MODULES:
         raise OptionError(
@@ -220,7 +221,13 @@ def parse_part_limit(unit: str | None) -> PartLimit | None:
     amount, is_size = float(match[1]) * _PART_UNITS[match[2]], match[2].endswith("b")
     limits = PART_BYTES if is_size else PART_SECONDS
     if not limits.allow(amount):
-        raise OptionError(f"--split '{unit}' is not valid", f"give {limits}")
+        lowest, highest = limits.lowest, limits.highest
+        shown = (
+            f"{lowest / 1e6:g} MB to {highest / 1e9:g} GB"
+            if is_size
+            else f"{lowest / 60:g} min to {highest / 3600:g} h"
+        )
+        raise OptionError(f"--split '{unit}' is not valid", f"give {shown} per file")
     return PartLimit(max_bytes=int(amount)) if is_size else PartLimit(max_seconds=amount)
 
 
@@ -328,7 +335,10 @@ def parse_podcast_url(url: str) -> str:
 
 
 def parse_encoding(
-    bit_rate_kbps: int | None, loudness: str, name: str | None = None, output: Path | None = None
+    bit_rate_kbps: int | None,
+    loudness: str,
+    name: str | None = None,
+    output: str | Path | None = None,
 ) -> Encoding | None:
     """Return the encoding with this bit rate; None if none is given.
 
@@ -347,7 +357,7 @@ def parse_encoding(
         raise OptionError(
             f"--bit-rate {bit_rate_kbps} is not valid", "use 16 to 320 kilobits per second"
         )
-    suffix = output.suffix[1:].lower() if output else ""
+    suffix = Path(output).suffix[1:].lower() if output else ""
     if (format_name := (name or suffix).lower()) in LOSSLESS_FORMATS:
         raise OptionError(
             f"--bit-rate does not go with {format_name}, which is lossless",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def run_build(
     source: opt.InputPaths,
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "-o",
             "--output",
@@ -54,7 +54,6 @@ def run_build(
     from narrator.cli import display
     from narrator.cli.build_report import Verbosity
     from narrator.cli.option_conflicts import refuse_together
-    from narrator.cli.side_files import report_side_files
 
     if verbose:
         refuse_together("--verbose", {"--quiet": quiet})
@@ -64,11 +63,7 @@ def run_build(
         check_template(output_template)
     verbosity = Verbosity.QUIET if quiet else Verbosity.VERBOSE if verbose else Verbosity.NORMAL
     groups = group_inputs(source, one_book=one_book)
-    if groups.note and not quiet:
-        display.print_note("Note", groups.note, stderr=True)
     is_single = len(groups.books) == 1
-    if is_single and not quiet:
-        report_side_files(source, options)
     jobs = [
         _BookJob(book, options if is_single else choose_options(book.paths))
         for book in groups.books
@@ -76,6 +71,8 @@ def run_build(
     batch = _Batch(jobs, output_template, verbosity, skip_done=skip_done)
     batch.is_dry_run, batch.as_json = dry_run, as_json
     batch.choose_targets(output)
+    if groups.note and not quiet:
+        display.print_note("Note", groups.note, stderr=True)
     if is_single:
         batch.build_single()
     else:
@@ -96,6 +93,31 @@ class _BookJob:
     def suffix(self) -> str:
         """Return the suffix of the audiobook; empty for a folder of chapters."""
         return "" if self.options.split else f".{self.options.format}"
+
+
+def _is_target(output: str, options: "Options") -> bool:
+    """Return whether a path is that of an audiobook, and not of a folder to put it into."""
+    from narrator.build.earlier_audiobooks import is_folder_of_format
+    from narrator.files.existence import names_folder
+
+    is_made_before = is_folder_of_format(Path(output), options.format)
+    return options.split or is_made_before or not names_folder(output)
+
+
+def _complete_target(target: Path, job: _BookJob) -> Path:
+    """Return the path that a user named, with a suffix if it is a file, and without if a folder.
+
+    Players recognise no file without a suffix, and file managers take `emma.mp3` for a file.
+    """
+    from narrator.build.option_parsing import list_formats
+    from narrator.files.conflicts import STANDARD_OUTPUT
+    from narrator.readalong import FOLDER_FORMATS
+
+    if target.exists() or str(target) == STANDARD_OUTPUT or job.options.format in FOLDER_FORMATS:
+        return target
+    if job.options.split:
+        return target.with_suffix("") if target.suffix[1:].lower() in list_formats() else target
+    return target if target.suffix else target.with_name(target.name + job.suffix)
 
 
 class _Batch:
@@ -126,32 +148,29 @@ class _Batch:
         self._results: list[dict[str, Any]] = []
         self._failures: list[tuple[BookInput, NarratorError]] = []
 
-    def choose_targets(self, output: Path | None) -> None:
-        """Choose where each audiobook goes.
+    def choose_targets(self, output: str | None) -> None:
+        """Choose where each audiobook goes, for the value of `-o`.
 
         Raises:
             OptionError: the output is a file, although there are many books or a template.
         """
         from narrator.build.batch import choose_targets
         from narrator.errors import OptionError
-        from narrator.files.conflicts import STANDARD_OUTPUT
-        from narrator.files.existence import is_folder
+        from narrator.files.existence import names_folder
 
         first = self._jobs[0]
         is_single = len(self._jobs) == 1 and not self._template
-        if is_single and output and (first.options.split or not is_folder(output)):
-            # players recognise no file without a suffix
-            is_complete = output.suffix or output.exists() or str(output) == STANDARD_OUTPUT
-            first.target = output if is_complete else output.with_name(output.name + first.suffix)
+        if is_single and output and _is_target(output, first.options):
+            first.target = _complete_target(Path(output), first)
             return
         formats = {job.options.format for job in self._jobs}
-        if output and output.suffix[1:].lower() in formats and not is_folder(output):
+        if output and not names_folder(output) and Path(output).suffix[1:].lower() in formats:
             what = "--output-template" if self._template else f"{len(self._jobs)} books"
             raise OptionError(
                 f"-o {output} is one file, which does not go with {what}", "name a folder with -o"
             )
-        self._folder = output
-        targets = choose_targets([(job.book, job.suffix) for job in self._jobs], output)
+        self._folder = Path(output) if output else None
+        targets = choose_targets([(job.book, job.suffix) for job in self._jobs], self._folder)
         for job, target in zip(self._jobs, targets, strict=True):
             job.target = target
 
@@ -211,7 +230,6 @@ class _Batch:
         """Build one of many books, and print one line."""
         from narrator.cli import display
         from narrator.cli.build_report import Verbosity
-        from narrator.cli.side_files import report_side_files
 
         number = f"{index + 1}/{len(self._jobs)}"
         target = self._find_target(job)
@@ -220,8 +238,6 @@ class _Batch:
                 display.print_note(number, f"{target} exists already", stderr=self.as_json)
             return
         verbosity = Verbosity.LINE if self._verbosity is Verbosity.NORMAL else self._verbosity
-        if self._verbosity > Verbosity.QUIET:
-            report_side_files(job.book.paths, job.options)
         if self._verbosity is Verbosity.VERBOSE:
             display.print_note(number, job.book.label, stderr=True)
         self._build(job, target, verbosity, number)
@@ -248,10 +264,12 @@ class _Batch:
         return (self._folder or Path(OUTPUT_FOLDER)) / path.with_name(f"{path.name}{job.suffix}")
 
     def _build(self, job: _BookJob, target: Path, verbosity: "Verbosity", label: str) -> None:
-        """Build a book, and report its events."""
+        """Build a book, and report its events; before the first, no wrong option is left."""
         from narrator.build import pipeline
+        from narrator.build.events import CastingFinished
         from narrator.cli import reports
-        from narrator.cli.build_report import BuildReporter
+        from narrator.cli.build_report import BuildReporter, Verbosity
+        from narrator.cli.side_files import report_side_files
 
         run = pipeline.forecast_build if self.is_dry_run else pipeline.build_audiobook
         # closing the events ends the workers at once if an exception, such as ^C, ends this loop
@@ -260,6 +278,8 @@ class _Batch:
             closing(run(job.book.paths, target, job.options)) as events,
         ):
             for event in events:
+                if isinstance(event, CastingFinished) and verbosity > Verbosity.QUIET:
+                    report_side_files(job.book.paths, job.options)
                 reporter.report(event)
         if reporter.audiobook:
             self._results.append(reports.summarise_audiobook(reporter.audiobook))

@@ -54,6 +54,7 @@ def run_cast(
     from narrator.build import pipeline
     from narrator.cli import display, reports
     from narrator.cli.option_conflicts import refuse_together, refuse_without
+    from narrator.cli.side_files import report_side_files
 
     if interactive:
         refuse_together(
@@ -69,8 +70,9 @@ def run_cast(
     else:
         refuse_without("--audition NAME", {"--voices": voices})
     script = pipeline.write_script(source, options)
-    reports.print_notes(script)
     casting = pipeline.cast_book(script, source, options)
+    report_side_files(source, options)
+    reports.print_notes(script)
     if audition:
         _audition_character(source, script, casting, audition, voices, options, play=play)
         return

@@ -22,6 +22,7 @@ from narrator.casting.fitting_voices import fit_voices
 from narrator.casting.profiles import load_voices
 from narrator.cli import display, reports
 from narrator.cli.player import play_file, require_player
+from narrator.cli.side_files import report_side_files
 from narrator.errors import NarratorError, OptionError
 from narrator.files.outputs import update_file
 from narrator.files.ownership import Origin, Output
@@ -71,6 +72,7 @@ def cast_by_ear(source: Sequence[str], options: Options) -> None:
     _require_terminal_and_player()
     path = locate_cast_file(source, options)
     script = pipeline.write_script(source, options)
+    report_side_files(source, options)
     reports.print_notes(script)
     display.print_line(_HELP)
     roles = _list_roles(script)

@@ -32,7 +32,6 @@ from narrator.cli.setting_defaults import (
     list_setting_kinds,
     name_settings_in_errors,
 )
-from narrator.cli.side_files import report_side_files
 from narrator.errors import OptionError
 from narrator.installation import list_extras
 from narrator.text.control_characters import show_controls
@@ -229,12 +228,10 @@ def add_build_options(
                     corrected_line = _save_corrections(values, arguments, options)
                     if _CORRECTED_LINE in takes:
                         values[_CORRECTED_LINE] = corrected_line
-                if _CHOOSE_OPTIONS in takes:  # it reports the files of each book by itself
+                if _CHOOSE_OPTIONS in takes:
                     values[_CHOOSE_OPTIONS] = functools.partial(
                         _choose_book_options, options, settings, parse_for_book
                     )
-                elif not values.get("quiet"):
-                    report_side_files(values.get("source") or (), options)
                 command(**values, options=options)
 
         setattr(run, READS_BOOK, True)
@@ -456,19 +453,26 @@ class SettableCommand(TyperCommand):
 
 
 def _refuse_empty_values(parameters: Iterable[Any], given: Mapping[str, Any]) -> None:
-    """Check that no option has an empty value, as a variable of a shell that is not set gives it.
+    """Check that no value is empty, as a variable of a shell that is not set gives it.
 
-    Only texts about the book may be empty: they stay those of the book.
+    Only texts about the book may be empty: they stay those of the book. An empty path would be that
+    of the current folder, with all its books.
 
     Raises:
-        OptionError: an option is empty.
+        OptionError: an option or argument is empty.
     """
     about = {parameter.name for parameter in _FIELD_PARAMETERS["about"].parameters}
     for parameter in parameters:
-        is_option = parameter.param_type_name == "option"
-        if is_option and given.get(parameter.name) == "" and parameter.name not in about:
-            flag = max(parameter.opts, key=len)
-            raise OptionError(f"{flag} is empty", "give a value, or remove it")
+        value = given.get(parameter.name)
+        is_argument = parameter.param_type_name == "argument"
+        has_empty_value = is_argument and isinstance(value, (list, tuple)) and "" in value
+        if (value == "" or has_empty_value) and parameter.name not in about:
+            name = (
+                parameter.metavar or parameter.name.upper()
+                if is_argument
+                else max(parameter.opts, key=len)
+            )
+            raise OptionError(f"{name.strip('[].')} is empty", "give a value, or remove it")
 
 
 def _load_settings(given: Mapping[str, Any], paths: Sequence[str], *, has_book: bool) -> Settings:

@@ -49,10 +49,12 @@ def run_preview(
     from narrator.build.book_files import default_output_path
     from narrator.build.preview import preview
     from narrator.cli.player import play_during
+    from narrator.cli.side_files import report_side_files
 
     options = replace(options, format=parse_format(None, output) if output else "wav")
     target = output or default_output_path(source, "-preview.wav")
     result = preview(source, target, paragraph, options, chapter=chapter)
+    report_side_files(source, options)
     with play_during(target) if play else nullcontext():
         # rich is slow to import, so it is imported while the sound plays
         from narrator.cli import display, reports

@@ -169,7 +169,10 @@ def print_skipped(script: Script) -> None:
         (_describe_place(script.book, passage), passage.reason, _shorten_text(passage.text))
         for passage in _skipped_passages(script)
     ]
-    display.print_table(("Place", "Reason", "Text"), rows)
+    if rows:
+        display.print_table(("Place", "Reason", "Text"), rows)
+    else:
+        display.print_note("Left out", "nothing")
 
 
 def _describe_place(book: Book, passage: SkippedPassage) -> str:

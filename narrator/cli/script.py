@@ -58,6 +58,7 @@ def run_script(
     from narrator.build import pipeline
     from narrator.cli import display, reports
     from narrator.cli.option_conflicts import refuse_together
+    from narrator.cli.side_files import report_side_files
     from narrator.files.existence import is_file
     from narrator.scripts.serialisation import serialise_script
 
@@ -66,12 +67,13 @@ def run_script(
         refuse_together("--skipped", others)
     _require_text_suffix(output)
     script = pipeline.write_script(source, options)
+    shown = _select_lines(script, chapter, who, find)
+    report_side_files(source, options)
     reports.print_notes(script)
     if output:
         label = "Replaced" if is_file(output) else "Wrote"
         _write_script_file(script, source, output, options)
         display.print_note(label, str(output), stderr=as_json)
-    shown = _select_lines(script, chapter, who, find)
     if as_json:
         display.print_json(serialise_script(shown))
     elif skipped:

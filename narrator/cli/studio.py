@@ -39,6 +39,7 @@ def run_studio(
     from narrator.cache.places import use_cache_dir
     from narrator.cli import display
     from narrator.cli.interrupt_handling import end_process
+    from narrator.cli.side_files import report_side_files
     from narrator.errors import MissingExtraError
     from narrator.installation import format_setup_hint
 
@@ -51,6 +52,7 @@ def run_studio(
         ) from error
 
     def announce(address: str) -> None:
+        report_side_files(source or (), options)
         if as_json:
             display.print_json({"address": address})
             sys.stdout.flush()  # another program waits for it

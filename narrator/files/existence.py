@@ -5,13 +5,11 @@ Any name can be asked for: one that is too long for the system is that of no fil
 
 from __future__ import annotations
 
+import os
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from narrator.text.suggestions import did_you_mean, find_similar
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _ADDRESS = re.compile(r"(?:https?|ftp|file):/", re.IGNORECASE)
 """The beginning of an address; a path has only one of its two slashes."""
@@ -31,6 +29,15 @@ def is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:
         return False
+
+
+def names_folder(path: str | Path) -> bool:
+    """Return whether a path is that of a folder, or ends with a slash as those of folders do.
+
+    A `Path` has lost the slash that the user typed.
+    """
+    separators = tuple(filter(None, (os.sep, os.altsep)))
+    return str(path).endswith(separators) or is_folder(Path(path))
 
 
 def suggest_path(path: Path) -> str:

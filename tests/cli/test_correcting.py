@@ -76,6 +76,25 @@ def test_files_beside_the_book_are_named(story: Path) -> None:
     assert not any("fairy" in line["spoken"] for line in read_lines(story, "--no-side-files"))
 
 
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [
+        ("script", ("--find", "zebra")),
+        ("script", ("--who", "Nobody")),
+        ("cast", ("--set", "Nobody=flute")),
+        ("cast", ("--voice", "nobody")),
+        ("preview", ("--paragraph", 99)),
+    ],
+)
+def test_an_error_comes_before_the_files_beside_the_book(
+    story: Path, command: str, arguments: tuple[object, ...]
+) -> None:
+    story.with_name("the-ferry.cast.toml").write_text('[cast]\nMartha = "clara"\n', "utf-8")
+    result = invoke(command, story, *arguments)
+    assert result.exit_code in {2, 5}
+    assert result.output.count("\n") == 1
+
+
 def test_the_first_line_shown_can_be_heard(story: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     played: list[Path] = []
     monkeypatch.setattr("narrator.cli.player.play_file", played.append)

@@ -57,6 +57,39 @@ def test_an_audiobook_always_has_a_suffix(shelf: Path) -> None:
     assert not Path("mine").exists()
 
 
+def test_a_name_that_ends_with_a_slash_is_that_of_a_folder(shelf: Path) -> None:
+    for folder in ("new", "vol.2"):
+        assert build(shelf / "emma.md", "-o", f"{folder}/").exit_code == 0
+        assert list_outputs(Path(folder)) == ["emma.wav"]
+    assert not list(Path().glob("*.wav"))
+
+
+def test_a_folder_of_chapters_is_not_named_like_a_file(shelf: Path) -> None:
+    assert build(shelf / "emma.md", "--split", "chapters", "-o", "emma.wav").exit_code == 0
+    assert not Path("emma.wav").exists()
+    assert list_outputs(Path("emma")) == ["01 - Emma.wav"]
+
+
+def test_a_page_goes_into_the_folder_that_was_named(shelf: Path) -> None:
+    command = ["build", str(shelf / "emma.md"), "--engine", "tone", "--jobs", "1"]
+    for _ in range(2):  # the second time, the folder exists
+        result = CliRunner().invoke(app, [*command, "--format", "page", "-o", "site"])
+        assert result.exit_code == 0, result.output
+        assert Path("site/index.html").is_file()
+        assert not Path("site/emma.page").exists()
+
+
+def test_an_error_comes_before_all_notes(shelf: Path) -> None:
+    (shelf / "empty.txt").unlink()
+    for name in ("emma", "persuasion"):
+        (shelf / f"{name}.cast.toml").write_text('[cast]\nEmma = "flute"\n', "utf-8")
+    many = build(shelf, "-o", "x.wav")
+    single = build(shelf / "emma.md", "--voice", "nobody")
+    assert (many.exit_code, single.exit_code) == (2, 5)
+    for result in (many, single):
+        assert len(result.output.splitlines()) == 1
+
+
 def test_a_program_is_given_all_results(shelf: Path) -> None:
     result = build(shelf, "--json")
     reported = json.loads(result.stdout)

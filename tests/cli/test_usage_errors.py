@@ -140,6 +140,8 @@ COMBINATIONS = [
     ("cast the-ferry.txt --interactive", "--interactive needs a terminal: `"),
     ("script the-ferry.txt --skipped --uncertain", "--uncertain does not go with --skipped: use"),
     ("script the-ferry.txt -o x.docx", "-o x.docx: a script is text or JSON: write -o x.script"),
+    ("voices ", "ACTION is empty: give a value, or remove it"),
+    ("build ", "INPUT is empty: give a value, or remove it"),
     ("voices show", "voices show needs the name of a voice: `"),
     ("voices audition", "an audition needs a voice: name some, or hear all with --all; `"),
     ("voices audition viola --all", "--all does not go with viola: use one of them"),
@@ -197,7 +199,7 @@ def test_an_unknown_name_is_one_line_with_a_next_step(
 def test_options_that_make_no_sense_are_one_line_with_a_next_step(
     command: str, message: str
 ) -> None:
-    check_error(command.split(), 2, message)
+    check_error(command.split(" "), 2, message)
 
 
 @pytest.mark.parametrize(
