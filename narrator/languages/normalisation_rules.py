@@ -92,6 +92,26 @@ class NormalisationRules:
     """Feminine nouns without such an ending."""
     masculine_nouns: frozenset[str] = frozenset()
     """Masculine nouns with such an ending."""
+    feminine_plural_endings: tuple[str, ...] = ()
+    """Endings of nouns after Slavic two that show that they are not masculine: Russian "ы"."""
+    neuter_endings: Mapping[str, str] = field(default_factory=dict)
+    """The endings of numbers, each with that before a neuter noun in the singular."""
+    neuter_noun_endings: tuple[str, ...] = ()
+    """Endings of neuter nouns in the singular."""
+    singular_noun_cases: Mapping[str, str] = field(default_factory=dict)
+    """Endings of nouns after Slavic one that show the case of both: `g`, `d`, `a`, `i` or `p`."""
+    plural_noun_cases: Mapping[str, str] = field(default_factory=dict)
+    """The same after other numbers."""
+    few_noun_cases: Mapping[str, str] = field(default_factory=dict)
+    """The same only after two, three and four."""
+    cardinal_genitives: Mapping[str, str] = field(default_factory=dict)
+    """The endings of cardinal numbers, each with that of the genitive and locative."""
+    cardinal_datives: Mapping[str, str] = field(default_factory=dict)
+    """The same for the dative."""
+    cardinal_instrumentals: Mapping[str, str] = field(default_factory=dict)
+    """The same for the instrumental."""
+    cardinal_accusatives: Mapping[str, str] = field(default_factory=dict)
+    """The same for the accusative of feminine nouns."""
     ordinal_words: tuple[str, ...] = ()
     """The ordinal numbers from 1, in the nominative, where num2words lacks them."""
     genitive_endings: Mapping[str, str] = field(default_factory=dict)
@@ -99,9 +119,9 @@ class NormalisationRules:
     locative_endings: Mapping[str, str] = field(default_factory=dict)
     """The endings of ordinal numbers, each with that of the locative."""
     genitive_words: frozenset[str] = frozenset()
-    """Prepositions before a number in the genitive, where a dot makes numbers ordinal."""
+    """Prepositions before a number in the genitive."""
     locative_words: frozenset[str] = frozenset()
-    """The same for the locative."""
+    """Prepositions before a number with a dot, which makes it ordinal, in the locative."""
     ruler_form: str = ""
     """How a ruler's number is spoken, with `{name}` and `{ordinal}`; if empty, it is cardinal."""
     highest_ruler_ordinal: int = 99
@@ -137,9 +157,11 @@ class NormalisationRules:
     number_abbreviations: Mapping[str, str] = field(default_factory=dict)
     """The spoken forms of abbreviations before a number, such as "no"."""
     unit_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """For each unit symbol, such as "km", the singular and plural of its name."""
+    """For each unit symbol, such as "km", the singular and plural of its name. In Slavic languages,
+    the forms after 1, after 2 to 4, after 5 and, if it differs from the second, after a decimal."""
     currency_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """For each currency symbol, the singular and plural of the currency, then of its hundredth."""
+    """For each currency symbol, the forms of the currency as in `unit_names`, then those of its
+    hundredth."""
     currency_codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The same for the codes of currencies, such as "usd", in lower case."""
     symbol_words: Mapping[str, str] = field(default_factory=dict)
@@ -181,7 +203,7 @@ _STREET_FORMS = ("st", "dr", "sq", "ct", "ln", "pl", "ter", "cres", "gdns", "pkw
 _NON_WORD = re.compile(r"\W+")
 _ALWAYS_UNDOTTED = ("st", "dr")
 """Abbreviations that steps expand without a dot in English."""
-GROUP_NAMES = ("roman", "capitals", "dates", "times", "ordinals")
+GROUP_NAMES = ("roman", "capitals", "dates", "times", "ordinals", "cardinals")
 """Tables that hold further fields of the rules."""
 _SHORT_FORM_TABLES = (
     "abbreviations",

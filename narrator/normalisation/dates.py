@@ -42,6 +42,8 @@ _DECADE_IN_COINS = re.compile(
 _SHORT_YEAR = re.compile(rf"(?<!\w){_APOSTROPHE}(\d\d)(?!\w)")
 _YEAR_RANGE = re.compile(r"(?<![\w.,$£€])(1\d{3}|20\d\d)\s?[–-]\s?(\d{4}|\d\d)(?![\w–-])")
 _YEAR = re.compile(r"(?<![\w.,$£€#+-])(1[1-9]\d\d|20\d\d)(?![\w%]|[.,]\d|[-–]\d)")
+_CENTURY = re.compile(r"(?<![\w.,])(1\d\d0|\d0)-(?=tal)")
+"""The number of a century or decade: "1800-talet"."""
 _GERMAN_DECADE = re.compile(r"(?<![\w.,])((?:1\d|20)?\d0)er\b")
 _EARLY_YEAR = re.compile(
     r"\b((?:in|of|since|by|from|year|until|till|before|after|about|circa|c\.)\s)(10\d\d)(?![\w.,]\d)"
@@ -304,6 +306,7 @@ def spell_years(text: str, context: NormalisationContext) -> str:
         )
         return _YEAR.sub(lambda match: spell_number(int(match[1]), "de", "year"), text)
     if context.rules.century_word:
+        text = _CENTURY.sub(lambda match: _spell_century(match[1], context.rules), text)
         return _YEAR.sub(lambda match: _spell_by_centuries(match[1], context.rules), text)
     if context.rules.tag != "en":
         return text
@@ -315,6 +318,12 @@ def spell_years(text: str, context: NormalisationContext) -> str:
     text = _YEAR_RANGE.sub(_spell_year_range, text)
     text = _EARLY_YEAR.sub(lambda match: match[1] + spell_number(int(match[2]), "en", "year"), text)
     return _YEAR.sub(lambda match: spell_number(int(match[1]), "en", "year"), text)
+
+
+def _spell_century(number: str, rules: NormalisationRules) -> str:
+    """Return a century or decade in words: Swedish "artonhundra" of "1800-talet"."""
+    is_year = len(number) > len("90")
+    return _spell_by_centuries(number, rules) if is_year else spell_number(int(number), rules.tag)
 
 
 def _spell_by_centuries(year: str, rules: NormalisationRules) -> str:

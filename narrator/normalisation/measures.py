@@ -7,11 +7,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator.normalisation.context import ends_line
-from narrator.normalisation.numbers import spell_digits
+from narrator.normalisation.numbers import choose_decimal_form, choose_noun_form, spell_digits
 from narrator.normalisation.quantities import build_number_expression, counts_as_adjective
 from narrator.text.quotes import APOSTROPHES, character_class
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
 
@@ -147,7 +149,7 @@ def _compile_units(rules: NormalisationRules) -> re.Pattern[str]:
     decimal = re.escape(rules.decimal_separator)
     number = rf"(?P<number>(?:{build_number_expression(rules)})(?:{decimal}\d+)?)"
     return re.compile(
-        rf"(?<![\w.,]){number}(?P<gap>[\s-]?)(?P<unit>{names})\b"
+        rf"(?<![\w.,]){number}(?P<gap>[\s-]?)(?P<unit>{names})(?!\w)"
         rf"(?!{_APOSTROPHE})(?P<dot>\.?)"
     )
 
@@ -159,9 +161,20 @@ def _spell_unit(match: re.Match[str], rules: NormalisationRules) -> str:
     if is_ambiguous and match["gap"] and not match["dot"] and not _is_certain_unit(match):
         return match[0]
     dot = match["dot"] if ends_line(match) else ""
-    singular, plural = rules.unit_names[unit]
-    is_singular = match["number"] == "1" or (rules.tag == "en" and _is_attributive(match))
-    return f"{match['number']} {singular if is_singular else plural}{dot}"
+    names = rules.unit_names[unit]
+    if rules.tag == "en" and _is_attributive(match):
+        name = names[0]
+    else:
+        name = _choose_unit_form(match["number"], names, rules)
+    return f"{match['number']} {name}{dot}"
+
+
+def _choose_unit_form(number: str, names: Sequence[str], rules: NormalisationRules) -> str:
+    """Return the name of a unit after a number in digits."""
+    digits = number.replace(rules.thousands_separator, "")
+    if digits.isdecimal():
+        return choose_noun_form(int(digits), names, rules.tag)
+    return choose_decimal_form(names)
 
 
 def _is_certain_unit(match: re.Match[str]) -> bool:

@@ -6,8 +6,15 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from narrator.normalisation.context import keep_final_dot, look_back
-from narrator.normalisation.numbers import spell_decade, spell_digits
+from narrator.normalisation.cardinals import agree_with_noun
+from narrator.normalisation.context import ends_line, keep_final_dot, look_back
+from narrator.normalisation.numbers import (
+    choose_decimal_form,
+    choose_noun_form,
+    is_spelt_by_digits,
+    spell_decade,
+    spell_digits,
+)
 from narrator.normalisation.quantities import (
     build_number_expression,
     counts_as_adjective,
@@ -44,6 +51,7 @@ _POUND = ("pound", "pounds")
 _SHILLING = ("shilling", "shillings")
 _PENNY = ("penny", "pence")
 _CENT = ("cent", "cents")
+_MILLION = 1_000_000
 _SCALE_WORDS = {"k": " thousand", "m": " million", "bn": " billion"}
 
 
@@ -114,9 +122,17 @@ def _join_amounts(amounts: list[str]) -> str:
     return f"{', '.join(amounts[:-1])} and {amounts[-1]}"
 
 
-def _spell_count_of(digits: str, names: Sequence[str], tag: str = "en") -> str:
-    """Return a number in words and its noun; `names` starts with the noun's singular and plural."""
-    return f"{spell_digits(digits, tag)} {names[int(digits) != 1]}"
+def _spell_count_of(digits: str, names: Sequence[str]) -> str:
+    """Return an English number in words and its noun; `names` are its singular and plural."""
+    return f"{spell_digits(digits, 'en')} {names[int(digits) != 1]}"
+
+
+def _spell_count_in(digits: str, names: Sequence[str], rules: NormalisationRules) -> str:
+    """Return a number in words and its noun, of which `names` are the forms."""
+    name = choose_noun_form(int(digits), names, rules.tag)
+    if is_spelt_by_digits(digits) or rules.tag == "en":
+        return f"{spell_digits(digits, rules.tag)} {name}"
+    return f"{agree_with_noun(int(digits), '', f' {name}', rules)} {name}"
 
 
 @cache
@@ -124,7 +140,10 @@ def _compile_money(
     rules: NormalisationRules,
 ) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Return patterns for a range, and for amounts with the symbol first and with it last."""
-    signs = "|".join(map(re.escape, sorted(rules.currency_names, key=len, reverse=True)))
+    names = sorted(rules.currency_names, key=len, reverse=True)
+    short_names = [name for name in names if name[0].isalpha() and rules.tag != "en"]
+    signs = "|".join(re.escape(name) for name in names if name not in short_names)
+    words = "|".join(map(re.escape, short_names)) or "(?!)"
     codes = "|".join(sorted(code.upper() for code in rules.currency_codes)) or "(?!)"
     symbol = rf"(?P<symbol>(?<![A-Za-z])(?:{signs})|\b(?:{codes})(?=\s?\d))"
     decimal = re.escape(rules.decimal_separator)
@@ -143,7 +162,8 @@ def _compile_money(
         re.compile(
             rf"(?<![\w.,])(?:(?P<low>(?:{whole})(?:{decimal}\d+)?)\s?[–-]\s?)?(?=\d){amount}{scale}"
             # "the 3Rs" are no rupees
-            rf"(?P<k>)\s?(?P<symbol>(?!(?<=\d)Rs\b(?<!\d\d..))(?:{signs})|(?:{codes})\b)"
+            rf"(?P<k>)\s?(?P<symbol>(?!(?<=\d)Rs\b(?<!\d\d..))(?:{signs})|(?:{codes})\b"
+            rf"|(?:{words})(?!\w))(?:(?<=[^\W\dA-Z_])\.)?"
         ),
     )
 
@@ -176,19 +196,24 @@ def _spell_amount(match: re.Match[str], rules: NormalisationRules) -> str:
     names = rules.currency_names.get(symbol) or rules.currency_codes[symbol.casefold()]
     whole_digits = (match["amount"] or "0").replace(rules.thousands_separator, "")
     decimal_digits = match["part"]
-    names = (names[0], names[0], *names[2:]) if _modifies_noun(match, rules) else names
+    names, cent_names = names[: len(names) // 2], names[len(names) // 2 :]
+    names = (names[0], names[0]) if _modifies_noun(match, rules) else names
+    ends_sentence = rules.tag != "en" and match[0].endswith(".") and ends_line(match)
+    dot = "." if ends_sentence else ""
     # "$5 million" and "$5m" are spoken the same way.
     scale = match["scale"] or _SCALE_WORDS.get((match["k"] or "").casefold(), "")
     if scale or (decimal_digits and len(decimal_digits) != 2):
-        return f"{spell_decimal_or_whole(whole_digits, decimal_digits, rules)}{scale} {names[1]}"
-    whole_words = _spell_count_of(whole_digits, names, rules.tag)
+        name = choose_noun_form(_MILLION, names, rules.tag) if scale else choose_decimal_form(names)
+        words = spell_decimal_or_whole(whole_digits, decimal_digits, rules)
+        return f"{words}{scale} {name}{dot}"
+    whole_words = _spell_count_in(whole_digits, names, rules)
     if not decimal_digits or not int(decimal_digits):
-        return whole_words
-    cent_words = _spell_count_of(str(int(decimal_digits)), names[2:], rules.tag)
+        return f"{whole_words}{dot}"
+    cent_words = _spell_count_in(str(int(decimal_digits)), cent_names, rules)
     if whole_digits.strip("0") == "":
-        return cent_words
+        return f"{cent_words}{dot}"
     separator = " and " if rules.tag == "en" else " "
-    return f"{whole_words}{separator}{cent_words}"
+    return f"{whole_words}{separator}{cent_words}{dot}"
 
 
 def _modifies_noun(match: re.Match[str], rules: NormalisationRules) -> bool:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-_MISSPELT_NUMBERS = {"it": ("dicotto", "diciotto"), "sv": ("etttusen", "ettusen")}
-"""What num2words 0.5.14 misspells in some languages, and the right spelling."""
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MISSPELT_NUMBERS = {
+    "it": (("dicotto", "diciotto"),),
+    "sv": (("etttusen", "ettusen"), ("förtio", "fyrtio")),
+    "cs": (
+        (r"(?<=dvě|tři)(st[aě])", r" \1"),
+        ("čtyřista", "čtyři sta"),
+        (r"(?<=[tm])set\b", " set"),
+    ),
+}
+"""What num2words 0.5.14 misspells in some languages, as patterns, and the right spelling."""
+_SINGULAR_AND_PLURAL, _SLAVIC_FORMS = 2, 3
+"""Numbers of forms that a noun has after numbers."""
 _MAX_DIGITS = 15
 """Most digits of a number that is read as a whole; a longer one is read digit by digit."""
 
@@ -25,8 +40,9 @@ def spell_number(
         words = str(num2words(number, lang=tag, to=number_form, **grammar))
     except (NotImplementedError, OverflowError):
         return str(number)
-    wrong, right = _MISSPELT_NUMBERS.get(tag, ("", ""))
-    return words.replace(wrong, right) if wrong else words
+    for wrong, right in _MISSPELT_NUMBERS.get(tag, ()):
+        words = re.sub(wrong, right, words)
+    return words
 
 
 def spell_digits(digits: str, tag: str) -> str:
@@ -34,9 +50,40 @@ def spell_digits(digits: str, tag: str) -> str:
 
     A run of more than 15 digits, or with a leading zero such as "007", is read digit by digit.
     """
-    if len(digits) > _MAX_DIGITS or (digits[0] == "0" and len(digits) > 1):
+    if is_spelt_by_digits(digits):
         return spell_each_digit(digits, tag)
     return spell_number(int(digits), tag)
+
+
+def is_spelt_by_digits(digits: str) -> bool:
+    """Return whether a run of digits is too long for one number, or has a leading zero."""
+    return len(digits) > _MAX_DIGITS or (digits[0] == "0" and len(digits) > 1)
+
+
+def choose_noun_form(number: int, forms: Sequence[str], tag: str) -> str:
+    """Return the form of a noun after a whole number.
+
+    Args:
+        number: the number, at least 0.
+        forms: the singular and the plural. In Slavic languages, there are three: those after one,
+            after two to four, and after five: "рубль", "рубля", "рублей". A fourth may follow; see
+            `choose_decimal_form`.
+        tag: the primary subtag of the language.
+    """
+    if len(forms) == _SINGULAR_AND_PLURAL:
+        return forms[number != 1]
+    from num2words import CONVERTER_CLASSES  # noqa: PLC0415 - only books with numbers need it
+
+    form: str = CONVERTER_CLASSES[tag].pluralize(number, forms)
+    return form
+
+
+def choose_decimal_form(forms: Sequence[str]) -> str:
+    """Return the form of a noun after a decimal: the plural, or the genitive in Slavic languages.
+
+    It is the fourth form where it differs from that after two: "2,5 kilometra".
+    """
+    return forms[3] if len(forms) > _SLAVIC_FORMS else forms[1]
 
 
 def spell_each_digit(digits: str, tag: str) -> str:

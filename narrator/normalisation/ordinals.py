@@ -33,6 +33,10 @@ _GERMAN_ENDED_DETERMINER = re.compile(
 """A determiner that shows the ending of the ordinal number after it: "seine zweite Frau"."""
 _GERMAN_CONJUNCTIONS = frozenset(("und", "oder", "bis"))
 _GERMAN_FEMININE_AFTER = re.compile(r"\b(?:in|an|auf|mit|von|zu|bei|nach|aus|seit|vor)\s+\Z")
+_GERMAN_DATIVE_PREPOSITIONS = frozenset(
+    ("aus", "bei", "mit", "nach", "seit", "von", "zu", "unter", "neben", "vor", "gegenüber")
+)
+_GERMAN_ACCUSATIVE_PREPOSITIONS = frozenset(("durch", "für", "gegen", "ohne", "um"))
 _DOTTED_ORDINAL = re.compile(
     r"(?:(?P<before>\b[^\W\d_]+)\s)?(?<![\w.,:/-])(?P<number>\d{1,2})\.(?=\s[^\W\d_A-ZÀ-ŽА-ЯЁІЇЄҐ])"
 )
@@ -46,7 +50,8 @@ _RULER = re.compile(
     r"\b(?P<name>[^\W\d_a-zà-žа-яёіїєґ][^\W\d_]+)\s(?P<number>[IVX]+)(?!\w)(?:\.(?=\s[^\W\d_A-ZÀ-ŽА-ЯЁІЇЄҐ]))?"
 )
 """A name with a Roman numeral, and the dot of an ordinal number."""
-_CYRILLIC = re.compile(r"[Ѐ-ӿ]+")
+_INITIAL_DOT = re.compile(r"\.\s?\w")
+"""What follows an initial, as in "Carlo V. Rossi"."""
 _CASES_BY_ENDING = {
     "m": {"а": "g", "я": "g", "у": "d", "ю": "d", "м": "i", "е": "p", "a": "g"},
     "f": {"ы": "g", "и": "g", "е": "g", "у": "a", "ю": "a", "й": "g", "y": "g"},
@@ -183,7 +188,7 @@ def _spell_ruler(match: re.Match[str], rules: NormalisationRules) -> str:
     number, name = parse_roman_numeral(match["number"]), match["name"]
     if number is None or name.casefold() in rules.counted_nouns or name.isupper():
         return match[0]
-    if len(match["number"]) == 1 and not _is_ruler_name(name, rules):
+    if len(match["number"]) == 1 and not _is_ruler_name(match, rules):
         return match[0]
     if number > rules.highest_ruler_ordinal:
         return f"{name} {spell_number(number, rules.tag)}"
@@ -191,9 +196,10 @@ def _spell_ruler(match: re.Match[str], rules: NormalisationRules) -> str:
     return match[0] if ordinal.isdigit() else rules.ruler_form.format(name=name, ordinal=ordinal)
 
 
-def _is_ruler_name(name: str, rules: NormalisationRules) -> bool:
-    """Return whether a Roman numeral of one letter after a name can be no initial: "Пётр I"."""
-    return not name.isascii() and bool(_CYRILLIC.match(name)) and _find_case(name, rules) != ""
+def _is_ruler_name(match: re.Match[str], rules: NormalisationRules) -> bool:
+    """Return whether a Roman numeral of one letter is no initial: it follows a first name."""
+    is_initial = not match[0].endswith(".") and _INITIAL_DOT.match(match.string, match.end())
+    return not is_initial and bool(_find_case(match["name"], rules))
 
 
 def _inflect_ruler_number(number: int, name: str, rules: NormalisationRules) -> str:
@@ -229,9 +235,9 @@ def _spell_german(match: re.Match[str], rules: NormalisationRules) -> str:
         return match[0]
     lower = article.casefold()
     if is_roman and article[:1].isupper() and lower not in rules.counted_nouns:
-        is_woman = load_attribution_language("de").given_names.get(lower) == "female"
-        ruler = "die" if is_woman else "der"
-        return f"{article} {ruler} {spell_number(number, 'de', 'ordinal')}"
+        genders = load_attribution_language("de").given_names
+        is_woman = "female" in {genders.get(lower), genders.get(lower.removesuffix("s"))}
+        return f"{article} {_spell_german_ruler(number, match, is_woman=is_woman)}"
     if is_roman or not article:
         return match[0]
     if lower in _GERMAN_CONJUNCTIONS:
@@ -247,3 +253,17 @@ def _spell_german(match: re.Match[str], rules: NormalisationRules) -> str:
     elif lower not in rules.nominative_articles:
         return match[0]
     return f"{article} {words}"
+
+
+def _spell_german_ruler(number: int, match: re.Match[str], *, is_woman: bool) -> str:
+    """Return a German ruler's number with its article, in the case that the words before show."""
+    words, name = spell_number(number, "de", "ordinal"), match["article"].casefold()
+    before = look_back(match).casefold().split()[-1:]
+    given_names = load_attribution_language("de").given_names
+    is_genitive = name not in given_names and name.removesuffix("s") in given_names
+    if is_genitive or _GERMAN_DATIVE_PREPOSITIONS.issuperset(before or [""]):
+        article = "der" if is_woman else "des" if is_genitive else "dem"
+        return f"{article} {words}n"
+    if _GERMAN_ACCUSATIVE_PREPOSITIONS.issuperset(before or [""]) and not is_woman:
+        return f"den {words}n"
+    return f"{'die' if is_woman else 'der'} {words}"

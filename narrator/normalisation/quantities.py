@@ -6,8 +6,10 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from narrator.normalisation.inflection import agree_with_noun
+from narrator.normalisation.cardinals import agree_with_noun
+from narrator.normalisation.context import look_ahead, look_back
 from narrator.normalisation.numbers import (
+    is_spelt_by_digits,
     spell_decade,
     spell_decimal,
     spell_digits,
@@ -103,10 +105,10 @@ def _compile_numbers(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pat
 def _spell_plain_number(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a number in words, including its minus sign."""
     whole_digits = match["whole"].replace(rules.thousands_separator, "")
-    words = spell_decimal_or_whole(whole_digits, match["part"], rules)
-    if not match["part"]:
-        before = match.string[max(0, match.start() - 30) : match.start()]
-        words = agree_with_noun(words, before, match.string[match.end() : match.end() + 30], rules)
+    if match["part"] or is_spelt_by_digits(whole_digits):
+        words = spell_decimal_or_whole(whole_digits, match["part"], rules)
+    else:
+        words = agree_with_noun(int(whole_digits), look_back(match), look_ahead(match), rules)
     return f"{rules.minus_word} {words}" if match["minus"] else words
 
 

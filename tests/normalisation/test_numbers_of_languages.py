@@ -46,6 +46,17 @@ from narrator.normalisation.steps import normalise_text
         ("nl", "Hij kwam om 8.30 uur.", "Hij kwam om acht uur dertig."),
         ("sv", "Hon hade 1 000 kronor.", "Hon hade ettusen kronor."),
         ("ru", "Было −7 °C.", "Было минус семь градусов Цельсия."),
+        ("ru", "С 4 сёстрами, от 5 до 9 дней, 1 ночь.", "С четырьмя сёстрами, от пяти до девяти дней, одна ночь."),
+        ("ru", "12 р. 2 к., 3 км, 0,5 км, 41 %.", "двенадцать рублей две копейки, три километра, ноль запятая пять километра, сорок один процент."),
+        ("uk", "2 сестри, 3 братів, з 6 вікнами, 1 хату.", "дві сестри, трьох братів, з шістьма вікнами, одну хату."),
+        ("pl", "2 kobiety, 3 braci, z 6 oknami, 1 żonę.", "dwie kobiety, trzech braci, z sześcioma oknami, jedną żonę."),
+        ("pl", "2 okna, 5 zł, 22 zł, 1,5 km.", "dwa okna, pięć złotych, dwadzieścia dwa złote, jeden przecinek pięć kilometra."),
+        ("cs", "2 sestry, 2 města, k 3 domům, 1 muže, 2 Kč.", "dvě sestry, dvě města, k třem domům, jednoho muže, dvě koruny."),
+        ("cs", "200 let, 900 let", "dvě stě let, devět set let"),
+        ("sv", "1700-talet, 80-talet, 45 kr.", "sjuttonhundratalet, åttiotalet, fyrtiofem kronor."),
+        ("it", "Carlo V morì; venne Carlo V. Rossi.", "Carlo quinto morì; venne Carlo V Rossi."),
+        ("nl", "Filips II en Willem I.", "Filips de tweede en Willem de eerste."),
+        ("de", "Unter Karl IV. und zu Zeiten Friedrichs II. war das so.", "Unter Karl dem vierten und zu Zeiten Friedrichs des zweiten war das so."),
     ],
 )  # fmt: skip
 def test_a_number_is_read_as_a_native_would(tag: str, written: str, spoken: str) -> None:
