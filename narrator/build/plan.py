@@ -29,6 +29,7 @@ from narrator.errors import OptionError
 from narrator.export import splitting
 from narrator.files.cover_conversion import make_cover, pad_to_square
 from narrator.files.outputs import prepare_output
+from narrator.languages.credit_forms import load_credit_forms
 from narrator.model import NO_EFFECTS, Image, Line, LineKind
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clip_names import clip_name
@@ -327,7 +328,12 @@ def add_credits(
         Line(f"{number}.1.1", number, 1, 0, 0, LineKind.NARRATION, text, spoken=text)
         for number, text in texts.items()
     )
-    all_titles = {**titles, first: "Opening credits", last: "Closing credits"}
+    forms = load_credit_forms(metadata.language)
+    all_titles = {
+        **titles,
+        first: forms.opening_heading or metadata.title,
+        last: forms.closing_heading or metadata.title,
+    }
     return replace(script, lines=(opening, *script.lines, closing)), all_titles
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from narrator.languages import SECTION_FIELDS, Language
 from narrator.languages.about import LanguageAbout, load_about
 from narrator.languages.caption_words import BreakWords
+from narrator.languages.credit_forms import CreditForms
 from narrator.languages.heading_words import HeadingWords
 from narrator.languages.interjections import InterjectionTable
 from narrator.languages.language_files import find_language_files, load_language_file
@@ -130,6 +131,7 @@ def _list_sections() -> Iterator[str]:
     yield from _describe("interjections", InterjectionTable)
     yield "`[interjections.spellings]` maps each sound to a spelling that engines pronounce well.\n"
     yield _MANNERS.format(manners=_join_code(manner.value for manner in Manner))
+    yield from _describe("credits", CreditForms)
     yield _LABELS
     yield _STUDIO
     yield from _describe("captions", BreakWords)

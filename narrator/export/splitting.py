@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
+from narrator.languages.credit_forms import load_credit_forms
 from narrator.model import ChapterMark, FilePart, Timeline
 from narrator.text.control_characters import show_on_one_line
 from narrator.text.truncation import truncate_utf8
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from narrator.model import Line, LineTiming, Metadata
 
+_SECOND_STOP = re.compile(r"(?<=[.!?…。！？।])[.。।]")
+"""The stop of a sentence after one of its title."""
 ACX_MAX_SECONDS = 120 * 60.0
 """Duration of the longest file that ACX, Audible's publishing platform, accepts."""
 ACX_MAX_SAMPLE_SECONDS = 5 * 60.0 - 2
@@ -317,15 +320,24 @@ def format_playlist(names: Sequence[str], files: Sequence[AudiobookFile]) -> str
 
 def opening_credits(metadata: Metadata) -> str:
     """Return the text spoken before the first chapter: title, author and narrator."""
-    return " ".join([f"{metadata.title}.", *_list_contributors(metadata)])
+    forms = load_credit_forms(metadata.language)
+    return _join_sentences([forms.title.format(title=metadata.title), *_list_people(metadata)])
 
 
 def closing_credits(metadata: Metadata) -> str:
     """Return the text spoken after the last chapter."""
-    return " ".join(["The end.", f"This was {metadata.title}.", *_list_contributors(metadata)])
+    forms = load_credit_forms(metadata.language)
+    return _join_sentences([forms.closing.format(title=metadata.title), *_list_people(metadata)])
 
 
-def _list_contributors(metadata: Metadata) -> list[str]:
+def _list_people(metadata: Metadata) -> list[str]:
     """Return a sentence about the author and one about the narrator, as far as they are known."""
-    contributors = (("Written by", metadata.author), ("Narrated by", metadata.narrator))
-    return [f"{role} {name}." for role, name in contributors if name]
+    forms = load_credit_forms(metadata.language)
+    author = [forms.author.format(author=metadata.author)] if metadata.author else []
+    narrator = [forms.narrator.format(narrator=metadata.narrator)] if metadata.narrator else []
+    return author + narrator
+
+
+def _join_sentences(sentences: Sequence[str]) -> str:
+    """Return a paragraph; a title with a stop of its own, such as "Quo vadis?", gets no other."""
+    return " ".join(_SECOND_STOP.sub("", sentence) for sentence in sentences)

@@ -7,6 +7,7 @@ from functools import cache
 from narrator.languages import load_language
 from narrator.languages.about import load_about
 from narrator.languages.caption_words import load_break_words
+from narrator.languages.credit_forms import load_credit_forms
 from narrator.languages.heading_words import load_heading_words
 from narrator.languages.interjections import load_interjections
 from narrator.languages.language_files import find_language_files, load_language_file
@@ -24,6 +25,7 @@ SECTION_LOADERS = (
     load_rules,
     load_interjections,
     load_manner_words,
+    load_credit_forms,
     load_labels,
     load_break_words,
     load_web_words,

@@ -125,6 +125,16 @@ def test_credits_name_the_author_and_the_narrator_if_they_are_known():
     assert splitting.closing_credits(Metadata("Emma")) == "The end. This was Emma."
 
 
+def test_credits_are_in_the_language_of_the_book():
+    german = Metadata("Der Weg", "Anna Huch", language="de-AT", narrator="Bruno")
+    assert splitting.opening_credits(german) == (
+        "Der Weg. Geschrieben von Anna Huch. Gelesen von Bruno."
+    )
+    unknown = Metadata("Quo vadis?", "Gaius", language="la", narrator="Bruno")
+    assert splitting.opening_credits(unknown) == "Quo vadis? Gaius. Bruno."
+    assert splitting.closing_credits(unknown) == "Quo vadis? Gaius. Bruno."
+
+
 def test_a_file_of_a_few_words_has_shorter_pauses_than_a_chapter():
     def make_line(chapter, text):
         return Line(f"{chapter}.1.1", chapter, 1, 0, 1, LineKind.NARRATION, text, spoken=text)

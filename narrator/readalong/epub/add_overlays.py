@@ -27,6 +27,7 @@ from narrator.readalong.epub.epub_writer import (
     serialise_xhtml,
 )
 from narrator.readalong.epub.media_overlay import SMIL_TYPE, TimedFragment
+from narrator.readalong.text_direction import find_text_direction
 from narrator.readalong.zip_writer import create_epub_archive
 from narrator.readers.containers.archive import Archive
 from narrator.readers.containers.epub_package import EpubPackage
@@ -164,6 +165,7 @@ class _OverlayAdder:
         tree = parse_page(decode_page(self.archive.read_entry(opf_path), opf_path), opf_path)
         metadata, manifest = (_find_or_add(tree, name) for name in ("metadata", "manifest"))
         upgrade.upgrade_package(tree)
+        set_page_direction(tree, self.rendered_book.metadata.language)
         _remove_overlays(tree)
         overlay_ids = dict(
             zip(
@@ -205,6 +207,15 @@ class _OverlayAdder:
         for name in self.archive.entries:
             if name not in new_archive.entry_names and not name.endswith(".smil"):
                 new_archive.add_bytes(name, self.archive.read_entry(name))
+
+
+def set_page_direction(package: Element, language: str) -> None:
+    """Let pages turn from right to left in such a language, unless the spine gives a direction."""
+    direction = find_text_direction(language)
+    for element in package:
+        if local_name(element) == "spine" and direction == "rtl":
+            key = "page-progression-direction"
+            element.set(key, get_attribute(element, key) or direction)
 
 
 def _find_start_sample(timed_line: TimedLine, fragment: LineFragment) -> int:

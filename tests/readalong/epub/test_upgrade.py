@@ -1,6 +1,7 @@
 import pytest
 from lxml import etree
 
+from narrator.readalong.epub.add_overlays import set_page_direction
 from narrator.readalong.epub.upgrade import add_page_properties, upgrade_package, upgrade_page
 
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -133,3 +134,20 @@ def test_a_page_states_what_it_uses(body, old, new):
     item = etree.Element("item", {"properties": old} if old else {})
     add_page_properties(item, etree.fromstring(f"<html><body>{body}</body></html>"))
     assert item.get("properties") == new
+
+
+@pytest.mark.parametrize(
+    ("language", "attributes", "direction"),
+    [
+        ("fa", "", "rtl"),
+        ("he-IL", "", "rtl"),
+        ("fa", 'page-progression-direction="ltr"', "ltr"),
+        ("da", "", None),
+    ],
+)
+def test_pages_turn_as_the_language_is_written_unless_the_spine_says_otherwise(
+    language, attributes, direction
+):
+    package = etree.fromstring(f'<package xmlns="{OPF}"><spine {attributes}/></package>')
+    set_page_direction(package, language)
+    assert package[0].get("page-progression-direction") == direction

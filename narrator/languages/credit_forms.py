@@ -1,0 +1,40 @@
+"""How the title, the author and the narrator of a book are announced: the section `[credits]`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from narrator.languages.language_files import load_language_file
+from narrator.languages.sections import read_fields
+
+
+@dataclass(frozen=True, slots=True)
+class CreditForms:
+    """Sentences with gaps, and headings; without a section, they have no words of any language."""
+
+    title: str = "{title}."
+    """How the title is announced, with `{title}`."""
+    author: str = "{author}."
+    """How the author is announced, with `{author}`."""
+    narrator: str = "{narrator}."
+    """How the narrator is announced, with `{narrator}`."""
+    closing: str = "{title}."
+    """What is said after the last chapter, with `{title}`: "The end. This was {title}."."""
+    opening_heading: str = ""
+    """The heading of the credits before the first chapter, which players show."""
+    closing_heading: str = ""
+    """The heading of those after the last chapter."""
+
+
+@cache
+def load_credit_forms(language: str) -> CreditForms:
+    """Return the forms for a book's BCP 47 tag.
+
+    Raises:
+        LanguageFileError: a key is unknown.
+    """
+    section = load_language_file(language).section("credits")
+    values = read_fields(section, CreditForms)
+    section.check_keys()
+    return CreditForms(**values)
