@@ -20,7 +20,11 @@ from typing import TYPE_CHECKING
 
 from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.lead_assignment import Lead, assign_leads
-from narrator.casting.voice_quality import is_within_bounds, look_up_quality
+from narrator.casting.voice_quality import (
+    is_within_bounds,
+    look_up_quality,
+    meets_quality_floor,
+)
 from narrator.model import LineKind
 
 if TYPE_CHECKING:
@@ -245,11 +249,7 @@ class VoiceAssigner:
         best: dict[str, str] = {}
         best_score = float("-inf")
         for age_steps in range(_MAX_AGE_STEPS) if open_leads else ():
-            solution = assign_leads(
-                self._build_leads(open_leads, age_steps),
-                self._measure_distance,
-                _SUFFICIENT_DISTANCE,
-            )
+            solution = self._find_lead_voices(open_leads, age_steps)
             smallest = self._find_smallest_distance(open_leads, solution)
             score = smallest - _AGE_PENALTY[False] * age_steps
             # A larger age mismatch must improve the score by a margin.
@@ -257,22 +257,58 @@ class VoiceAssigner:
                 best, best_score = solution, score
         return {name: self.voices[voice] for name, voice in best.items()}
 
-    def _build_leads(self, leads: Sequence[Character], max_age_steps: int) -> list[Lead]:
-        """Return leads for `assign_leads`, with voices at most `max_age_steps` from their age."""
-        names = {lead.name for lead in leads}
-        return [
-            Lead(
-                lead.name,
-                (suitability := self._rate_suitability(lead, max_age_steps)),
-                {voice: self._measure_clearance(lead, voice) for voice in suitability},
-                frozenset(
-                    name for name in names - {lead.name} if self._share_chapter(lead.name, name)
-                ),
-            )
-            for lead in leads
-        ]
+    def _find_lead_voices(self, leads: Sequence[Character], max_age_steps: int) -> dict[str, str]:
+        """Return a voice for each lead, at most `max_age_steps` from the age; {} without enough.
 
-    def _rate_suitability(self, character: Character, max_age_steps: int) -> dict[str, float]:
+        Voices below the quality floor are used only if there are too few others.
+        """
+        good_voices = [
+            voice
+            for voice in self.voices.values()
+            if meets_quality_floor(voice) and voice.name != self.narrator.name
+        ]
+        leads_with_enough = {
+            lead.name
+            for lead in leads
+            if sum(suits_character(voice, lead) for voice in good_voices)
+            >= sum(_compete_for_voices(lead, other) for other in leads)
+        }
+        return assign_leads(
+            [
+                self._build_lead(
+                    lead,
+                    leads,
+                    good_voices if lead.name in leads_with_enough else self.voices.values(),
+                    max_age_steps,
+                )
+                for lead in leads
+            ],
+            self._measure_distance,
+            _SUFFICIENT_DISTANCE,
+            CONFUSABLE_DISTANCE,
+        )
+
+    def _build_lead(
+        self,
+        lead: Character,
+        leads: Sequence[Character],
+        voices: Iterable[Voice],
+        max_age_steps: int,
+    ) -> Lead:
+        """Return a lead for `assign_leads`, with voices at most `max_age_steps` from the age."""
+        suitability = self._rate_suitability(lead, voices, max_age_steps)
+        others = [other.name for other in leads if other.name != lead.name]
+        return Lead(
+            lead.name,
+            suitability,
+            {voice: self._measure_clearance(lead, voice) for voice in suitability},
+            frozenset(name for name in others if self._share_chapter(lead.name, name)),
+            {name: self.encounters.count_exchanges(lead.name, name) for name in others},
+        )
+
+    def _rate_suitability(
+        self, character: Character, voices: Iterable[Voice], max_age_steps: int
+    ) -> dict[str, float]:
         """Return the suitability of each possible voice for a lead, by name; higher is better.
 
         It is 0 or less: minus the penalties for age and for the distance from the narrator.
@@ -283,7 +319,7 @@ class VoiceAssigner:
             - self._penalise_sound(character, voice)
             - _PLAINNESS_WEIGHT
             * compute_acoustic_distance(self.acoustics[voice.name], narrator_acoustics)
-            for voice in self.voices.values()
+            for voice in voices
             if voice.name != self.narrator.name and _is_gender_compatible(voice, character)
             if (age_steps := _count_age_steps(voice, character)) <= max_age_steps
         }
@@ -351,20 +387,34 @@ class VoiceAssigner:
             return min(
                 fitting, key=lambda voice: (self._rate_conflict(character, voice), voice.name)
             )
+        fewest_steps = min(_count_age_steps(voice, character) for voice in free)
         suitable = [
-            voice for voice in free if _count_age_steps(voice, character) < _MAX_AGE_STEPS
-        ] or free
-        return max(suitable, key=lambda voice: (self._score_voice(character, voice), voice.name))
+            voice for voice in free if _count_age_steps(voice, character) <= fewest_steps + 1
+        ]
+        suitable = [voice for voice in suitable if meets_quality_floor(voice)] or suitable
+        return max(
+            suitable,
+            key=lambda voice: (
+                -self._count_confusions(character, voice),
+                self._score_voice(character, voice),
+                voice.name,
+            ),
+        )
 
     def rank_voices(self, character: Character) -> tuple[Voice, ...]:
-        """Return the voices, the best for a character first; those of another gender come last."""
+        """Return the voices, the best for a character first.
 
-        def rate(voice: Voice) -> tuple[bool, float, str]:
-            is_fitting = (
-                _is_gender_compatible(voice, character)
-                and _count_age_steps(voice, character) < _MAX_AGE_STEPS
+        Those below the quality floor come after the others, and those of another gender last.
+        """
+
+        def rate(voice: Voice) -> tuple[bool, bool, float, str]:
+            is_poor = not meets_quality_floor(voice)
+            return (
+                not suits_character(voice, character),
+                is_poor,
+                -self._score_voice(character, voice),
+                voice.name,
             )
-            return not is_fitting, -self._score_voice(character, voice), voice.name
 
         return tuple(sorted(self.voices.values(), key=rate))
 
@@ -390,6 +440,14 @@ class VoiceAssigner:
             len(self.encounters.find_shared_chapters(character.name, user)) for user in users
         )
         return _count_age_steps(voice, character) // _MAX_AGE_STEPS, exchanges, shared_chapters
+
+    def _count_confusions(self, character: Character, voice: Voice) -> int:
+        """Return how often a character answers someone from whom the voice is hard to tell."""
+        return sum(
+            self.encounters.count_exchanges(character.name, name)
+            for name, assigned in self.assigned_voices.items()
+            if self._measure_distance(voice.name, assigned.name) < CONFUSABLE_DISTANCE
+        )
 
     def _score_voice(self, character: Character, voice: Voice) -> float:
         """Return the score of a voice for a character; higher is better.
@@ -476,6 +534,20 @@ class VoiceAssigner:
 def _is_gender_compatible(voice: Voice, character: Character) -> bool:
     """Return whether voice and character have the same gender, or one gender is unknown."""
     return None in (voice.gender, character.gender) or voice.gender == character.gender
+
+
+def _compete_for_voices(first: Character, second: Character) -> bool:
+    """Return whether the voices that suit one of two characters may suit the other."""
+    are_genders_compatible = None in (first.gender, second.gender) or first.gender == second.gender
+    return are_genders_compatible and (first.age == "child") == (second.age == "child")
+
+
+def suits_character(voice: Voice, character: Character) -> bool:
+    """Return whether a voice may be that of a character, by gender and by child or adult."""
+    return (
+        _is_gender_compatible(voice, character)
+        and _count_age_steps(voice, character) < _MAX_AGE_STEPS
+    )
 
 
 def _count_age_steps(voice: Voice, character: Character) -> int:

@@ -14,6 +14,7 @@ from narrator.casting.automatic import (
     find_encounters,
     limit_tempo,
     select_castable_voices,
+    suits_character,
 )
 from narrator.casting.cast import NARRATOR_ROLE
 from narrator.casting.engine_choice import select_ready_voices
@@ -88,12 +89,10 @@ class VoiceFitting:
         heard = [voices[other].name for other in others if encounters.count_exchanges(name, other)]
         character = next(each for each in self.script.characters if each.name == name)
         for voice in self.rank_voices(name):
-            is_other_gender = voice.gender not in (None, character.gender or voice.gender)
-            if not (
-                is_other_gender
-                or voice.name in nearby
-                or any(self._are_similar(voice.name, other) for other in heard)
-            ):
+            is_confusable = voice.name in nearby or any(
+                self._are_similar(voice.name, other) for other in heard
+            )
+            if suits_character(voice, character) and not is_confusable:
                 return voice
         return None
 

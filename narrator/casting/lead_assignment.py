@@ -4,12 +4,15 @@ If the leads were cast one at a time, no distinct voice might remain for the las
 together is a graph-colouring problem: leads who meet need voices that are at least a given distance
 apart. Backtracking with forward checking solves it, beginning with the lead who has the fewest
 voices left (Haralick and Elliott, 1980). Bisection finds the largest distance that has a solution.
-Finally, leads exchange voices for more suitable ones as long as this distance is kept.
+Finally, leads exchange voices as long as this distance is kept: first so that those who answer each
+other are easy to tell apart, where there are too few voices for all, then for more suitable ones.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,17 +41,25 @@ class Lead:
     """Smallest distance of each possible voice from voices that are already assigned, by name."""
     encountered_leads: frozenset[str]
     """Names of the other leads who share a chapter with this one."""
+    exchange_counts: Mapping[str, int] = field(default_factory=dict)
+    """How often this lead and another answer each other, by the name of the other."""
 
 
 def assign_leads(
-    leads: Sequence[Lead], voice_distance: Callable[[str, str], float], sufficient_distance: float
+    leads: Sequence[Lead],
+    voice_distance: Callable[[str, str], float],
+    sufficient_distance: float,
+    confusable_distance: float = 0.0,
 ) -> dict[str, str]:
     """Choose a different voice for each lead; return {} if there are too few voices.
 
     Return names of voices by names of leads. The smallest distance between the voices of two leads
-    who meet is maximised, up to `sufficient_distance`. The order of the leads does not matter.
+    who meet is maximised, up to `sufficient_distance`. Voices less than `confusable_distance` apart
+    go to leads who seldom answer each other. The order of the leads does not matter.
     """
-    solver = _AssignmentSolver(sorted(leads, key=lambda lead: lead.name), voice_distance)
+    solver = _AssignmentSolver(
+        sorted(leads, key=lambda lead: lead.name), voice_distance, confusable_distance
+    )
     best: dict[str, str] = {}
     # Bisect multiples of the step: those tried below `low` have a solution, and those above `high`
     # have none.
@@ -69,8 +80,14 @@ class _AssignmentSolver:
     stands for voice `v`.
     """
 
-    def __init__(self, leads: Sequence[Lead], voice_distance: Callable[[str, str], float]) -> None:
+    def __init__(
+        self,
+        leads: Sequence[Lead],
+        voice_distance: Callable[[str, str], float],
+        confusable_distance: float,
+    ) -> None:
         self._leads = leads
+        self._confusable_distance = confusable_distance
         lead_numbers = {lead.name: number for number, lead in enumerate(leads)}
         self._voices = sorted({voice for lead in leads for voice in lead.suitability})
         # Both directions are stored because rounding may make the function asymmetric.
@@ -157,9 +174,10 @@ class _AssignmentSolver:
         return {}
 
     def improve_suitability(self, assigned: dict[str, str], min_distance: float) -> dict[str, str]:
-        """Increase the total suitability, keeping leads who meet at least `min_distance` apart.
+        """Improve an assignment, keeping leads who meet at least `min_distance` apart.
 
-        Leads take free voices or exchange voices until no single change is an improvement.
+        Leads take free voices or exchange voices until no single change brings fewer confusions, or
+        as few and a higher total suitability.
         """
         is_improved = True
         while is_improved:
@@ -167,13 +185,29 @@ class _AssignmentSolver:
             for lead in self._leads:
                 for voice in sorted(lead.suitability, key=lambda v: (-lead.suitability[v], v)):
                     exchanged = self._exchange_voice(assigned, lead, voice)
-                    suits_better = (
-                        self._sum_suitability(exchanged)
-                        > self._sum_suitability(assigned) + _MIN_IMPROVEMENT
-                    )
-                    if suits_better and self._keeps_distances(exchanged, min_distance):
+                    if self._is_better(exchanged, assigned) and self._keeps_distances(
+                        exchanged, min_distance
+                    ):
                         assigned, is_improved = exchanged, True
         return assigned
+
+    def _is_better(self, first: Mapping[str, str], second: Mapping[str, str]) -> bool:
+        """Return whether the first of two assignments is to be preferred."""
+        confusions = self._count_confusions(first), self._count_confusions(second)
+        if confusions[0] != confusions[1]:
+            has_voices = math.isfinite(self._sum_suitability(first))
+            return has_voices and confusions[0] < confusions[1]
+        gain = self._sum_suitability(first) - self._sum_suitability(second)
+        return gain > _MIN_IMPROVEMENT
+
+    def _count_confusions(self, assigned: Mapping[str, str]) -> int:
+        """Return how often leads answer each other whose voices are hard to tell apart."""
+        return sum(
+            first.exchange_counts.get(second.name, 0)
+            for first, second in combinations(self._leads, 2)
+            if self._distances[assigned[first.name]][assigned[second.name]]
+            < self._confusable_distance
+        )
 
     def _exchange_voice(self, assigned: dict[str, str], lead: Lead, voice: str) -> dict[str, str]:
         """Give `voice` to a lead; its previous owner, if any, gets the lead's voice."""

@@ -53,6 +53,8 @@ Kokoro-82M)."""
 _HIGHEST_GRADE_SCORE, _GRADE_STEP = 4.6, 0.1
 """The score for the highest grade, and the difference from each grade to the next: measured English
 styles of high and middle grades had scores from 4.4 to 4.7."""
+_QUALITY_FLOOR, _CHILD_QUALITY_FLOOR = 4.2, 3.9
+"""The scores below which voices are cast last. A shift upwards costs children's voices quality."""
 _HARMLESS_SEMITONES = 2
 """A shift that changes the score by less than 0.2: af_kore 1 semitone up by 0.05, af_alloy 2
 semitones up by 0.17."""
@@ -68,6 +70,13 @@ def look_up_quality(voice: Voice) -> float | None:
     if measured is not None or voice.engine != "kokoro" or is_shifted:
         return measured
     return _load_grade_scores().get(voice.engine_voice)
+
+
+def meets_quality_floor(voice: Voice) -> bool:
+    """Return whether a voice speaks well enough to be cast like others, as far as is known."""
+    score = look_up_quality(voice)
+    floor = _CHILD_QUALITY_FLOOR if voice.age == "child" else _QUALITY_FLOOR
+    return score is None or score >= floor
 
 
 @cache

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import estimate_acoustics
-from narrator.casting.automatic import CONFUSABLE_DISTANCE, find_encounters, select_leads
+from narrator.casting.automatic import (
+    CONFUSABLE_DISTANCE,
+    VoiceAssigner,
+    find_encounters,
+    select_leads,
+)
 from narrator.casting.cast import cast_script
 from narrator.model import Line, LineKind
 
@@ -165,3 +170,30 @@ def test_characters_meet_in_the_chapters_in_which_both_speak(scripted):
 )
 def test_leads_are_the_ten_who_speak_most_and_have_five_lines(scripted, chapter, leads):
     assert [lead.name for lead in select_leads(scripted([chapter]).characters)] == leads
+
+
+def test_those_whom_a_lead_talks_to_sound_different_however_many_there_are(scripted, voices):
+    men = [f"M{number}" for number in range(60)]
+    chapters = [["A", man, "A", man] for man in men]
+    casting = cast_script(scripted(chapters, **dict.fromkeys(["A", *men], MAN)), voices)
+    assert not [note for note in casting.notes if "sound alike" in note]
+    users = Counter(voice.name for voice in casting.cast.voices.values())
+    assert len(users) > 8
+
+
+def test_voices_below_the_quality_floor_are_cast_only_if_no_other_is_free(scripted, voices):
+    names = ("margot", "gwendolyn", "lenora", "philippa", "sabine")
+    few = {name: voices[name] for name in names}
+    acoustics = {name: estimate_acoustics(voices[name]) for name in (*names, "helena")}
+    for women, lines, expected in (
+        ("ABC", 6, 0),  # leads
+        ("ABC", 1, 0),
+        ("ABCD", 1, 1),
+        ("ABCDE", 1, 2),
+        ("ABCDE", 6, 2),
+    ):
+        script = scripted([women * lines], **dict.fromkeys(women, WOMAN))
+        assigner = VoiceAssigner(few, acoustics, voices["helena"], find_encounters(script))
+        assigner.assign_voices(script.characters)
+        poor = {"philippa", "sabine"} & {v.name for v in assigner.assigned_voices.values()}
+        assert len(poor) == expected

@@ -1,5 +1,6 @@
 """Voices are numbers on a line here, so that the distance between two of them is obvious."""
 
+from dataclasses import replace
 from itertools import combinations, permutations
 
 import pytest
@@ -94,6 +95,20 @@ def test_a_voice_close_to_one_that_is_already_assigned_is_avoided():
     clearance = {"0": 0.5, "9": 0.5}
     leads = [make_lead(name, "ab", clearance=clearance) for name in "ab"]
     assert set(assign_leads(leads, voice_distance, 9).values()) == {"1", "6"}
+
+
+def test_similar_voices_go_to_leads_who_seldom_answer_each_other():
+    counts = {"a": {"b": 9, "c": 1}, "b": {"a": 9, "c": 8}, "c": {"a": 1, "b": 8}}
+    for order in permutations("abc"):
+        # a taste for the voices 0 and 1 does not outweigh that they are hard to tell apart
+        leads = [
+            replace(
+                make_lead(name, "abc", ["0", "1", "9"], {"0": 5.0} if name in order[:2] else {}),
+                exchange_counts=counts[name],
+            )
+            for name in "abc"
+        ]
+        assert assign_leads(leads, voice_distance, 5, 2)["b"] == "9"
 
 
 @pytest.mark.parametrize("narrator", ["edgar", "silas"])
