@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from narrator import registry
 from narrator.engines.model_files import models_folder
+from narrator.engines.piper_settings import check_piper_settings
 from narrator.errors import EngineUnavailableError, OptionError, OutputError, UnknownVoiceError
 from narrator.files.existence import is_file
 from narrator.files.locking import lock_created_folder
@@ -51,7 +52,7 @@ KOKORO_FILES = {
 """The checksum and the size in bytes of each file in that release, which never changes."""
 
 _PIPER_NAME = re.compile(r"[a-z]{2,3}_[A-Z]{2}-[^-]+-[^-]+")
-_MODEL_SUFFIX = ".onnx"
+_MODEL_SUFFIX, _SETTINGS_SUFFIX = ".onnx", ".json"
 _URL_MARK = "://"
 _BLOCK_BYTES = 1 << 18
 """Number of bytes that are read between two reports of the progress."""
@@ -118,16 +119,20 @@ def download_model(
     """
     if source is not None and _URL_MARK not in str(source):
         targets = _target_files(name, is_published=False)
+        places = [Path(_locate_file(str(source), target)) for target in targets]
+        for place, target in zip(places, targets, strict=True):
+            _check_source(place, target)
         outputs = [_describe_output(target, may_replace=may_replace) for target in targets]
         return tuple(
-            _copy_file(Path(_locate_file(str(source), file.target)), file, progress)
-            for file in outputs
+            _copy_file(place, output, progress)
+            for place, output in zip(places, outputs, strict=True)
         )
     remote_files = _list_remote_files(name) if source is None else _list_mirror(name, str(source))
-    return tuple(
-        _download_file(remote, _describe_output(remote.target, may_replace=may_replace), progress)
-        for remote in remote_files
-    )
+    # settings come first: if they are damaged, the model is of no use
+    for remote in sorted(remote_files, key=lambda file: file.target.suffix != _SETTINGS_SUFFIX):
+        output = _describe_output(remote.target, may_replace=may_replace)
+        _download_file(remote, output, progress)
+    return tuple(remote.target for remote in remote_files)
 
 
 def _locate_file(source: str, target: Path) -> str:
@@ -216,19 +221,30 @@ def _list_hibari_files() -> dict[str, RemoteFile]:
     }
 
 
-def _copy_file(source: Path, output: Output, progress: Callable[[str, int, int], None]) -> Path:
-    """Copy a file of a model and verify the copy.
+def _check_source(source: Path, target: Path) -> None:
+    """Check a file of a model before any is copied.
 
     Raises:
         EngineUnavailableError: the file is missing or damaged.
-        OutputError: the copy cannot be written, or would replace a file of the user.
     """
-    target = output.target
     if not is_file(source):
         raise EngineUnavailableError(
             f"{source} does not exist",
             f"put it there, or name a folder that contains {source.name}",
         )
+    if target.suffix == _SETTINGS_SUFFIX:
+        check_piper_settings(source, str(source))
+    _verify_copy(source, source, target)
+
+
+def _copy_file(source: Path, output: Output, progress: Callable[[str, int, int], None]) -> Path:
+    """Copy a file of a model and verify the copy.
+
+    Raises:
+        EngineUnavailableError: the copy is damaged.
+        OutputError: the copy cannot be written, or would replace a file of the user.
+    """
+    target = output.target
     _make_parent_folder(target)
     with write_file(output) as part:
         shutil.copyfile(source, part)
@@ -327,6 +343,12 @@ def _complete_download(
     if not _is_intact(part, remote):
         part.unlink()
         raise EngineUnavailableError(f"the download from {remote.url} is damaged", "try again")
+    if remote.target.suffix == _SETTINGS_SUFFIX:
+        try:
+            check_piper_settings(part, remote.url)
+        except EngineUnavailableError:
+            part.unlink()
+            raise
 
 
 def _append_missing(

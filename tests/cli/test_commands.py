@@ -412,8 +412,15 @@ def test_script_lists_the_lines_that_a_lexicon_changes(run, story: Path) -> None
 
 def test_a_model_is_fetched_from_a_folder(run, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
+    settings = {
+        "num_symbols": 5,
+        "num_speakers": 1,
+        "audio": {"sample_rate": 22050},
+        "espeak": {"voice": "en-us"},
+        "phoneme_id_map": {"a": [1]},
+    }
     for name in ("en_US-joe-medium.onnx", "en_US-joe-medium.onnx.json"):
-        (tmp_path / name).write_text("{}")
+        (tmp_path / name).write_text(json.dumps(settings))
     result = run("voices", "fetch", "helen", "--from", tmp_path)
     assert result.exit_code == 0
     assert (tmp_path / "models" / "piper" / "en_US-joe-medium.onnx").exists()

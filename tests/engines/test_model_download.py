@@ -13,6 +13,10 @@ from narrator.model import Voice
 
 NAME = "en_GB-anna-low"
 MODEL = bytes(range(256)) * 4000
+SETTINGS = (
+    b'{"num_symbols": 5, "num_speakers": 1, "audio": {"sample_rate": 22050},'
+    b' "espeak": {"voice": "en-us"}, "phoneme_id_map": {"a": [1]}}'
+)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -47,7 +51,7 @@ def publisher(monkeypatch, tmp_path):
     monkeypatch.setattr(model_download, "KOKORO_FILES", facts)
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
     server.seen, server.limits, server.ranges = [], [], True
-    settings = b"{}"
+    settings = SETTINGS
     listing = {
         NAME: {
             "files": {
@@ -98,7 +102,7 @@ def test_a_voice_comes_whole_and_only_once(publisher, tmp_path):
     model, settings = download_model(NAME, progress=lambda *step: steps.append(step))
     assert model == tmp_path / "models" / "piper" / f"{NAME}.onnx"
     assert model.read_bytes() == MODEL
-    assert settings.read_bytes() == b"{}"
+    assert settings.read_bytes() == SETTINGS
     assert (f"{NAME}.onnx", len(MODEL), len(MODEL)) in steps
     before = len(publisher.seen)
     download_model(NAME)
@@ -108,7 +112,7 @@ def test_a_voice_comes_whole_and_only_once(publisher, tmp_path):
 @pytest.mark.parametrize("ranges", [True, False])
 def test_a_download_that_was_cut_goes_on(publisher, ranges):
     publisher.ranges = ranges
-    publisher.limits = [None, 300_000]
+    publisher.limits = [None, None, 300_000]
     with pytest.raises(EngineUnavailableError, match="try again"):
         download_model(NAME)
     model, _ = download_model(NAME)
@@ -120,7 +124,7 @@ def test_what_is_damaged_never_appears(publisher, tmp_path):
     publisher.files[f"/en/{NAME}.onnx"] = MODEL[::-1]
     with pytest.raises(EngineUnavailableError, match="damaged"):
         download_model(NAME)
-    assert list((tmp_path / "models" / "piper").iterdir()) == []
+    assert list((tmp_path / "models" / "piper").glob("*.onnx")) == []
 
 
 @pytest.mark.usefixtures("publisher")
@@ -174,7 +178,7 @@ def test_without_the_internet_a_folder_will_do(monkeypatch, tmp_path):
     with pytest.raises(EngineUnavailableError, match="name a folder that contains"):
         download_model(NAME, source=tmp_path)
     (tmp_path / f"{NAME}.onnx").write_bytes(MODEL)
-    (tmp_path / f"{NAME}.onnx.json").write_text("{}")
+    (tmp_path / f"{NAME}.onnx.json").write_bytes(SETTINGS)
     steps = []
     taken = download_model(NAME, source=tmp_path, progress=lambda *step: steps.append(step))
     assert taken[0].read_bytes() == MODEL
@@ -188,10 +192,30 @@ def test_a_model_of_ones_own_is_taken_by_any_name(place, monkeypatch, tmp_path):
     folder.mkdir()
     stem = place or "lena.onnx"
     (folder / stem).write_bytes(MODEL)
-    (folder / f"{stem}.json").write_text("{}")
+    (folder / f"{stem}.json").write_bytes(SETTINGS)
     taken = download_model("lena", source=folder / place)
     assert [file.name for file in taken] == ["lena.onnx", "lena.onnx.json"]
-    assert [file.read_bytes() for file in taken] == [MODEL, b"{}"]
+    assert [file.read_bytes() for file in taken] == [MODEL, SETTINGS]
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [b"", b"\xff\xfe", b"<html>", b"[]", SETTINGS[:-20], SETTINGS.replace(b"22050", b'"x"')],
+)
+@pytest.mark.parametrize("from_server", [False, True])
+def test_settings_that_are_damaged_are_refused_before_anything_is_written(
+    damaged, from_server, publisher, tmp_path
+):
+    source = tmp_path / "mine"
+    source.mkdir()
+    (source / f"{NAME}.onnx").write_bytes(MODEL)
+    (source / f"{NAME}.onnx.json").write_bytes(damaged)
+    publisher.files[f"/en/{NAME}.onnx.json"] = damaged
+    address = f"http://127.0.0.1:{publisher.server_port}/en"
+    with pytest.raises(EngineUnavailableError, match="does not describe a Piper voice") as caught:
+        download_model(NAME, source=address if from_server else source)
+    assert "\n" not in str(caught.value)
+    assert not list((tmp_path / "models").rglob("*.onnx*"))
 
 
 @pytest.mark.parametrize("place", ["en", "en/", f"en/{NAME}.onnx", f"en/{NAME}.onnx?download=true"])
@@ -201,12 +225,12 @@ def test_a_model_is_taken_from_another_server(place, publisher):
         publisher.files[f"/en/{NAME}{suffix}?download=true"] = publisher.files[
             f"/en/{NAME}{suffix}"
         ]
-    publisher.limits = [len(MODEL) // 2]
+    publisher.limits = [None, len(MODEL) // 2]
     with pytest.raises(EngineUnavailableError, match="the line was cut"):
         download_model(NAME, source=f"{address}/{place}")
     model, settings = download_model(NAME, source=f"{address}/{place}")
-    assert (model.read_bytes(), settings.read_bytes()) == (MODEL, b"{}")
-    assert [asked for _, asked in publisher.seen] == ["", f"bytes={len(MODEL) // 2}-", ""]
+    assert (model.read_bytes(), settings.read_bytes()) == (MODEL, SETTINGS)
+    assert publisher.seen[-1][1] == f"bytes={len(MODEL) // 2}-"
 
 
 def test_a_forged_model_of_another_server_is_not_taken(publisher, tmp_path):
@@ -227,9 +251,10 @@ def test_only_addresses_of_the_web_are_taken(address, monkeypatch, tmp_path):
 @pytest.mark.usefixtures("publisher")
 def test_a_damaged_copy_of_kokoro_is_not_taken(tmp_path):
     (tmp_path / "kokoro-v1.0.onnx").write_bytes(MODEL[::-1])
+    (tmp_path / "voices-v1.0.bin").write_bytes(b"styles")
     with pytest.raises(EngineUnavailableError, match="is damaged"):
         download_model("kokoro", source=tmp_path)
-    assert list((tmp_path / "models" / "kokoro").iterdir()) == []
+    assert not (tmp_path / "models").exists()
 
 
 @pytest.mark.usefixtures("publisher")
@@ -330,9 +355,9 @@ def test_a_file_that_narrator_did_not_write_is_refused_before_anything_is_downlo
 
 def test_a_later_version_replaces_what_was_fetched(publisher):
     download_model(NAME)
-    for path, content in ((f"/en/{NAME}.onnx", b"later"), (f"/en/{NAME}.onnx.json", b"{}")):
+    for path, content in ((f"/en/{NAME}.onnx", b"later"), (f"/en/{NAME}.onnx.json", SETTINGS)):
         publisher.files[path] = content
-    files = {f"en/{NAME}.onnx": about(b"later"), f"en/{NAME}.onnx.json": about(b"{}")}
+    files = {f"en/{NAME}.onnx": about(b"later"), f"en/{NAME}.onnx.json": about(SETTINGS)}
     publisher.files["/voices.json"] = json.dumps({NAME: {"files": files}}).encode()
     assert download_model(NAME)[0].read_bytes() == b"later"
 
@@ -381,7 +406,7 @@ def test_a_publisher_who_cannot_be_reached_is_an_error_with_two_remedies(monkeyp
 def test_a_copy_replaces_an_older_copy_and_leaves_its_source(monkeypatch, tmp_path):
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
     folder = tmp_path / "models" / "piper"
-    for content in (b"older", b"newer"):
+    for content in (SETTINGS, SETTINGS + b"\n"):
         for suffix in (".onnx", ".onnx.json"):
             (tmp_path / f"{NAME}{suffix}").write_bytes(content)
         files = download_model(NAME, source=tmp_path)
@@ -396,12 +421,12 @@ def test_a_copy_replaces_a_file_of_the_user_only_if_they_allow_it(monkeypatch, t
     mine.parent.mkdir(parents=True)
     mine.write_bytes(b"mine")
     for suffix in (".onnx", ".onnx.json"):
-        (tmp_path / f"anna{suffix}").write_bytes(b"other")
+        (tmp_path / f"anna{suffix}").write_bytes(SETTINGS)
     with pytest.raises(OutputError, match="narrator has no record"):
         download_model("anna", source=tmp_path)
     assert mine.read_bytes() == b"mine"
     download_model("anna", source=tmp_path, may_replace=True)
-    assert mine.read_bytes() == b"other"
+    assert mine.read_bytes() == SETTINGS
 
 
 @pytest.mark.usefixtures("publisher")
@@ -416,7 +441,7 @@ def test_a_copy_of_the_wrong_size_is_not_accepted(tmp_path):
 def test_a_voice_of_any_name_can_be_copied_from_a_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
     for name in ("glados.onnx", "glados.onnx.json"):
-        (tmp_path / name).write_bytes(b"x")
+        (tmp_path / name).write_bytes(SETTINGS)
     for name in ("glados", "glados.onnx"):
         files = download_model(name, source=tmp_path)
         assert [file.name for file in files] == ["glados.onnx", "glados.onnx.json"]
