@@ -28,7 +28,7 @@ from narrator.casting.voice_quality import (
 from narrator.model import LineKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
     from narrator.casting.acoustics import VoiceAcoustics
     from narrator.model import Character, Script, Voice
@@ -187,7 +187,7 @@ class VoiceAssigner:
         # Assigning first without the choices limits how many voices a choice changes.
         self._assign_missing_voices(characters)
         self._apply_chosen_voices()
-        self._apply_chosen_narrator()
+        self._apply_chosen_narrator({each.name for each in characters if each.is_narrator})
         self._assign_missing_voices(characters)
 
     def _assign_missing_voices(self, characters: Iterable[Character]) -> None:
@@ -218,16 +218,16 @@ class VoiceAssigner:
         }
         self.assigned_voices = {**remaining, **self.chosen_voices}
 
-    def _apply_chosen_narrator(self) -> None:
+    def _apply_chosen_narrator(self, narrating_characters: Set[str]) -> None:
         """Give the narrator the chosen voice, and remove it from all characters.
 
-        A character who narrates the story keeps the narrator's voice.
+        The characters who narrate the story keep the narrator's voice.
         """
         if self.chosen_narrator is None or self.chosen_narrator == self.narrator:
             return
         previous, self.narrator = self.narrator, self.chosen_narrator
         automatic_voices = {
-            name: self.narrator if voice == previous else voice
+            name: self.narrator if name in narrating_characters and voice == previous else voice
             for name, voice in self.assigned_voices.items()
             if voice.name != self.narrator.name or self.narrator_is_undisturbing
         }

@@ -243,6 +243,15 @@ def test_a_chosen_narrator_changes_nobody_but_a_character_with_the_same_voice(pl
     assert name not in {voice.name for voice in after.voices.values()}
 
 
+def test_the_voice_that_the_narrator_gave_up_is_free_for_a_character(scripted, voices):
+    few = {name: voices[name] for name in ("edgar", "james", "gordon")}
+    script = scripted(["ABAB"], A={"gender": "male"}, B={"gender": "male"})
+    before = cast_script(script, few).cast
+    after = cast_script(script, few, overrides={"narrator": before.voices["A"].name}).cast
+    assert after.voices["A"].name == before.narrator.name
+    assert after.voices["B"] == before.voices["B"]
+
+
 def test_a_character_for_whom_the_usual_narrator_is_chosen_keeps_that_voice(play, voices):
     usual = cast_script(play, voices).cast.narrator.name
     cast = cast_script(play, voices, overrides={"narrator": "felix", "Clara": usual}).cast
