@@ -45,7 +45,7 @@ def _measure_script(
 ) -> Iterator[Figure]:
     cache = folder / "long cache"
     shutil.rmtree(cache, ignore_errors=True)
-    command = (sys.executable, "-m", "narrator.cli.main", "script", book)
+    command = (sys.executable, "-m", "narrator", "script", book)
     # the script of the whole book is written, of which little is printed
     use = watch_command((*command, "--chapter", "1", "--cache-dir", cache), folder)
     book.unlink()

@@ -42,7 +42,7 @@ SUBSTITUTIONS = (("and", "or"), ("the", "that"), ("a", "one"), ("of", "from"), (
 """For each copy of the novel but the first, a word and its replacement."""
 WATCH_INTERVAL_SECONDS = 0.2
 SAMPLE_RATE, SAMPLE_BYTES = 22_050, 2
-NARRATOR_COMMAND = (sys.executable, "-m", "narrator.cli.main")
+NARRATOR_COMMAND = (sys.executable, "-m", "narrator")
 
 
 def main() -> None:

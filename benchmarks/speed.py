@@ -55,7 +55,7 @@ RUN_COUNT = int(os.environ.get("NARRATOR_BENCH_RUNS", "3"))
 """Runs of what takes a minute; what takes seconds runs `QUICK_RUN_COUNT` times."""
 QUICK_RUN_COUNT = max(5, RUN_COUNT) if RUN_COUNT > 1 else 1
 CHAPTERS = os.environ.get("NARRATOR_BENCH_CHAPTERS")
-NARRATOR_COMMAND = (sys.executable, "-m", "narrator.cli.main")
+NARRATOR_COMMAND = (sys.executable, "-m", "narrator")
 ENGINE = ("--engine", "pyttsx3")
 """The engine of the pipes, which needs no model."""
 PIPES = {

@@ -37,7 +37,7 @@ CHARACTERS_PER_MINUTE = 950
 MIN_RATIO = 0.95
 """Minimum throughput of a build, as a share of the engine's throughput."""
 STORY_PATH = Path(__file__).parents[1] / "seeds" / "the-designer-of-almaty.txt"
-NARRATOR_COMMAND = (sys.executable, "-m", "narrator.cli.main")
+NARRATOR_COMMAND = (sys.executable, "-m", "narrator")
 PIPER_WORDS_PER_MINUTE = 210.0
 """Pace of Piper at its default length scale."""
 

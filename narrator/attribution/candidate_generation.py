@@ -56,6 +56,7 @@ _DISTANCE_OFFSET = 20
 """Tokens added to each distance, which gives the nearest mentions similar weights."""
 _NEIGHBOUR_WEIGHT, _RECENT_WEIGHT, _CERTAIN_WEIGHT = 0.06, 0.02, 1.0
 """Weights of neighbouring tags, of recent speakers, and of the narrator or the quotation's tag."""
+_NOBODY = frozenset[int]()
 
 
 @dataclass(slots=True)
@@ -92,11 +93,21 @@ def build_quotation_context(tokens: TokenTable, people: People) -> QuotationCont
         addressees, named_persons = _list_mentioned_persons(people, quotation)
         context.addressees.append(addressees)
         context.named_persons.append(named_persons)
-    context.salience = resolve_pronouns(tokens, people)
+    context.salience = resolve_pronouns(tokens, people, _list_tag_tokens(context.best_tags))
     _add_resolved_vocatives(context)
     _add_introduced_speakers(context)
     _add_candidates(context)
     return context
+
+
+def _list_tag_tokens(tags: Sequence[SpeechTag | None]) -> frozenset[int]:
+    """Return the tokens of all tags that name nobody, among which are their pronouns."""
+    return frozenset(
+        index
+        for tag in tags
+        if tag is not None and tag.person_index < 0
+        for index in range(tag.start, tag.end)
+    )
 
 
 def _add_introduced_speakers(context: QuotationContext) -> None:
@@ -170,7 +181,12 @@ def _list_mentioned_persons(
                 mention = people.mentions[mention_index]
                 persons = addressees if mention.is_addressed else named_persons
                 persons.add(mention.person_index)
-    return frozenset(addressees), frozenset(named_persons)
+    return _freeze(addressees), _freeze(named_persons)
+
+
+def _freeze(persons: set[int]) -> frozenset[int]:
+    """Return a set that can't be changed; the same object for all empty sets, which are most."""
+    return frozenset(persons) if persons else _NOBODY
 
 
 def _add_candidates(context: QuotationContext) -> None:

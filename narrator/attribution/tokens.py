@@ -1,25 +1,27 @@
 """Tokenise a whole book into one table, in which each token is marked as speech or narration.
 
-The table holds parallel lists rather than token objects: a novel has 200,000 tokens and must be
-processed within five seconds.
+The table holds parallel columns rather than token objects: a novel has 200,000 tokens and must be
+processed within five seconds. All columns but the words are packed, because the tokens of a very long
+book would otherwise take more memory than its text.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise, repeat
 from sys import intern
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from narrator.model import LineKind
 from narrator.text.quotes import APOSTROPHES
 from narrator.text.words import APOSTROPHE_WORD, SENTENCE_ENDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from narrator.languages.people_words import AttributionLanguage
     from narrator.model import Book, Line
@@ -54,32 +56,67 @@ class TokenisedQuotation:
     """Index of the paragraph in which it ends."""
 
 
+class ConsecutiveRanges(Sequence[tuple[int, int]]):
+    """Token ranges (start, end), each of which starts where the one before ends, as packed offsets."""
+
+    __slots__ = ("_bounds",)
+
+    def __init__(self) -> None:
+        # the start of the first range, then the end of each
+        self._bounds = array("i", [0])
+
+    @property
+    def end(self) -> int:
+        """Return the end of the last range; 0 if there is none."""
+        return self._bounds[-1]
+
+    def append_end(self, end: int) -> None:
+        """Append a range from the end of the last one to `end`."""
+        self._bounds.append(end)
+
+    def __len__(self) -> int:
+        return len(self._bounds) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[int, int]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[int, int]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[int, int] | list[tuple[int, int]]:
+        if isinstance(index, slice):
+            return [self[position] for position in range(*index.indices(len(self)))]
+        first = range(len(self))[index]
+        return self._bounds[first], self._bounds[first + 1]
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return pairwise(self._bounds)
+
+
 @dataclass(slots=True)
 class TokenTable:
-    """The tokens of a whole book, in order, as parallel lists.
+    """The tokens of a whole book, in order, as parallel lists and arrays.
 
-    The lists from `words` to `is_separated` have one item per token, and those from
-    `paragraph_ranges` to `is_scene_start` one item per paragraph.
+    Those from `words` to `is_separated` have one item per token, and those from `paragraph_ranges`
+    to `is_scene_start` one item per paragraph. Truth values are bytes, 0 or 1.
     """
 
     language: AttributionLanguage
     words: list[str] = field(default_factory=list)
     """Each token as written, but without a possessive ending."""
     lowercase_words: list[str] = field(default_factory=list)
-    start_offsets: array[int] = field(default_factory=lambda: array("q"))
+    start_offsets: array[int] = field(default_factory=lambda: array("i"))
     """Offset of each token in the book's text, in characters."""
-    is_possessive: list[bool] = field(default_factory=list)
-    is_sentence_start: list[bool] = field(default_factory=list)
+    is_possessive: bytearray = field(default_factory=bytearray)
+    is_sentence_start: bytearray = field(default_factory=bytearray)
     """Whether a sentence, or a run of speech or narration, begins with the token."""
-    quotation_indices: list[int] = field(default_factory=list)
+    quotation_indices: array[int] = field(default_factory=lambda: array("i"))
     """Index in `quotations` of the token's quotation; -1 in narration."""
-    paragraph_indices: list[int] = field(default_factory=list)
+    paragraph_indices: array[int] = field(default_factory=lambda: array("i"))
     """Index of the token's paragraph in the whole book."""
-    is_separated: list[bool] = field(default_factory=list)
+    is_separated: bytearray = field(default_factory=bytearray)
     """Whether "&", a bracket or a similar character precedes the token."""
     hyphenated: set[int] = field(default_factory=set)
     """The tokens that a hyphen joins to the token before: "Wynne" in "Ferris-Wynne"."""
-    paragraph_ranges: list[tuple[int, int]] = field(default_factory=list)
+    paragraph_ranges: ConsecutiveRanges = field(default_factory=ConsecutiveRanges)
     """Token range (start, end) of each paragraph."""
     paragraph_chapters: list[int] = field(default_factory=list)
     """Number of the chapter of each paragraph."""
@@ -139,8 +176,6 @@ def _open_paragraph(tokens: TokenTable, line: Line, previous: tuple[int, int] | 
         previous: chapter and paragraph number of the line before; None for the first line.
     """
     _close_paragraph(tokens)
-    start = len(tokens.words)
-    tokens.paragraph_ranges.append((start, start))
     tokens.paragraph_chapters.append(line.chapter)
     tokens.is_scene_start.append(
         previous is None or line.follows_scene_break or line.chapter != previous[0]
@@ -148,9 +183,9 @@ def _open_paragraph(tokens: TokenTable, line: Line, previous: tuple[int, int] | 
 
 
 def _close_paragraph(tokens: TokenTable) -> None:
-    """Extend the range of the last paragraph to the end of the table."""
-    if tokens.paragraph_ranges:
-        tokens.paragraph_ranges[-1] = (tokens.paragraph_ranges[-1][0], len(tokens.words))
+    """Record that the last paragraph, if there is one, ends at the end of the table."""
+    if tokens.paragraph_chapters:
+        tokens.paragraph_ranges.append_end(len(tokens.words))
 
 
 def _register_quotation(
@@ -162,7 +197,7 @@ def _register_quotation(
     # A line of dialogue without a quotation number is a quotation by itself: its negative key is
     # unique.
     key = line.quotation if line.quotation is not None else -1 - line_index
-    paragraph = len(tokens.paragraph_ranges) - 1
+    paragraph = len(tokens.paragraph_chapters) - 1
     if key not in quotation_by_key:
         quotation_by_key[key] = len(tokens.quotations)
         tokens.quotations.append(TokenisedQuotation(key, first_paragraph=paragraph))
@@ -177,15 +212,15 @@ def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int
 
     The innermost loop of attribution: columns are bound to local names for speed.
     """
-    line_start, paragraph = len(tokens.words), len(tokens.paragraph_ranges) - 1
+    line_start, paragraph = len(tokens.words), len(tokens.paragraph_chapters) - 1
     # Narration that follows a quotation counts as a new sentence even in mid-sentence ('"Go," said
     # Ada'), because the rules for speech tags search for the start of their run.
     starts_sentence = (
-        line_start == tokens.paragraph_ranges[-1][0]
+        line_start == tokens.paragraph_ranges.end
         or tokens.quotation_indices[-1] != quotation_index
     )
-    words, is_sentence_start = tokens.words, tokens.is_sentence_start
-    start_offsets, is_separated = tokens.start_offsets, tokens.is_separated
+    words, start_offsets, hyphenated = tokens.words, tokens.start_offsets, tokens.hyphenated
+    possessives, sentence_starts, separated = list[int](), list[int](), list[int]()
     abbreviations, previous_end = tokens.language.abbreviations, line.start
     for match in _compile_token(tokens.language.determiners).finditer(text, line.start, line.end):
         token, start = match.group(), match.start()
@@ -193,29 +228,42 @@ def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int
             continue
         if token in _DETACHED_ENDINGS and words and start - 1 == start_offsets[-1] + len(words[-1]):
             # The apostrophe is missing or set apart: "the General s glance".
-            tokens.is_possessive[-1] = True
+            possessives.append(len(words) - 1)
             continue
         word, lowercase, possessive = _normalise_token(token)
-        is_sentence_start.append(
-            starts_sentence
-            or (words[-1] in _SENTENCE_ENDS and _ends_sentence(tokens, abbreviations))
-        )
+        if starts_sentence or (
+            words[-1] in _SENTENCE_ENDS and _ends_sentence(tokens, abbreviations)
+        ):
+            sentence_starts.append(len(words))
         starts_sentence = False
+        if possessive:
+            possessives.append(len(words))
+        # The characters since the last token: space, brackets, quotation marks.
+        gap = text[previous_end:start]
+        if gap not in _BLANK_GAPS:
+            if not _SEPARATORS.isdisjoint(gap):
+                separated.append(len(words))
+            if gap in _HYPHENS:
+                hyphenated.add(len(words))
         words.append(word)
         tokens.lowercase_words.append(lowercase)
         start_offsets.append(start)
-        tokens.is_possessive.append(possessive)
-        # The characters since the last token: space, brackets, quotation marks.
-        gap = text[previous_end:start]
-        is_separated.append(gap not in _BLANK_GAPS and not _SEPARATORS.isdisjoint(gap))
-        if gap in _HYPHENS:
-            tokens.hyphenated.add(len(words) - 1)
         previous_end = match.end()
     token_count = len(words) - line_start
-    tokens.quotation_indices += [quotation_index] * token_count
-    tokens.paragraph_indices += [paragraph] * token_count
+    _append_marks(tokens.is_possessive, possessives, token_count)
+    _append_marks(tokens.is_sentence_start, sentence_starts, token_count)
+    _append_marks(tokens.is_separated, separated, token_count)
+    tokens.quotation_indices.extend(repeat(quotation_index, token_count))
+    tokens.paragraph_indices.extend(repeat(paragraph, token_count))
     if quotation_index >= 0:
         _extend_runs(tokens.quotations[quotation_index], line_start, len(words))
+
+
+def _append_marks(marks: bytearray, marked_tokens: Sequence[int], token_count: int) -> None:
+    """Append zeros for new tokens to a column of truth values, and mark some tokens."""
+    marks.extend(bytes(token_count))
+    for token in marked_tokens:
+        marks[token] = True
 
 
 @cache

@@ -84,6 +84,8 @@ def list_heading_words() -> tuple[HeadingWords, ...]:
 
 def make_word_key(word: str) -> str:
     """Return a word without its case and accents, which capitals often lack: "ΚΕΦΑΛΑΙΟ"."""
+    if word.isascii():
+        return word.casefold()
     # a Turkish capital İ becomes an i with a dot that is an accent
     decomposed = unicodedata.normalize("NFD", word.casefold())
     # marks that are letters of their own, as in Hindi, are no accents of class Mn above a letter

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from functools import cache
 from importlib.resources import files
 from math import log1p
+from operator import mul
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -125,9 +126,7 @@ class MentionHistory:
         weights = self._weights
         return max(
             descriptions,
-            key=lambda person: sum(
-                weight * value for weight, value in zip(weights, descriptions[person], strict=True)
-            ),
+            key=lambda person: sum(map(mul, weights, descriptions[person])),
             default=-1,
         )
 

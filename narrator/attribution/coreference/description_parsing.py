@@ -129,7 +129,7 @@ class DescriptionParser:
             return True  # the subject may follow its verb: "Da kam ein Mann"
         previous = tokens.lowercase_words[start - 1]
         opens_clause = (
-            tokens.is_sentence_start[start]
+            bool(tokens.is_sentence_start[start])
             or not previous[0].isalpha()
             or previous in self.language.conjunctions
             # "Then a man came": an adverb before the subject
@@ -324,7 +324,7 @@ class DescriptionParser:
             or tokens.quotation_indices[index + 1] >= 0
             or words[index + 1] in self.language.conjunctions
         )
-        precedes_verb = words[index + 1] in verbs and tokens.is_sentence_start[index]
+        precedes_verb = words[index + 1] in verbs and bool(tokens.is_sentence_start[index])
         return (follows_verb and ends_phrase) or precedes_verb
 
     def _is_bare_subject(self, index: int) -> bool:
@@ -332,7 +332,7 @@ class DescriptionParser:
         tokens = self.tokens
         previous = tokens.lowercase_words[index - 1]
         opens_clause = (
-            tokens.is_sentence_start[index]
+            bool(tokens.is_sentence_start[index])
             or not previous[0].isalpha()
             or previous in self.language.conjunctions
         )

@@ -114,7 +114,7 @@ def _opens_clause(tokens: TokenTable, index: int) -> bool:
     language, previous = tokens.language, tokens.lowercase_words[index - 1] if index else ""
     return (
         not previous
-        or tokens.is_sentence_start[index]
+        or bool(tokens.is_sentence_start[index])
         or tokens.quotation_indices[index - 1] != tokens.quotation_indices[index]
         or not previous[0].isalnum()
         or previous in language.conjunctions

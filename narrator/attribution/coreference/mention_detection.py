@@ -69,7 +69,7 @@ def _build_mention(tokens: TokenTable, span: MentionSpan, persons: Sequence[Pers
     """Return a mention, completed from the tokens around it."""
     start, end, person_index, is_description = span
     is_quoted = tokens.quotation_indices[start] >= 0
-    is_possessive = tokens.is_possessive[end - 1]
+    is_possessive = bool(tokens.is_possessive[end - 1])
     precedes_verb = (
         end < len(tokens.words)
         and tokens.paragraph_indices[end] == tokens.paragraph_indices[start]
@@ -81,7 +81,7 @@ def _build_mention(tokens: TokenTable, span: MentionSpan, persons: Sequence[Pers
         person_index,
         is_quoted,
         is_quoted and is_addressed(tokens, start, end),
-        not is_possessive and (precedes_verb or tokens.is_sentence_start[start]),
+        not is_possessive and (precedes_verb or bool(tokens.is_sentence_start[start])),
         is_description and not persons[person_index].has_calling,
         is_possessive,
     )

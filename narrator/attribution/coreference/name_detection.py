@@ -584,7 +584,7 @@ def _is_whole_subject(tokens: TokenTable, index: int) -> bool:
     if index > 0 and quotations[index - 1] >= 0:
         return tokens.paragraph_indices[index - 1] == tokens.paragraph_indices[index]
     leads = words[index + 2 : index + 3] in ([","], [":"]) and index + 3 < len(words)
-    return leads and tokens.is_sentence_start[index] and quotations[index + 3] >= 0
+    return leads and bool(tokens.is_sentence_start[index]) and quotations[index + 3] >= 0
 
 
 def _opens_inverted_clause(tokens: TokenTable, index: int) -> bool:

@@ -34,15 +34,15 @@ def iterate_references(tokens: TokenTable, mentions: Iterable[Mention]) -> Itera
         for word, gender in tokens.language.pronoun_genders.items()
         if gender in _GENDERS
     }
+    words = tokens.lowercase_words
+    pronouns = [index for index, word in enumerate(words) if word in genders]
     scenes, last_scene, mention_end = tokens.number_scenes(), -1, 0
-    for index, word in enumerate(tokens.lowercase_words):
+    for index in sorted({*mention_by_start, *pronouns}):
+        if index < mention_end or tokens.quotation_indices[index] >= 0:
+            continue
         mention = mention_by_start.get(index)
-        if (mention is None and word not in genders) or index < mention_end:
-            continue
-        if tokens.quotation_indices[index] >= 0:
-            continue
         scene = scenes[tokens.paragraph_indices[index]]
-        gender = genders[word] if mention is None else ""
+        gender = genders[words[index]] if mention is None else ""
         yield Reference(index, mention, gender, scene != last_scene)
         last_scene = scene
         mention_end = mention.end if mention is not None else mention_end

@@ -12,6 +12,8 @@ from narrator.attribution.coreference.antecedents import AntecedentFeatures, Men
 from narrator.attribution.coreference.narrated_references import iterate_references
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from narrator.attribution.coreference.people import Mention, People
     from narrator.attribution.tokens import TokenTable
 
@@ -27,19 +29,27 @@ class Salience:
     subject_mentions: list[tuple[int, int]] = field(default_factory=list)
     """The same for mentions that are the subject of a sentence."""
     antecedents: dict[int, dict[int, AntecedentFeatures]] = field(default_factory=dict)
-    """The persons whom each subject pronoun may mean, described, by token and person index."""
+    """The persons whom a subject pronoun in a tag may mean, described, by token and person index."""
 
 
-def resolve_pronouns(tokens: TokenTable, people: People) -> Salience:
-    """Resolve the pronouns of the narration, and return them with all its other mentions."""
-    return _PronounResolver(tokens, people).resolve()
+def resolve_pronouns(
+    tokens: TokenTable, people: People, tag_tokens: Container[int] = frozenset()
+) -> Salience:
+    """Resolve the pronouns of the narration, and return them with all its other mentions.
+
+    Args:
+        tokens: the tokens of the book.
+        people: its persons and their mentions.
+        tag_tokens: the tokens whose `Salience.antecedents` are kept, if they are subject pronouns.
+    """
+    return _PronounResolver(tokens, people, tag_tokens).resolve()
 
 
 class _PronounResolver:
     """Reads the narration in order, and keeps the mentions of the scene."""
 
-    def __init__(self, tokens: TokenTable, people: People) -> None:
-        self.tokens, self.people = tokens, people
+    def __init__(self, tokens: TokenTable, people: People, tag_tokens: Container[int]) -> None:
+        self.tokens, self.people, self.tag_tokens = tokens, people, tag_tokens
         self.salience = Salience()
         self.history = MentionHistory(people.persons, tokens.language)
 
@@ -69,7 +79,7 @@ class _PronounResolver:
         if not descriptions:
             return
         is_subject = self.tokens.lowercase_words[index] in self.tokens.language.subject_pronouns
-        if is_subject:
+        if is_subject and index in self.tag_tokens:
             self.salience.antecedents[index] = descriptions
         person = self.history.choose(descriptions)
         self.salience.person_by_pronoun[index] = person

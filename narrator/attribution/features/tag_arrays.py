@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
     from narrator.attribution.features.column import FloatArray, IntArray
     from narrator.attribution.speech_tags import SpeechTag
 
+_TAG_ROW = np.dtype(
+    [
+        ("named_person", np.int32),
+        ("match_strength", np.float32),
+        ("mismatch_strength", np.float32),
+        ("male_probability", np.float64),
+        ("is_first_person", np.bool_),
+        ("fixed_gender_match", np.float32),
+    ]
+)
+"""What `_build_tag_row` returns; a long book has tens of thousands of quotations."""
 _MARGIN_ROWS = 3
 """Number of empty rows before the first quotation and after the last, for look-ups beyond them."""
 _NO_PERSON = -1
@@ -50,19 +62,14 @@ class TagArrays:
         self._male_probabilities = np.array([person.male_probability for person in persons], float)
         # Shape (quotations + 2 * _MARGIN_ROWS,).
         self._narrators = np.pad(
-            np.array(narrators, np.int64), _MARGIN_ROWS, constant_values=_NO_PERSON
+            np.array(narrators, np.int32), _MARGIN_ROWS, constant_values=_NO_PERSON
         )
         # The margin allows looking up the tags of neighbours at both ends of the book.
         margin = [None] * _MARGIN_ROWS
-        rows = [
-            _build_tag_row(speech_tag, persons) for speech_tag in (*margin, *speech_tags, *margin)
-        ]
-        # Each of shape (quotations + 2 * _MARGIN_ROWS,); `_tag_row` says what each holds.
-        named, match, mismatch, male, first_person, fixed = np.array(rows, float).T
-        self._named_persons = named.astype(np.int64)
-        self._match_strengths, self._mismatch_strengths = match, mismatch
-        self._tag_male_probabilities = male
-        self._is_first_person, self._fixed_gender_matches = first_person > 0, fixed
+        padded_tags = chain(margin, speech_tags, margin)
+        rows = (_build_tag_row(speech_tag, persons) for speech_tag in padded_tags)
+        # Shape (quotations + 2 * _MARGIN_ROWS,).
+        self._tags = np.fromiter(rows, _TAG_ROW, len(speech_tags) + 2 * len(margin))
 
     def match_names(self, quotation: IntArray, person: IntArray) -> FloatArray:
         """Return how strongly the tag of each quotation names the person, from -3 to 3.
@@ -70,11 +77,9 @@ class TagArrays:
         The value is 1 + verb strength if it names this person, the negative of that if it names
         another, 0.5 for a pronoun, and 0 without a tag.
         """
-        rows = quotation + _MARGIN_ROWS
+        tags = self._tags[quotation + _MARGIN_ROWS]
         strengths: FloatArray = np.where(
-            self._named_persons[rows] == person,
-            self._match_strengths[rows],
-            self._mismatch_strengths[rows],
+            tags["named_person"] == person, tags["match_strength"], tags["mismatch_strength"]
         )
         return strengths
 
@@ -84,21 +89,22 @@ class TagArrays:
         -1 where the tag has a name, or where there is no tag.
         """
         rows, person_male = quotation + _MARGIN_ROWS, self._male_probabilities[person]
-        tag_male = self._tag_male_probabilities[rows]
+        tags = self._tags[rows]
+        tag_male = tags["male_probability"]
         # Probability that the tag's gender and the person's gender are the same.
         same_gender: FloatArray = tag_male * person_male + (1 - tag_male) * (1 - person_male)
         # "I" fits only the narrator. All other tags without a gender have a fixed value.
         without_gender = np.where(
-            self._is_first_person[rows],
+            tags["is_first_person"],
             self._narrators[rows] == person,
-            self._fixed_gender_matches[rows],
+            tags["fixed_gender_match"],
         )
         matches: FloatArray = np.where(tag_male >= 0, same_gender, without_gender)
         return matches
 
 
 def _build_tag_row(speech_tag: SpeechTag | None, persons: Sequence[Person]) -> tuple[float, ...]:
-    """Return a tag as six numbers.
+    """Return a tag as a row of `_TAG_ROW`.
 
     1. Index of the person named; -1 for a pronoun, -2 without a tag.
     2. Name match of that person.

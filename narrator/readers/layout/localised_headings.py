@@ -31,6 +31,7 @@ _MAX_LABEL_WORDS = 6
 """Words at the start of a line of which one must be a word for a chapter or a part."""
 _TOKEN = re.compile(r"[^\W\d_]{2,}(?=\d)|\S+")
 """A word, which digits may follow without a space: "Глава2"."""
+_NUMBER_SIGN = re.compile(rf"[\d{HAN_NUMERAL_SIGNS}]")
 _STOPS = ".:,)–—-"
 _NUMBER_WITH_ENDING = re.compile(r"(\d{1,4}|[IVXLC]+)(?:[.)º°ª]|-?[^\W\d_A-Z]{1,3})")
 """A number with an ordinal ending: "2.", "1er", "IIe", "2-я"."""
@@ -57,7 +58,8 @@ def list_localised_headings(line: str) -> Iterator[LocalisedHeading]:
 
     The word and a number in words must be of the same language.
     """
-    for tag, is_part, pattern in _compile_patterns():
+    # most lines have no number, and testing for one is quicker than the patterns of all languages
+    for tag, is_part, pattern in _compile_patterns() if _NUMBER_SIGN.search(line) else ():
         match = pattern.fullmatch(line)
         number = parse_numeral_signs(match["number"]) if match else None
         if match and number:
