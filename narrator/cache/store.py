@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from narrator.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _CHECKSUM_BYTES = 16
 """Length of the checksum before an entry's content: 128 bits of BLAKE2b."""
@@ -161,12 +161,17 @@ class Store:
 
     def save(self, kind: str, name: str, content: bytes) -> None:
         """Store an entry. An entry of the same name, which has the same content, is replaced."""
-        self.import_entry(kind, name, _compute_content_checksum(content) + content)
+        self._write_entry(kind, name, (_compute_content_checksum(content), content))
 
     def import_entry(self, kind: str, name: str, stored: bytes) -> None:
         """Store an entry, given the bytes of its file in another store, checksum included."""
+        self._write_entry(kind, name, (stored,))
+
+    def _write_entry(self, kind: str, name: str, parts: Iterable[bytes]) -> None:
+        """Write the file of an entry, and move it into place."""
         with self.temporary_file() as new_file, self.convert_write_errors():
-            new_file.write_bytes(stored)
+            with new_file.open("wb") as file:
+                file.writelines(parts)
             self._move_into_place(kind, name, new_file)
 
     def remove(self, kind: str, name: str) -> None:

@@ -81,11 +81,12 @@ def _make_normaliser(book: Book, language_tag: str, memo: Memo) -> Callable[[str
     def normalise(text: str, line_kind: LineKind) -> str:
         relevant = evidence.restrict(text)
         order, words = relevant.is_day_first, " ".join(sorted(relevant.known_words))
-        return memo.get_or_compute(
+        spoken = memo.get_or_compute(
             f"said {language} {line_kind} {order}",
             f"{text}\0{words}" if words else text,
             lambda: normalise_text(text, language, line_kind, relevant),
         )
+        return text if spoken == text else spoken  # one object, because most narration is the same
 
     return normalise
 

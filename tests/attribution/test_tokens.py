@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.attribution.tokens import (
+    ConsecutiveRanges,
     find_chapter_openings,
     find_narrator_pronouns,
     is_narrator_pronoun,
@@ -80,7 +81,7 @@ def test_every_token_stands_at_its_offset_in_the_book(tokens_of):
 
 def test_the_paragraphs_share_out_all_tokens(tokens_of):
     tokens = tokens_of("Ada came in.\n\nTom left.\n\nIt rained.")
-    assert tokens.paragraph_ranges == [(0, 4), (4, 7), (7, 10)]
+    assert list(tokens.paragraph_ranges) == [(0, 4), (4, 7), (7, 10)]
     assert list(tokens.paragraph_indices) == [0] * 4 + [1] * 3 + [2] * 3
 
 
@@ -234,7 +235,7 @@ def test_lines_of_dialogue_without_a_number_are_quotations_of_their_own(book_of)
 
 def test_an_empty_book_has_no_tokens(book_of):
     tokens = tokenise(book_of("…"), (), load_attribution_language("en"))
-    assert tokens.words == tokens.paragraph_ranges == tokens.quotations == []
+    assert tokens.words == list(tokens.paragraph_ranges) == tokens.quotations == []
     assert find_chapter_openings(tokens) == find_narrator_pronouns(tokens) == []
 
 
@@ -251,3 +252,14 @@ def test_an_empty_book_has_no_tokens(book_of):
 def test_each_language_has_its_own_pronouns_of_a_narrator(tokens_of, text, tag, pronouns):
     tokens = tokens_of(text, tag)
     assert [tokens.words[index] for index in find_narrator_pronouns(tokens)] == pronouns
+
+
+def test_consecutive_ranges_are_read_like_a_list():
+    ranges = ConsecutiveRanges()
+    assert (ranges.end, len(ranges), list(ranges)) == (0, 0, [])
+    for end in (4, 4, 9):
+        ranges.append_end(end)
+    assert list(ranges) == [ranges[0], ranges[1], ranges[-1]] == [(0, 4), (4, 4), (4, 9)]
+    assert ranges[1:] == [(4, 4), (4, 9)]
+    with pytest.raises(IndexError):
+        ranges[3]

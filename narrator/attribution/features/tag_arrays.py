@@ -21,7 +21,7 @@ _TAG_ROW = np.dtype(
         ("mismatch_strength", np.float32),
         ("male_probability", np.float64),
         ("is_first_person", np.bool_),
-        ("fixed_gender_match", np.float32),
+        ("fixed_gender_match", np.float64),
     ]
 )
 """What `_build_tag_row` returns; a long book has tens of thousands of quotations."""
