@@ -99,7 +99,10 @@ class FeatureBatches:
         people = person.PersonStatistics(context.people.persons, context.tokens.language)
         self._person_columns = list(compute_columns(person.COLUMNS, people))
         quotations = quotation.QuotationStatistics(context)
-        self._quotation_columns = list(compute_columns(quotation.COLUMNS, quotations))
+        self._quotation_columns = [
+            (name, column.astype(np.float32))
+            for name, column in compute_columns(quotation.COLUMNS, quotations)
+        ]
 
     def read_rows(self, start: int, end: int) -> NDArray[np.float32]:
         """Return the features of a range of quotations, as `FeatureTable.read_rows` does."""

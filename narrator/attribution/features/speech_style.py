@@ -106,28 +106,30 @@ class _QuotationWords:
     def __init__(self, tokens: TokenTable) -> None:
         # Each word in quotations gets a number, in order of first appearance.
         numbers: dict[str, int] = {}
-        words = [
-            [
-                numbers.setdefault(word, len(numbers))
-                for start, end in quotation.token_runs
-                for word in tokens.lowercase_words[start:end]
-            ]
+        sizes = np.array(
+            [sum(end - start for start, end in q.token_runs) for q in tokens.quotations], np.int64
+        )
+        words = (
+            numbers.setdefault(word, len(numbers))
             for quotation in tokens.quotations
-        ]
-        vocabulary_size, sizes = max(1, len(numbers)), [len(numbered) for numbered in words]
+            for start, end in quotation.token_runs
+            for word in tokens.lowercase_words[start:end]
+        )
         # Both of shape (tokens in quotations,): the quotation and the word number of each token.
-        quotations = np.repeat(np.arange(len(words)), sizes)
-        token_words = np.fromiter(chain.from_iterable(words), np.int64, sum(sizes))
+        quotations = np.repeat(np.arange(len(sizes)), sizes)
+        token_words = np.fromiter(words, np.int64, sizes.sum())
+        vocabulary_size = max(1, len(numbers))
         is_word = np.array([word[0].isalpha() for word in numbers], bool)
         # A quotation and a word are packed into one key; sorted keys are grouped by quotation.
         keys, counts = np.unique(
             (quotations * vocabulary_size + token_words)[is_word[token_words]], return_counts=True
         )
         # Both of shape (entries,), with one entry for each different word of each quotation.
-        self.words, self.counts = keys % vocabulary_size, counts
+        self.words = (keys % vocabulary_size).astype(np.int32)
+        self.counts = counts.astype(np.int32)
         self.vocabulary = list(numbers)
         # Shape (quotations + 1,): the first entry of each quotation, and the end of the last one.
-        self.bounds = np.searchsorted(keys, np.arange(len(words) + 1) * vocabulary_size)
+        self.bounds = np.searchsorted(keys, np.arange(len(sizes) + 1) * vocabulary_size)
 
     def iterate_word_sets(self) -> Iterator[set[str]]:
         """Yield the different words of each quotation."""
