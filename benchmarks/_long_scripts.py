@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 from itertools import count
 from typing import TYPE_CHECKING
 
-from benchmarks._timing import Figure
+from benchmarks._timing import NARRATOR_COMMAND, Figure
 from benchmarks.memory import SUBSTITUTIONS, watch_command
 
 if TYPE_CHECKING:
@@ -45,9 +44,9 @@ def _measure_script(
 ) -> Iterator[Figure]:
     cache = folder / "long cache"
     shutil.rmtree(cache, ignore_errors=True)
-    command = (sys.executable, "-m", "narrator", "script", book)
     # the script of the whole book is written, of which little is printed
-    use = watch_command((*command, "--chapter", "1", "--cache-dir", cache), folder)
+    options = ("--chapter", "1", "--cache-dir", cache)
+    use = watch_command((*NARRATOR_COMMAND, "script", book, *options), folder)
     book.unlink()
     shutil.rmtree(cache, ignore_errors=True)
     figure = f"{use.memory_mb:.0f} MB, {use.seconds:.0f} s"

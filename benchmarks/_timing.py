@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from statistics import median
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+NARRATOR_COMMAND = (sys.executable, "-m", "narrator")
+"""The command line of the checkout."""
 _ERROR_CHARACTERS = 300
 
 
@@ -79,11 +82,18 @@ def time_together(
     wall_seconds = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if any(exit_codes):
-        error = " ".join(log.read_text("utf-8", "replace").split())[-_ERROR_CHARACTERS:]
-        name = " ".join(str(part) for part in commands[0])[:_ERROR_CHARACTERS]
-        raise CommandFailedError(f"exit code {max(map(abs, exit_codes))} of {name}: {error}")
+        raise describe_failure(commands[0], max(map(abs, exit_codes)), log)
     cpu_seconds = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     return CommandTime(wall_seconds, cpu_seconds)
+
+
+def describe_failure(
+    command: Sequence[str | Path], exit_code: int, log: Path
+) -> CommandFailedError:
+    """Return the error of a command that ended with an exit code, and printed errors to a log."""
+    error = " ".join(log.read_text("utf-8", "replace").split())[-_ERROR_CHARACTERS:]
+    name = " ".join(str(part) for part in command)[:_ERROR_CHARACTERS]
+    return CommandFailedError(f"exit code {exit_code} of {name}: {error}")
 
 
 def take_median(runs: Sequence[CommandTime]) -> CommandTime:

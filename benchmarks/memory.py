@@ -14,7 +14,6 @@ import html
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import find_material
+from benchmarks._timing import NARRATOR_COMMAND, describe_failure
 from narrator.build import pipeline
 from narrator.build.pipeline import Options
 
@@ -42,7 +42,6 @@ SUBSTITUTIONS = (("and", "or"), ("the", "that"), ("a", "one"), ("of", "from"), (
 """For each copy of the novel but the first, a word and its replacement."""
 WATCH_INTERVAL_SECONDS = 0.2
 SAMPLE_RATE, SAMPLE_BYTES = 22_050, 2
-NARRATOR_COMMAND = (sys.executable, "-m", "narrator")
 
 
 def main() -> None:
@@ -142,14 +141,22 @@ def watch_command(command: Sequence[str | Path], folder: Path) -> ResourceUse:
     Args:
         command: program and arguments.
         folder: folder for temporary files, which also contains the caches.
+
+    Raises:
+        CommandFailedError: the command ended with an error.
     """
     temporary = folder / "temporary"
     temporary.mkdir(exist_ok=True)
     environment = {**os.environ, "TMPDIR": str(temporary)}
     start, use, finished = time.monotonic(), ResourceUse(), threading.Event()
-    process = subprocess.Popen(
-        [str(part) for part in command], env=environment, stdout=subprocess.DEVNULL
-    )
+    log = folder / "errors.log"
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
 
     def watch() -> None:
         while not finished.wait(WATCH_INTERVAL_SECONDS):
@@ -166,7 +173,7 @@ def watch_command(command: Sequence[str | Path], folder: Path) -> ResourceUse:
     finished.set()
     watcher.join()
     if exit_code:
-        raise subprocess.CalledProcessError(exit_code, [str(part) for part in command])
+        raise describe_failure(command, exit_code, log)
     use.seconds = time.monotonic() - start
     return use
 

@@ -20,7 +20,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks import find_material
-from benchmarks._timing import CommandTime
+from benchmarks._timing import NARRATOR_COMMAND, CommandTime
 from narrator import registry
 from narrator.build import pipeline
 from narrator.build.pipeline import Options
@@ -37,7 +37,6 @@ CHARACTERS_PER_MINUTE = 950
 MIN_RATIO = 0.95
 """Minimum throughput of a build, as a share of the engine's throughput."""
 STORY_PATH = Path(__file__).parents[1] / "seeds" / "the-designer-of-almaty.txt"
-NARRATOR_COMMAND = (sys.executable, "-m", "narrator")
 PIPER_WORDS_PER_MINUTE = 210.0
 """Pace of Piper at its default length scale."""
 

@@ -1,8 +1,8 @@
 """Tokenise a whole book into one table, in which each token is marked as speech or narration.
 
 The table holds parallel columns rather than token objects: a novel has 200,000 tokens and must be
-processed within five seconds. All columns but the words are packed, because the tokens of a very long
-book would otherwise take more memory than its text.
+processed within five seconds. All columns but the words are packed, because the tokens of a very
+long book would otherwise take more memory than its text.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class TokenisedQuotation:
 
 
 class ConsecutiveRanges(Sequence[tuple[int, int]]):
-    """Token ranges (start, end), each of which starts where the one before ends, as packed offsets."""
+    """Token ranges (start, end), each of which starts where the one before ends; packed."""
 
     __slots__ = ("_bounds",)
 
@@ -216,8 +216,7 @@ def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int
     # Narration that follows a quotation counts as a new sentence even in mid-sentence ('"Go," said
     # Ada'), because the rules for speech tags search for the start of their run.
     starts_sentence = (
-        line_start == tokens.paragraph_ranges.end
-        or tokens.quotation_indices[-1] != quotation_index
+        line_start == tokens.paragraph_ranges.end or tokens.quotation_indices[-1] != quotation_index
     )
     words, start_offsets, hyphenated = tokens.words, tokens.start_offsets, tokens.hyphenated
     possessives, sentence_starts, separated = list[int](), list[int](), list[int]()

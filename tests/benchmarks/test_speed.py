@@ -1,5 +1,6 @@
 """The benchmark of speed, as far as it needs neither an encoder nor a long book."""
 
+import subprocess
 import zipfile
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from benchmarks import speed
 from benchmarks._long_scripts import write_long_novel
 from benchmarks._timing import (
+    NARRATOR_COMMAND,
     CommandFailedError,
     CommandTime,
     Figure,
@@ -15,6 +17,7 @@ from benchmarks._timing import (
     time_alternately,
     time_command,
 )
+from benchmarks.memory import watch_command
 from benchmarks.speed import (
     GROUPS,
     Workbench,
@@ -88,6 +91,16 @@ def test_commands_are_run_in_turn():
 def test_a_command_that_fails_says_why(tmp_path):
     with pytest.raises(CommandFailedError, match=r"exit code 3 of sh .*: no disk"):
         time_command(("sh", "-c", "echo no disk >&2; exit 3"), cwd=tmp_path)
+
+
+def test_a_watched_command_that_fails_says_why(tmp_path):
+    with pytest.raises(CommandFailedError, match=r"exit code 3 of sh .*: no disk"):
+        watch_command(("sh", "-c", "echo no disk >&2; exit 3"), tmp_path)
+
+
+def test_the_benchmarks_run_the_command_line():
+    output = subprocess.check_output([*NARRATOR_COMMAND, "--version"], text=True)
+    assert output.startswith("narrator ")
 
 
 def test_a_group_that_fails_says_why_and_keeps_its_first_figures(tmp_path, monkeypatch):

@@ -29,7 +29,7 @@ class Salience:
     subject_mentions: list[tuple[int, int]] = field(default_factory=list)
     """The same for mentions that are the subject of a sentence."""
     antecedents: dict[int, dict[int, AntecedentFeatures]] = field(default_factory=dict)
-    """The persons whom a subject pronoun in a tag may mean, described, by token and person index."""
+    """The persons whom each subject pronoun in a tag may mean, by token and person index."""
 
 
 def resolve_pronouns(
