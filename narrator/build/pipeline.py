@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from narrator.build.events import BuildEvent
     from narrator.build.plan import BuildPlan
+    from narrator.cache.store import Store
     from narrator.casting.cast_file import CastFile
     from narrator.model import Audiobook, Book, Cast, Script, Voice
     from narrator.normalisation.lexicon import Lexicon
@@ -272,15 +273,13 @@ def detect_script(
 
         return script_creation.read_script_file(source_files, options, lexicon)
 
-    def read_once() -> Book:
-        from narrator.build import script_creation  # noqa: PLC0415 - as above
+    store, name = open_cache(options), _fingerprint_script(source_files, paths, options, lexicon)
+    if packed_script := store.load(_SCRIPT_KIND, name):
+        return serialisation.unpack_script(packed_script)
+    from narrator.build import script_creation  # noqa: PLC0415 - as above
 
-        new_book = book or script_creation.read_source_files(source_files, paths, options)
-        if on_new_script and len(new_book.text) < LONG_BOOK_CHARACTERS:
-            on_new_script(new_book, script_creation.has_memo(new_book, open_cache(options)))
-        return new_book
-
-    return _write_detected_script(source_files, paths, options, lexicon, read_once)
+    new_book = book or script_creation.read_source_files(source_files, paths, options)
+    return _create_script(new_book, lexicon, store, name, on_new_script)
 
 
 def load_cached_script(
@@ -330,22 +329,34 @@ def _fingerprint_script(
     return fingerprint(_SCRIPT_KIND, program_fingerprint(), list(paths), contents, settings)
 
 
-def _write_detected_script(
-    source_files: Sequence[SourceFile],
-    paths: Sequence[str],
-    options: Options,
+def _create_script(
+    book: Book,
     lexicon: Lexicon,
-    read_book: Callable[[], Book],
+    store: Store,
+    name: str,
+    on_new_script: Callable[[Book, bool], None] | None,
 ) -> Script:
-    """Return the script before corrections, from the cache if it is there."""
-    store, name = open_cache(options), _fingerprint_script(source_files, paths, options, lexicon)
-    if packed_script := store.load(_SCRIPT_KIND, name):
-        return serialisation.unpack_script(packed_script)
-    from narrator.build import script_creation  # noqa: PLC0415 - as in `write_script`
+    """Create and store a script; see `write_script`. That of a long book gets its own process."""
+    from narrator.build import script_creation, script_process  # noqa: PLC0415 - as above
 
-    script = script_creation.create_script(read_book(), lexicon, store)
-    store.save(_SCRIPT_KIND, name, serialisation.pack_script(script))
-    return script
+    def create_and_store() -> Script:
+        script = script_creation.create_script(book, lexicon, store)
+        store.save(_SCRIPT_KIND, name, serialisation.pack_script(script))
+        return script
+
+    def announce() -> None:
+        if on_new_script and len(book.text) < LONG_BOOK_CHARACTERS:
+            on_new_script(book, script_creation.has_memo(book, store))
+
+    # only a build keeps its process for long
+    if on_new_script and script_process.is_worthwhile(len(book.text)):
+        with script_process.run_in_process(create_and_store):
+            announce()
+        if packed_script := store.load(_SCRIPT_KIND, name):
+            return serialisation.unpack_script(packed_script)
+    else:
+        announce()
+    return create_and_store()
 
 
 def cast_book(

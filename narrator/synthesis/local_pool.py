@@ -57,7 +57,7 @@ class LocalPool(ProcessPoolExecutor):
         A new process takes over which signals are blocked. So a ^C does not interrupt it while it
         imports what it needs, and waits for this process until the call is submitted.
         """
-        with _block_interrupts():
+        with block_interrupts():
             return super().submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -95,7 +95,7 @@ class _Template:
         """Start the process, if it is not running."""
         from multiprocessing import forkserver  # noqa: PLC0415 - Windows has none
 
-        with self._lock, _block_interrupts(), _keep_working_directory_off_path():
+        with self._lock, block_interrupts(), _keep_working_directory_off_path():
             self._pool_count += 1
             forkserver.ensure_running()
 
@@ -123,7 +123,7 @@ def choose_template(module: str) -> None:
 
 
 @contextmanager
-def _block_interrupts() -> Iterator[None]:
+def block_interrupts() -> Iterator[None]:
     """Block SIGINT for processes that start in this context."""
     if sys.platform == "win32":
         yield
