@@ -9,7 +9,7 @@ features, which `narrator.attribution.scoring` weighs.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -172,7 +172,11 @@ def _find_first_subject(
         return None
     for index in range(start, end):
         subject = _parse_subject(rule_input, index)
-        if subject and rule_input.tokens.lowercase_words[index] not in _IMPERSONAL_PRONOUNS:
+        if (
+            subject
+            and rule_input.tokens.lowercase_words[index] not in _IMPERSONAL_PRONOUNS
+            and not _follows_preposition(rule_input.tokens, index)
+        ):
             return _build_tag(subject, verb_strength, index, end)
     return None
 
@@ -444,7 +448,66 @@ def _parse_tag_after(rule_input: SpeakerRuleInput, run: int) -> SpeechTag | None
         return None
     speech_tag = _parse_inverted_tag(rule_input, start, end)
     speech_tag = speech_tag or _parse_direct_tag(rule_input, start, end)
-    return speech_tag if speech_tag and speech_tag.verb_strength else None
+    if speech_tag and speech_tag.verb_strength:
+        return speech_tag
+    return _parse_subjectless_tag(rule_input, start, end)
+
+
+def _parse_subjectless_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> SpeechTag | None:
+    """Return the tag of a verb whose subject is left out: Italian "rispose", Polish "zawołała".
+
+    The subject is that of the narration before the quotation, or unknown like that of a pronoun.
+    """
+    tokens = rule_input.tokens
+    if not tokens.language.drops_subjects:
+        return None
+    verb = start + (start + 1 < end and _is_leading_object(tokens, start))
+    if tokens.lowercase_words[verb] not in tokens.language.speech_verbs:
+        return None
+    clause_end = next(
+        (index for index in range(verb, end) if not tokens.words[index].isalpha()), end
+    )
+    if _find_first_subject(rule_input, verb + 1, clause_end, 0) is not None:
+        return None  # "сказал пожилой купец"
+    gender = _find_verb_gender(tokens, verb)
+    subject = _find_dropped_subject(rule_input, gender)
+    if subject is None:
+        return SpeechTag(-1, gender, LISTED_VERB, start, verb + 1)
+    return replace(subject, verb_strength=LISTED_VERB, start=start, end=verb + 1)
+
+
+def _find_dropped_subject(rule_input: SpeakerRuleInput, gender: str) -> SpeechTag | None:
+    """Return the last person of a gender who is the subject of a sentence right before a quotation.
+
+    The narration may also be the paragraph above.
+    """
+    tokens, people = rule_input.tokens, rule_input.people
+    end = rule_input.quotation.token_runs[0][0]
+    first_paragraph = rule_input.quotation.first_paragraph - 1
+    for start in range(end - 1, max(end - _MAX_NARRATION_TOKENS, 0) - 1, -1):
+        if (
+            tokens.quotation_indices[start] >= 0
+            or tokens.paragraph_indices[start] < first_paragraph
+        ):
+            return None
+        if not tokens.is_sentence_start[start]:
+            continue
+        subject = _find_first_subject(rule_input, start, end, 0)
+        if subject is not None and subject.person_index >= 0:
+            known = people.persons[subject.person_index].gender
+            if gender == "neutral" or known in {gender, None}:
+                return subject
+        end = start
+    return None
+
+
+def _find_verb_gender(tokens: TokenTable, verb: int) -> str:
+    """Return the gender that the ending of a verb shows, or `neutral`."""
+    genders = tokens.language.gendered_verb_endings
+    for gender in ("female", "male"):
+        if gender in genders and tokens.lowercase_words[verb].endswith(genders[gender]):
+            return gender
+    return "neutral"
 
 
 def find_tag_apart(tokens: TokenTable, people: People, start: int) -> int | None:
@@ -501,7 +564,7 @@ def find_tag_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
             if speech_tag is None and tokens.language.requires_name_evidence:
                 # "Darauf erwiderte Ada:"
                 speech_tag = _find_first_subject(rule_input, verb + 1, end, strength)
-            return speech_tag
+            return speech_tag or _parse_subjectless_tag(rule_input, verb, end)
     return _find_first_subject(rule_input, start, end, LIKELY_VERB) if follows_colon else None
 
 
@@ -523,7 +586,11 @@ def _find_subject_before(
             if antecedent is not None:
                 return _build_tag(antecedent[1], verb_strength, antecedent[0], verb + 1)
         subject = _parse_subject(rule_input, index)
-        if subject is not None and words[index] not in _IMPERSONAL_PRONOUNS:
+        if (
+            subject is not None
+            and words[index] not in _IMPERSONAL_PRONOUNS
+            and not _follows_preposition(tokens, index)
+        ):
             earliest = _build_tag(subject, verb_strength, index, verb + 1)
             between = words[subject.end : verb]
             if all(word.endswith(language.adverb_endings) for word in between):
@@ -533,6 +600,17 @@ def _find_subject_before(
         if earliest and tokens.words[index] == ";":
             return earliest
     return earliest
+
+
+def _follows_preposition(tokens: TokenTable, index: int) -> bool:
+    """Return whether a noun is no subject: Spanish "desde la escalera gritó"."""
+    language = tokens.language
+    prepositions = language.place_prepositions | language.addressee_prepositions
+    return (
+        language.requires_name_evidence
+        and index > 0
+        and tokens.lowercase_words[index - 1] in prepositions
+    )
 
 
 def _find_antecedent(

@@ -45,6 +45,8 @@ class AttributionLanguage:
     """Whether every noun has a capital, as in German."""
     omits_articles: bool
     """Whether the language has no articles, as Russian."""
+    drops_subjects: bool
+    """Whether a verb of speech may stand without its subject, as in Italian: "«No» rispose."."""
     has_dash_dialogue: bool
     """Whether a paragraph that opens with a dash is speech."""
 
@@ -217,6 +219,13 @@ class AttributionLanguage:
     function_words: frozenset[str] = frozenset()
     """Conjunctions, prepositions, pronouns and other words that open a clause, but are no verb."""
 
+    @property
+    def past_gender_endings(self) -> tuple[str, ...]:
+        """The endings of past tenses that show the gender of their subject, in Slavic languages."""
+        return tuple(
+            ending for endings in self.gendered_verb_endings.values() for ending in endings
+        )
+
     def find_title(self, noun: str) -> str:
         """Return the short form of the title that a noun stands for, or the noun."""
         title = self.title_by_role.get(noun, noun)
@@ -321,6 +330,7 @@ def _build_language(people: Section) -> AttributionLanguage:
         requires_name_evidence=False,
         capitalises_nouns=habits.flag("capitalises_nouns"),
         omits_articles=habits.flag("omits_articles"),
+        drops_subjects=habits.flag("drops_subjects"),
         has_dash_dialogue=False,
         titles=_parse_genders(titles),
         married_titles=titles.words("married"),

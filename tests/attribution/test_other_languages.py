@@ -156,6 +156,25 @@ def test_a_reporting_clause_names_the_speaker_with_spaced_dashes(script_of):
             id="two descriptions in one paragraph",
         ),
         pytest.param(
+            "it",
+            "Il maresciallo entrò. La cucina era buia. «Chi è?» domandò. «Sono io» rispose l'avvocato.",
+            ["Maresciallo", "Avvocato"],
+            id="a verb without its subject, which is that of the sentences before",
+        ),
+        pytest.param(
+            "es",
+            "El abuelo dejó caer la baraja. Desde la escalera gritó:\n\n—¡Socorro!\n\n—Calle —dijo Ana.",
+            ["Abuelo", "Ana"],
+            id="a noun after a preposition is no subject",
+        ),
+        pytest.param(
+            "pl",
+            "— Dzwon pękł — rzekł ksiądz.\n\n— Kiedy? — zdziwił się sołtys.\n\nWszedł kowal. Był zmęczony.\n\n"
+            "— Dziś — powiedział.",
+            ["Ksiądz", "Sołtys", "Kowal"],
+            id="a subject that follows its verb, and is left out after it",
+        ),
+        pytest.param(
             "ru",
             "— Отдать концы! — скомандовал шкипер.\n\n— С богом, — сказал пожилой купец.",
             ["Шкипер", "Купец"],

@@ -366,10 +366,12 @@ def _find_determiner(tokens: TokenTable, noun_index: int, is_kin: bool) -> int:
     """Return the token of the determiner before a noun, such as "the" or "her", or -1.
 
     Adjectives may stand between them. In languages without articles, the noun is returned as its
-    own determiner if it is beside a verb of speech.
+    own determiner if it is beside a verb of speech, or the subject that opens a sentence.
     """
     paragraph, language = tokens.paragraph_indices[noun_index], tokens.language
-    if language.omits_articles and _is_beside_speech_verb(tokens, noun_index):
+    if language.omits_articles and (
+        _is_beside_speech_verb(tokens, noun_index) or _is_narrated_subject(tokens, noun_index)
+    ):
         return noun_index
     for index in range(noun_index - 1, max(-1, noun_index - 1 - _DETERMINER_REACH), -1):
         if (
@@ -405,6 +407,23 @@ def _is_beside_speech_verb(tokens: TokenTable, index: int) -> bool:
     follows_quotation = tokens.quotation_indices[verb - 1] >= 0 > tokens.quotation_indices[verb]
     return words[verb] in language.speech_verbs or (
         verb > 0 and follows_quotation and is_likely_verb(tokens, verb)
+    )
+
+
+def _is_narrated_subject(tokens: TokenTable, index: int) -> bool:
+    """Return whether a sentence opens with a noun and its verb in the past: "Wszedł kowal"."""
+    language, words = tokens.language, tokens.lowercase_words
+    past_endings = language.past_gender_endings
+    verb = index - 1 if not tokens.is_sentence_start[index] else index + 1
+    first = min(index, verb)
+    return (
+        bool(past_endings)
+        and first >= 0
+        and verb < len(words)
+        and tokens.is_sentence_start[first]
+        and tokens.paragraph_indices[verb] == tokens.paragraph_indices[index]
+        and tokens.quotation_indices[verb] < 0
+        and words[verb].endswith(past_endings)
     )
 
 

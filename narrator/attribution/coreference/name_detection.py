@@ -606,13 +606,22 @@ def _is_patronymic(word: str, language: AttributionLanguage) -> bool:
 
 
 def _list_acting_words(tokens: TokenTable) -> frozenset[str]:
-    """Return the words that open a sentence of the narration before a verb, in lower case."""
+    """Return the words that open a sentence of the narration before a verb, in lower case.
+
+    Words with a capital after a verb in the past of Slavic languages act as well: "wbiegła Hanka".
+    """
+    endings = tokens.language.past_gender_endings
     return frozenset(
         tokens.lowercase_words[index]
         for index in range(len(tokens.words) - 1)
-        if tokens.is_sentence_start[index]
-        and tokens.quotation_indices[index] < 0
-        and is_likely_verb(tokens, index + 1)
+        if tokens.quotation_indices[index] < 0
+        and (
+            is_likely_verb(tokens, index + 1)
+            if tokens.is_sentence_start[index]
+            else bool(endings)
+            and tokens.words[index][0].isupper()
+            and tokens.lowercase_words[index - 1].endswith(endings)
+        )
     )
 
 

@@ -38,6 +38,8 @@ def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
         nouns.update(_list_bare_speakers(tokens))
     if language.requires_name_evidence:
         nouns.update(_list_introducing_speakers(tokens))
+    if language.drops_subjects:
+        nouns.update(_list_acting_speakers(tokens))
     return _drop_common_nouns(nouns, language)
 
 
@@ -105,14 +107,14 @@ def _list_bare_speakers(tokens: TokenTable) -> Iterator[str]:
     language = tokens.language
     words, quotations = tokens.lowercase_words, tokens.quotation_indices
     for verb in range(1, len(words) - 3):
-        if words[verb] not in language.speech_verbs or quotations[verb] >= 0:
+        if not _is_tag_verb(tokens, verb) or quotations[verb] >= 0:
             continue
         before = verb - 1 - words[verb - 1].endswith(language.adverb_endings)  # "тихо сказал"
         if quotations[before] < 0:
             continue
         noun = verb + 1
-        if words[noun] in language.pronoun_genders or words[noun] in language.first_person_words:
-            noun += 1  # "спросил меня сосед"
+        if words[noun] in language.clause_pronouns:
+            noun += 1  # "спросил меня сосед", "zdziwił się ksiądz"
         noun += words[noun].endswith(language.adjective_endings) and words[noun + 1][0].isalpha()
         is_lowercase = tokens.words[noun].islower() and quotations[noun] < 0
         ends = (
@@ -127,6 +129,18 @@ def _list_bare_speakers(tokens: TokenTable) -> Iterator[str]:
             yield words[noun]
 
 
+def _is_tag_verb(tokens: TokenTable, index: int) -> bool:
+    """Return whether a token is a verb of speech, or a verb in the past right after a quotation."""
+    language, word = tokens.language, tokens.lowercase_words[index]
+    past_endings = language.past_gender_endings
+    return word in language.speech_verbs or (
+        bool(past_endings)
+        and word.endswith(past_endings)
+        and tokens.words[index].islower()
+        and tokens.quotation_indices[index - 1] >= 0
+    )
+
+
 def _list_introducing_speakers(tokens: TokenTable) -> Iterator[str]:
     """Yield the nouns before a verb of speech and a colon: "Alors le guide ajouta :"."""
     language, words = tokens.language, tokens.lowercase_words
@@ -135,10 +149,40 @@ def _list_introducing_speakers(tokens: TokenTable) -> Iterator[str]:
             words[verb] in language.speech_verbs
             and tokens.quotation_indices[verb] < 0
             and words[verb - 2] in language.definite_articles
+            and not _follows_preposition(tokens, verb - 2)
             and _introduces_speech(tokens, verb)
             and _is_noun(tokens, verb - 1)
         ):
             yield words[verb - 1]
+
+
+def _follows_preposition(tokens: TokenTable, index: int) -> bool:
+    """Return whether a phrase is no subject: "ao fim de um instante disse:"."""
+    language = tokens.language
+    return index > 0 and tokens.lowercase_words[index - 1] in (
+        language.place_prepositions | language.addressee_prepositions | language.name_particles
+    )
+
+
+def _list_acting_speakers(tokens: TokenTable) -> Iterator[str]:
+    """Yield the nouns that open the sentence before a quotation whose tag drops its subject.
+
+    They act and go on speaking: "El boticario dejó la baraja. —¿Cuándo? —preguntó."
+    """
+    language, words = tokens.language, tokens.lowercase_words
+    for quotation in tokens.quotations:
+        first, end = quotation.token_runs[0]
+        start = tokens.paragraph_ranges[quotation.first_paragraph][0]
+        if (
+            start + 2 < first
+            and end < len(words)
+            and words[start] in language.definite_articles
+            and words[end] in language.speech_verbs
+            and (end + 1 == len(words) or not words[end + 1][0].isalpha())
+            and tokens.quotation_indices[start] < 0
+            and _is_noun(tokens, start + 1)
+        ):
+            yield words[start + 1]
 
 
 def _introduces_speech(tokens: TokenTable, verb: int) -> bool:
