@@ -2,7 +2,8 @@
 
 Every voice speaks sentences of the stories in `seeds/` and of the novels in `shared/books`. A clip
 is damaged in five ways: its end is cut off, a part is spoken twice, a part falls silent, another
-line or another voice is heard. The limits were not made with these sentences.
+line or another voice is heard. The first three concern the speech of the clip, not the silence
+before and after it. The limits were not made with these sentences, nor with these voices.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
 from benchmarks._sample_texts import list_sample_texts
 from narrator import registry
 from narrator.audio.levelling_texts import LEVELLING_TEXT
 from narrator.casting.engine_choice import find_voice_problem
 from narrator.casting.profiles import load_voices
 from narrator.engines.verified_speech import speak_line
+from narrator.takes.clip_measurement import frame_clip
 from narrator.takes.judgement import judge_clip, measure_norm
+from narrator.takes.sound_frames import find_speech_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -60,7 +65,7 @@ def main() -> None:
     norms = {voice: _measure_norm(voice) for voice in spoken}
     _print_false_alarms(spoken, norms)
     damages: dict[str, Callable[[Clip], Clip]] = {
-        "cut off": lambda clip: _cut(clip, 0, generator.uniform(0.3, 0.9)),
+        "cut off": lambda clip: _cut_off(clip, generator),
         "spoken twice": lambda clip: _repeat(clip, generator),
         "silent": lambda clip: _silence(clip, generator),
     }
@@ -117,26 +122,51 @@ def _print_found(name: str, cases: Iterable[Case]) -> None:
     print(f"{name:<16}{100 * sum(found) / len(found):>7.1f} % found")
 
 
-def _cut(clip: Clip, start: float, end: float) -> Clip:
-    """Return the part of a clip between two shares of its length."""
-    first, last = (2 * round(share * clip.samples) for share in (start, end))
-    return replace(clip, pcm=clip.pcm[first:last])
+def _cut_off(clip: Clip, generator: random.Random) -> Clip:
+    """Return a clip that lacks the end of its speech, a tenth or more."""
+    start, end = _find_speech(clip)
+    return _cut(clip, 0, start + generator.uniform(0.3, 0.9) * (end - start))
 
 
 def _repeat(clip: Clip, generator: random.Random) -> Clip:
-    """Return a clip in which a part, of a quarter or more, is heard twice."""
-    length = generator.uniform(0.25, 1)
-    start = generator.uniform(0, 1 - length)
-    before, after = _cut(clip, 0, start + length), _cut(clip, start, 1)
+    """Return a clip in which a part of the speech, of a quarter or more, is heard twice."""
+    start, end = _choose_part(clip, 0.25, generator)
+    before, after = _cut(clip, 0, end), _cut(clip, start, 1)
     return replace(clip, pcm=before.pcm + after.pcm)
 
 
 def _silence(clip: Clip, generator: random.Random) -> Clip:
-    """Return a clip in which a part, of three tenths or more, is silent."""
-    length = generator.uniform(0.3, 1)
+    """Return a clip in which a part of the speech, of three tenths or more, is silent."""
+    start, end = _choose_part(clip, 0.3, generator)
+    silence = bytes(len(_cut(clip, start, end).pcm))
+    return replace(clip, pcm=_cut(clip, 0, start).pcm + silence + _cut(clip, end, 1).pcm)
+
+
+def _choose_part(clip: Clip, least: float, generator: random.Random) -> tuple[float, float]:
+    """Return where a part of the speech begins and ends, as shares of the clip.
+
+    Args:
+        clip: The clip.
+        least: The least share of the speech.
+        generator: Chooses the part.
+    """
+    first, last = _find_speech(clip)
+    length = generator.uniform(least, 1)
     start = generator.uniform(0, 1 - length)
-    silence = bytes(len(_cut(clip, start, start + length).pcm))
-    return replace(clip, pcm=_cut(clip, 0, start).pcm + silence + _cut(clip, start + length, 1).pcm)
+    return first + start * (last - first), first + (start + length) * (last - first)
+
+
+def _find_speech(clip: Clip) -> tuple[float, float]:
+    """Return where the speech of a clip begins and ends, as shares of its length."""
+    levels_db = frame_clip(clip).frames.levels_db
+    frames = np.flatnonzero(find_speech_frames(levels_db))
+    return frames[0] / len(levels_db), (frames[-1] + 1) / len(levels_db)
+
+
+def _cut(clip: Clip, start: float, end: float) -> Clip:
+    """Return the part of a clip between two shares of its length."""
+    first, last = (2 * round(share * clip.samples) for share in (start, end))
+    return replace(clip, pcm=clip.pcm[first:last])
 
 
 def _swap_lines(

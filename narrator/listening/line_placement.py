@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from narrator.takes.clip_measurement import FRAMES_PER_SECOND
+from narrator.takes.sound_frames import FRAMES_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

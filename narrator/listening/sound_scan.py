@@ -1,6 +1,6 @@
-"""Scans an audiobook: keeps two numbers per hundredth of a second, which tell speech from silence.
+"""Scans an audiobook: keeps a few numbers per hundredth of a second, which tell how it sounds.
 
-An hour takes three megabytes, so the scan of a whole book fits in memory although its sound does
+An hour takes four megabytes, so the scan of a whole book fits in memory although its sound does
 not.
 """
 
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from narrator.listening.audio_windows import SAMPLE_RATE, decode_samples
-from narrator.takes.clip_measurement import (
+from narrator.takes.sound_frames import (
     FRAMES_PER_SECOND,
-    Floats,
+    SoundFrames,
     describe_frames,
     find_speech_frames,
+    join_frames,
 )
 
 if TYPE_CHECKING:
@@ -28,27 +29,26 @@ if TYPE_CHECKING:
 
 _FRAME_SAMPLES = SAMPLE_RATE // FRAMES_PER_SECOND
 _FULL_SCALE = np.float32(32768)
+_CEPSTRUM_RANGE_DB = 127
 
 
 @dataclass(frozen=True, eq=False)
 class SoundScan:
-    """The level and the brightness of each hundredth of a second of an audiobook."""
+    """The frames of an audiobook, in fewer bits than those of a clip."""
 
-    levels_db: Floats = field(repr=False)
-    """Relative to full scale, as `describe_frames` returns them: shape (frames,)."""
-    brightness: Floats = field(repr=False)
+    frames: SoundFrames = field(repr=False)
     file_starts: Mapping[Path, float]
     """When each file begins, in seconds from the beginning of the first."""
 
     @property
     def seconds(self) -> float:
         """Return the length of the audiobook."""
-        return len(self.levels_db) / FRAMES_PER_SECOND
+        return len(self.frames.levels_db) / FRAMES_PER_SECOND
 
     @cached_property
     def is_speech(self) -> npt.NDArray[np.bool_]:
         """Return which frames are not silent: shape (frames,)."""
-        return find_speech_frames(self.levels_db)
+        return find_speech_frames(self.frames.levels_db)
 
 
 def scan_audiobook(files: Sequence[Path]) -> Generator[float, None, SoundScan]:
@@ -57,7 +57,7 @@ def scan_audiobook(files: Sequence[Path]) -> Generator[float, None, SoundScan]:
     Raises:
         ExportError: a file can't be decoded.
     """
-    levels, brightness = [np.zeros(0, np.float32)], [np.zeros(0, np.float32)]
+    parts = [_shorten(describe_frames(np.zeros(0, np.float32), SAMPLE_RATE))]
     file_starts: dict[Path, float] = {}
     frame_count = 0
     for file in files:
@@ -67,11 +67,18 @@ def scan_audiobook(files: Sequence[Path]) -> Generator[float, None, SoundScan]:
             pending = np.concatenate([rest, samples])
             whole = len(pending) // _FRAME_SAMPLES * _FRAME_SAMPLES
             rest = pending[whole:]
-            block_levels, block_brightness = describe_frames(
-                pending[:whole] * _FULL_SCALE, SAMPLE_RATE
-            )
-            levels.append(block_levels.astype(np.float32))
-            brightness.append(block_brightness.astype(np.float32))
-            frame_count += len(block_levels)
+            frames = describe_frames(pending[:whole] * _FULL_SCALE, SAMPLE_RATE)
+            parts.append(_shorten(frames))
+            frame_count += len(frames.levels_db)
             yield frame_count / FRAMES_PER_SECOND
-    return SoundScan(np.concatenate(levels), np.concatenate(brightness), file_starts)
+    return SoundScan(join_frames(parts), file_starts)
+
+
+def _shorten(frames: SoundFrames) -> SoundFrames:
+    """Return frames with half-precision numbers, and whole decibels in the cepstra."""
+    cepstra = np.clip(np.rint(frames.cepstra), -_CEPSTRUM_RANGE_DB, _CEPSTRUM_RANGE_DB)
+    return SoundFrames(
+        frames.levels_db.astype(np.float16),
+        frames.brightness.astype(np.float16),
+        cepstra.astype(np.int8),
+    )

@@ -17,19 +17,37 @@ from narrator.engines.espeak_phonemes import phonemise_clauses
 from narrator.engines.readings import find_reading, load_rewriter
 from narrator.normalisation.phonetic_text import remove_sounds
 
-SOUND_CLASSES = ("sibilant", "fricative", "stop", "sonorant", "vowel")
-"""The classes into which the sounds of all languages are divided; a class is named by its index."""
-_VOWEL = SOUND_CLASSES.index("vowel")
-_CONSONANTS = (
-    ("szʃʒɕʑʂʐ", 0, 0.095),
-    ("fvθðhxçɸβħʕɦχɣ", 1, 0.065),
-    ("pbtdkɡgqʔcɟʈɖɾ", 2, 0.060),
-    ("mnŋɲɳɴɱ", 3, 0.060),
-    ("lɹrjwʁɫʎɻɥɭʀɰʋ", 3, 0.055),
-)
-"""Signs of consonants, their class, and their duration in seconds."""
-_CONSONANT_SECONDS = {sign: seconds for signs, _, seconds in _CONSONANTS for sign in signs}
-_CONSONANT_CLASSES = {sign: number for signs, number, _ in _CONSONANTS for sign in signs}
+SOUND_CLASSES = {
+    "alveolar sibilant": "szɕʑʂʐ",
+    "postalveolar sibilant": "ʃʒ",
+    "fricative": "fvθðhxçɸβħʕɦχɣ",
+    "voiceless stop": "ptkqʔcʈ",
+    "voiced stop": "bdɡgɟɖɾ",
+    "nasal": "mnŋɲɳɴɱ",
+    "liquid": "lɹɫʎɻɥɭɰʁr",
+    "glide": "wjʋʀ",
+    "high front vowel": "iɪyʏeø",
+    "low front vowel": "ɛæaœɐɶ",
+    "high back vowel": "uʊoɯɤ",
+    "low back vowel": "ɔɑɒʌ",
+    "central vowel": "",
+}
+"""The classes into which the sounds of all languages are divided, by manner and place, and their
+signs; all other signs are central vowels. A class is named by its index."""
+_SIGN_CLASSES = {
+    sign: number for number, signs in enumerate(SOUND_CLASSES.values()) for sign in signs
+}
+_CENTRAL_VOWEL = len(SOUND_CLASSES) - 1
+_CONSONANT_SECONDS = {
+    sign: seconds
+    for signs, seconds in (
+        ("szʃʒɕʑʂʐ", 0.095),
+        ("fvθðhxçɸβħʕɦχɣ", 0.065),
+        ("pbtdkɡgqʔcɟʈɖɾmnŋɲɳɴɱ", 0.060),
+        ("lɹrjwʁɫʎɻɥɭʀɰʋ", 0.055),
+    )
+    for sign in signs
+}
 _VOWEL_SECONDS = 0.075
 _STRESS_FACTORS = {"ˈ": 1.25, "ˌ": 1.1}
 """By how much a stress mark lengthens the next vowel."""
@@ -98,7 +116,7 @@ def _phonemise_text(text: str, language: str) -> tuple[str, ...]:
 def list_sounds(text: str, language: str) -> tuple[int, ...]:
     """Return the class of each sound of a text; empty if the language is unknown."""
     return tuple(
-        _CONSONANT_CLASSES.get(sign, _VOWEL)
+        _SIGN_CLASSES.get(sign, _CENTRAL_VOWEL)
         for clause in _phonemise_text(text, language)
         for sign in clause
         if _is_sound(sign)

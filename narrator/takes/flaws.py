@@ -1,7 +1,7 @@
 """Finds the flaws of a clip: what in its sound does not fit its text, or its voice.
 
-The limits were fitted to 913 good clips in sixteen voices of four engines (pyttsx3, natural, Piper,
-Kokoro) and to 4,550 damaged ones, so that one good clip in two hundred is beyond one.
+The limits were fitted to 1,206 good clips in eighteen voices of four engines (pyttsx3, natural,
+Piper, Kokoro) and to 6,030 damaged ones, so that one good clip in two hundred is beyond one.
 `python -m benchmarks.clip_flaws` measures other voices and other sentences.
 """
 
@@ -14,26 +14,33 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from narrator.takes.clip_measurement import ClipMeasurement
     from narrator.takes.expected_speech import ExpectedSpeech
+    from narrator.takes.sound_alignment import SoundFit
 
-ClassMeans: TypeAlias = tuple[tuple[float, float], ...]
-"""Level in decibels below the loud frames, and natural logarithm of the mean frequency in hertz, of
-each of `expected_speech.SOUND_CLASSES`."""
+ClassMeans: TypeAlias = tuple[tuple[float, ...], ...]
+"""For each of `expected_speech.SOUND_CLASSES`: level in decibels below the loud frames, natural
+logarithm of the mean frequency in hertz, and the cepstrum."""
 
 _PACE_DEVIATION = 0.05
 _SHORT_LINE_DEVIATION, _SHORT_LINE_STRETCH = 0.045, 0.065
 """Standard deviation of the logarithm of a clip's pace; the others are divided by the seconds that
 the text takes, as short lines vary more: the first if a clip is too short, the second if it is too
 long, because some voices draw out a single word."""
-_MAX_PACE_DEVIATIONS = 3.13
-_MISFIT_MARGIN = 0.15
-_SHORT_LINE_MARGIN = 6.5
-"""How far the misfit of a clip may be above that of its voice, if it varies as usual; the second is
-divided by the number of sounds."""
-_USUAL_MISFIT_DEVIATION, _LEAST_MISFIT_DEVIATION = 0.06, 0.06
-"""The first is that of an average voice; the second is added to that of every voice."""
+_MAX_PACE_DEVIATIONS = 3.4
+_MISFIT_DEVIATION, _SHORT_LINE_MISFIT = 0.08, 7.0
+"""Standard deviation of the misfit of good clips; the second is divided by the number of sounds."""
+_MAX_MISFIT_DEVIATIONS = 4.5
+_MAX_REPETITION, _PACE_SHARE = 70.0, 0.6
+"""The repetition of a clip of the usual pace that is no chance, and the weight of its pace: a clip
+in which a part is said twice is also too long."""
+_STRANGENESS_DEVIATION, _SHORT_LINE_STRANGENESS = 0.12, 5.0
+"""Likewise, of the strangeness of the sounds of a voice to itself."""
 _MAX_END_LEVEL_DB = -30.0
 """The level of the last hundredth of a second, relative to the loud frames, above which a sound is
 cut off. Good clips end 56 dB below, or lower."""
+_SILENT_END_LEVEL_DB = -90.0
+_MIN_QUIET_END_SECONDS = 0.08
+"""How long good clips are quiet after their last sound, in voices whose end level is below the
+first: 0.13 seconds or more in eighteen voices. A cut within the closure of a stop leaves less."""
 _MAX_CLIPPED_SHARE = 0.001
 _MAX_SILENCE_SECONDS = 0.9
 """The longest silence within a clause."""
@@ -41,11 +48,11 @@ _MAX_PAUSE_SECONDS = 1.8
 """The longest silence between clauses. Kokoro's longest is 1.1 seconds."""
 _LEAST_DEVIATION = 0.6
 """In semitones and decibels: the least by which pitch and level of any voice vary."""
-_LEAST_TIMBRE_DEVIATION_DB = 2.2
-"""The least by which the timbre of any voice varies; twenty seconds may show less."""
+_STRANGENESS_WEIGHT = 0.6
+"""The weight of strangeness, which pitch and level depend on too, against each of these."""
 _SHORT_VOICE_DEVIATION = 0.5
 """How much more a line of one second varies than a long one; shorter lines vary more."""
-_MAX_VOICE_DEVIATIONS = 2.8
+_MAX_VOICE_DEVIATIONS = 3.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +66,10 @@ class VoiceNorm:
     level_db: float
     """As in `ClipMeasurement`, before any gain."""
     level_deviation_db: float
-    timbre_db: tuple[float, ...]
-    timbre_deviation_db: float
-    """Mean of all bands."""
     misfit: float
-    """How badly its clips fit their texts, by `measure_misfit`."""
-    misfit_deviation: float
+    """As in `SoundFit`, for its own texts by the means below."""
+    strangeness: float
+    """Likewise."""
     class_means: ClassMeans
     """How it makes the classes of sounds."""
     end_level_db: float
@@ -91,7 +96,7 @@ class Flaw:
 def find_flaws(
     measurement: ClipMeasurement, expected: ExpectedSpeech, norm: VoiceNorm
 ) -> tuple[Flaw, ...]:
-    """Return the flaws of a clip, worst first.
+    """Return the flaws of a clip that show without its phonemes, worst first.
 
     Args:
         measurement: What was measured in the clip.
@@ -101,7 +106,6 @@ def find_flaws(
     flaws = [
         *_find_damage(measurement, expected, norm),
         *_find_wrong_pace(measurement, expected, norm),
-        *_find_wrong_voice(measurement, expected, norm),
     ]
     return tuple(sorted(flaws, key=lambda flaw: -flaw.severity))
 
@@ -111,10 +115,8 @@ def _find_damage(
 ) -> list[Flaw]:
     """Return the flaws that any voice may have."""
     flaws = []
-    is_cut = norm.end_level_db < _MAX_END_LEVEL_DB < measurement.end_level_db
-    if measurement.speech_seconds and is_cut:
-        excess = measurement.end_level_db - _MAX_END_LEVEL_DB
-        flaws.append(Flaw("cut off at the end", 1 + excess / 10))
+    if measurement.speech_seconds and (severity := _rate_end(measurement, norm)) > 1:
+        flaws.append(Flaw("cut off at the end", severity))
     if measurement.clipped_share > _MAX_CLIPPED_SHARE:
         flaws.append(Flaw("clipped", measurement.clipped_share / _MAX_CLIPPED_SHARE))
     is_one_clause = expected.clause_count == 1
@@ -123,6 +125,17 @@ def _find_damage(
         seconds = measurement.longest_silence_seconds
         flaws.append(Flaw(f"silent for {seconds:.1f} seconds", seconds / max_silence))
     return flaws
+
+
+def _rate_end(measurement: ClipMeasurement, norm: VoiceNorm) -> float:
+    """Return how abruptly a clip ends, for its voice; 1 is at the limit."""
+    if norm.end_level_db >= _MAX_END_LEVEL_DB:
+        return 0.0
+    loudness = 1 + (measurement.end_level_db - _MAX_END_LEVEL_DB) / 10
+    if norm.end_level_db > _SILENT_END_LEVEL_DB:
+        return loudness
+    lacking_seconds = _MIN_QUIET_END_SECONDS - measurement.quiet_end_seconds
+    return max(loudness, 1 + lacking_seconds / _MIN_QUIET_END_SECONDS)
 
 
 def rate_pace(measurement: ClipMeasurement, expected: ExpectedSpeech, norm: VoiceNorm) -> float:
@@ -142,20 +155,25 @@ def rate_duration(log_ratio: float, expected_seconds: float) -> float:
     return abs(log_ratio) / deviation / _MAX_PACE_DEVIATIONS
 
 
-def rate_misfit(
-    excess: float, sound_count: int, deviation: float = _USUAL_MISFIT_DEVIATION
-) -> float:
+def rate_misfit(excess: float, sound_count: int) -> float:
     """Return how badly a clip fits its text; 1 is at the limit.
 
     Args:
         excess: Its misfit above that of the voice.
         sound_count: Number of sounds of the text.
-        deviation: As in `VoiceNorm.misfit_deviation`.
     """
-    variation = (deviation + _LEAST_MISFIT_DEVIATION) / (
-        _USUAL_MISFIT_DEVIATION + _LEAST_MISFIT_DEVIATION
-    )
-    return excess / variation / (_MISFIT_MARGIN + _SHORT_LINE_MARGIN / max(sound_count, 1))
+    deviation = _MISFIT_DEVIATION + _SHORT_LINE_MISFIT / max(sound_count, 1)
+    return excess / deviation / _MAX_MISFIT_DEVIATIONS
+
+
+def rate_repetition(repetition: float, pace_severity: float) -> float:
+    """Return how likely some part of a clip is said twice; 1 is at the limit.
+
+    Args:
+        repetition: As `measure_repetition` returns it.
+        pace_severity: As `rate_pace` returns it.
+    """
+    return repetition / _MAX_REPETITION + _PACE_SHARE * pace_severity
 
 
 def _compare_pace(measurement: ClipMeasurement, expected: ExpectedSpeech, norm: VoiceNorm) -> float:
@@ -176,22 +194,33 @@ def _find_wrong_pace(
     return [Flaw(f"{100 * (1 - ratio):.0f}% too short", severity)]
 
 
-def _find_wrong_voice(
-    measurement: ClipMeasurement, expected: ExpectedSpeech, norm: VoiceNorm
-) -> list[Flaw]:
-    """Return a flaw if the clip differs from its voice in pitch, level and timbre together."""
+def find_wrong_voice(
+    measurement: ClipMeasurement,
+    expected: ExpectedSpeech,
+    fit: SoundFit,
+    sound_count: int,
+    norm: VoiceNorm,
+) -> tuple[Flaw, ...]:
+    """Return a flaw if the clip differs from its voice in pitch, level and sounds together.
+
+    Args:
+        measurement: What was measured in the clip.
+        expected: What its text leads to expect.
+        fit: How strange its sounds are to the voice.
+        sound_count: Number of sounds of the text, one or more.
+        norm: How its voice usually speaks.
+    """
     if not measurement.speech_seconds:
-        return []
+        return ()
     semitones = 0.0
     if measurement.pitch_hz and norm.pitch_hz:
         semitones = 12 * math.log2(measurement.pitch_hz / norm.pitch_hz)
     decibels = measurement.level_db - norm.level_db
-    timbre_pairs = zip(measurement.timbre_db, norm.timbre_db, strict=True)
-    timbre = sum(abs(a - b) for a, b in timbre_pairs) / len(norm.timbre_db)
     distance = math.hypot(
         semitones / math.hypot(norm.pitch_deviation, _LEAST_DEVIATION),
         decibels / math.hypot(norm.level_deviation_db, _LEAST_DEVIATION),
-        timbre / max(norm.timbre_deviation_db, _LEAST_TIMBRE_DEVIATION_DB),
-    )
-    severity = distance / (1 + _SHORT_VOICE_DEVIATION / expected.seconds) / _MAX_VOICE_DEVIATIONS
-    return [Flaw("unlike its voice", severity)] if severity > 1 else []
+    ) / (1 + _SHORT_VOICE_DEVIATION / expected.seconds)
+    strangeness_deviation = _STRANGENESS_DEVIATION + _SHORT_LINE_STRANGENESS / sound_count
+    strangeness = max(fit.strangeness - norm.strangeness, 0.0) / strangeness_deviation
+    severity = math.hypot(distance, _STRANGENESS_WEIGHT * strangeness) / _MAX_VOICE_DEVIATIONS
+    return (Flaw("unlike its voice", severity),) if severity > 1 else ()

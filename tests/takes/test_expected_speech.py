@@ -1,6 +1,6 @@
 import pytest
 
-from narrator.takes.expected_speech import list_sounds, predict_speech
+from narrator.takes.expected_speech import SOUND_CLASSES, list_sounds, predict_speech
 
 
 def test_a_longer_text_takes_longer() -> None:
@@ -36,9 +36,21 @@ def test_every_language_of_espeak_is_predicted(language: str, text: str) -> None
     assert 0.3 < speech.seconds < 1.6
 
 
-def test_sounds_have_their_classes() -> None:
-    # s (sibilant), a vowel or diphthong, t (stop)
-    assert [number for number in list_sounds("seat", "en") if number != 4] == [0, 2]
+@pytest.mark.parametrize(
+    ("word", "classes"),
+    [
+        ("seat", ["alveolar sibilant", "high front vowel", "voiceless stop"]),
+        ("mash", ["nasal", "low front vowel", "postalveolar sibilant"]),
+        ("loop", ["liquid", "high back vowel", "voiceless stop"]),
+    ],
+)
+def test_sounds_have_their_classes(word: str, classes: list[str]) -> None:
+    assert [list(SOUND_CLASSES)[number] for number in list_sounds(word, "en")] == classes
+
+
+def test_no_sign_has_two_classes() -> None:
+    signs = "".join(SOUND_CLASSES.values())
+    assert len(set(signs)) == len(signs)
 
 
 def test_the_language_does_not_depend_on_what_was_asked_before() -> None:
