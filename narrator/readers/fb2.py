@@ -257,10 +257,11 @@ def _build_compound_block(paragraph: _Paragraph) -> Block:
 def _join_blocks(parts: Sequence[Block], separator: str, kind: ParagraphKind) -> Block:
     """Return a block of the texts of several, with their note marks."""
     joined = Block(separator.join(part.text for part in parts), kind=kind)
+    joined.emphasis = emphasis = list[Span]()
     offset = 0
     for part in parts:
         joined.note_references += part.note_references
-        joined.emphasis += [Span(offset + e.start, offset + e.end) for e in part.emphasis]
+        emphasis += [Span(offset + e.start, offset + e.end) for e in part.emphasis]
         joined.reference_offsets += [offset + place for place in part.reference_offsets]
         joined.unspoken_spans += [
             UnspokenSpan(offset + span.start, offset + span.end, span.reason)
@@ -285,6 +286,7 @@ def _choose_title_level(paragraph: _Paragraph) -> int:
 def _build_inline_block(contents: Sequence[Element | str]) -> Block:
     """Return the block of a paragraph, with its note marks moved to the end as unspoken text."""
     block = Block("")
+    block.emphasis = emphasis = list[Span]()
     pieces: list[str] = []
     length = 0  # total characters of `pieces`
     follows_space = False
@@ -305,7 +307,7 @@ def _build_inline_block(contents: Sequence[Element | str]) -> Block:
         pieces.append(f" {words}" if words and has_gap and length else words)
         length += len(pieces[-1])
         if words and is_emphasised:
-            block.emphasis.append(Span(length - len(words), length))
+            emphasis.append(Span(length - len(words), length))
         follows_space = piece[-1:].isspace() if words else follows_space or bool(piece)
     block.text = "".join(pieces)
     append_unspoken_texts(block, ((label, NOTE_MARK_REASON) for label in labels if label))

@@ -41,7 +41,10 @@ class UnspokenSpan:
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """A paragraph, heading or scene break."""
+    """A paragraph, heading or scene break.
+
+    A long book has hundreds of thousands, so what few of them have takes no memory in the others.
+    """
 
     text: str
     start: int = 0
@@ -55,19 +58,19 @@ class Block:
     """Whether empty space before the block marks a scene break."""
     blank_lines_before: int = 0
     """Number of blank lines before the block; set for plain text only."""
-    emphasis: list[Span] = field(default_factory=list)
+    emphasis: Sequence[Span] = ()
     """Emphasised spans, as offsets into `text`."""
-    speaker_names: list[Span] = field(default_factory=list)
+    speaker_names: Sequence[Span] = ()
     """Names before speeches that the markup declares, as offsets into `text`."""
-    stage_directions: list[Span] = field(default_factory=list)
+    stage_directions: Sequence[Span] = ()
     """Stage directions that the markup declares, as offsets into `text`."""
-    foreign_passages: list[LanguageSpan] = field(default_factory=list)
+    foreign_passages: Sequence[LanguageSpan] = ()
     """Passages whose language the markup declares, as offsets into `text`."""
     unspoken_spans: list[UnspokenSpan] = field(default_factory=list)
     """Spans of `text` that are not spoken, in order and without overlap."""
-    anchors: list[str] = field(default_factory=list)
+    anchors: Sequence[str] = ()
     """Link targets at this block, as `path#fragment`."""
-    trailing_anchors: list[str] = field(default_factory=list)
+    trailing_anchors: Sequence[str] = ()
     """Link targets after the last block of a page; empty for other blocks."""
     note_references: list[str] = field(default_factory=list)
     """Anchors of the notes that this block refers to."""

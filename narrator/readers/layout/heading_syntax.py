@@ -86,7 +86,7 @@ class Heading:
     """The text after the label; may be empty."""
 
 
-@lru_cache(maxsize=4096)  # several stages parse the same lines
+@lru_cache(maxsize=1 << 14)  # several stages parse the same lines
 def parse_heading(text: str) -> Heading | None:
     """Parse a numbered or named heading; return None if the text is not a heading."""
     line = " ".join(join_spaced_letters(text).split()).strip(_DECORATION)

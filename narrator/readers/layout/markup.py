@@ -186,12 +186,11 @@ class _BlockBuilder:
         block.foreign_passages = join_passages(languages, -shift, len(text))
         if context.role is not None:
             roles = [(context.role, Span(shift, shift + len(text)))]
-        for role, spans in (
-            (Role.SPEAKER_NAME, block.speaker_names),
-            (Role.STAGE_DIRECTION, block.stage_directions),
-        ):
-            if roles:
-                spans.extend(shift_spans((s for r, s in roles if r is role), -shift, len(text)))
+        if roles:
+            block.speaker_names, block.stage_directions = (
+                shift_spans((s for r, s in roles if r is role), -shift, len(text))
+                for role in (Role.SPEAKER_NAME, Role.STAGE_DIRECTION)
+            )
         # The counts differ if an earlier note mark had no block; the offsets are then unknown.
         if len(offsets) == len(block.note_references):
             block.reference_offsets = [
@@ -235,7 +234,8 @@ class _BlockBuilder:
             for block in self._blocks_after_gaps:
                 block.follows_scene_gap = True
         if self._anchors and self.blocks:
-            self.blocks[-1].trailing_anchors += self._anchors
+            last = self.blocks[-1]
+            last.trailing_anchors = [*last.trailing_anchors, *self._anchors]
 
     def _add_scene_break(self) -> None:
         """Append a scene break, except at the start of the page and after another scene break."""

@@ -156,6 +156,7 @@ def _join_around_edge(previous: Block, edge: Sequence[Block], following: Block, 
             for span in following.unspoken_spans
         ),
     ]
-    previous.emphasis += [Span(span.start + shift, span.end + shift) for span in following.emphasis]
+    emphasis = [Span(span.start + shift, span.end + shift) for span in following.emphasis]
+    previous.emphasis = [*previous.emphasis, *emphasis]
     previous.note_references += following.note_references
     return previous

@@ -227,7 +227,8 @@ def _lacks_blank_lines(group: Sequence[Row], style: ParagraphStyle) -> bool:
 def _make_block(text: str, rows: list[Row], style: ParagraphStyle) -> Block:
     """Return a block of these rows, classified as scene break, verse, quotation or text."""
     start, end = rows[0].start, rows[-1].end
-    block = Block(text[start:end], start, blank_lines_before=rows[0].blank_lines_before)
+    block_text = rows[0].text if len(rows) == 1 else text[start:end]
+    block = Block(block_text, start, blank_lines_before=rows[0].blank_lines_before)
     if len(rows) == 1 and is_scene_mark(rows[0].text):
         block.skip_reason = SCENE_BREAK_REASON
     elif len(rows) > 1 and not rows[0].is_heading and _is_verse(rows, style):
