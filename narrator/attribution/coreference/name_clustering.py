@@ -12,6 +12,11 @@ from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.name_contrast import NameContrast
 from narrator.attribution.coreference.name_detection import NameForm
+from narrator.attribution.coreference.name_genders import (
+    UNGENDERED_TITLES,
+    estimate_male_probability,
+    learn_first_name_genders,
+)
 from narrator.attribution.coreference.name_statistics import (
     NameStatistics,
     count_adjacent_uses,
@@ -27,10 +32,6 @@ if TYPE_CHECKING:
     from narrator.languages.people_words import AttributionLanguage
 
 
-_UNGENDERED_TITLES = frozenset(
-    ("cousin", "comrade", "saint", "st", "old", "young", "little", "poor", "dear")
-)
-"""Titles that old novels give to women as well as men."""
 _MALE_PROBABILITY, _FEMALE_PROBABILITY = 0.8, 0.2
 """A person with a higher male probability is male, and one with a lower is female."""
 _MALE_CLUSTER_PROBABILITY, _FEMALE_CLUSTER_PROBABILITY = 0.7, 0.3
@@ -47,12 +48,6 @@ _MIN_FULL_NAME_USES = 3
 """Minimum uses of "Mr. Charles Wilcox" that show that "Mr. Wilcox" is somebody else."""
 _MIN_PLURAL_ARTICLES = 0.5
 """Minimum share of uses with an article of a name in -s that means a family."""
-_MIN_PRONOUNS, _MIN_PRONOUN_SHARE = 2, 0.75
-"""Minimum pronouns after a first name, and share of one gender, that show its gender."""
-_MIN_CONTRADICTING = 12
-"""Minimum pronouns after a listed first name that show another gender, if they do not all agree."""
-_AGREEMENT_FACTOR = 4
-"""Factor on the number of pronouns after a form of a name if all have one gender."""
 _MIN_CONTRAST, _MIN_CONTRAST_SHARE = 0.5, 0.15
 """Minimum weight of contrast between two names of two persons, and ratio to the rarer's uses."""
 _MIN_USE_RATIO = 0.3
@@ -430,7 +425,7 @@ class _NameClustering:
             return gender in {"female", None} and self._may_have_female_title(titles, key, form)
         if title_gender == "male":
             return gender in {"male", None} and self._may_have_male_title(titles, key, form)
-        if gender == "female" and form.title not in _UNGENDERED_TITLES:
+        if gender == "female" and form.title not in UNGENDERED_TITLES:
             return False
         if not titles or form.title in titles:
             return True
@@ -440,7 +435,7 @@ class _NameClustering:
         language = self.language
         married_titles = language.married_titles | {"lady"}
         if any(
-            language.titles.get(title) == "neutral" and title not in _UNGENDERED_TITLES
+            language.titles.get(title) == "neutral" and title not in UNGENDERED_TITLES
             for title in titles
         ):
             return False
@@ -493,7 +488,7 @@ class _NameClustering:
 
     def _is_rank(self, title: str) -> bool:
         """Return whether a title is an occupation or a rank, whose bearer may also be a "Mr."."""
-        return self.language.titles.get(title) == "neutral" and title not in _UNGENDERED_TITLES
+        return self.language.titles.get(title) == "neutral" and title not in UNGENDERED_TITLES
 
     def _is_name_of_father(self, key: NameForm, form: NameForm) -> bool:
         """Return whether "Mr. Wilcox" names the father of Charles Wilcox, not Charles himself.
@@ -605,81 +600,3 @@ class _NameClustering:
             person_by_form.update(dict.fromkeys(cluster, len(persons)))
             persons.append(person)
         return persons, person_by_form
-
-
-def learn_first_name_genders(
-    statistics: Mapping[NameForm, NameStatistics], language: AttributionLanguage
-) -> dict[str, str]:
-    """Return the gender of each first name, from titles and pronouns, or else as listed.
-
-    "Mr. Ashby Crane" and "he" show that Ashby is a man, so that "Mrs. Ashby Crane" is his wife.
-    Nouns of kinship used as names ("Grandad") have their own gender.
-    """
-    he_counts, she_counts = Counter[str](), Counter[str]()
-    for form, uses in statistics.items():
-        if not form.words or (form.title and len(form.words) < 2):
-            continue
-        gender = language.titles.get(form.title, "")
-        is_married = form.title in language.married_titles
-        he_counts[form.words[0]] += uses.total_count if gender == "male" else 0
-        she_counts[form.words[0]] += (
-            uses.total_count if gender == "female" and not is_married else 0
-        )
-        if not form.title:
-            he_counts[form.words[0]] += uses.he_count
-            she_counts[form.words[0]] += uses.she_count
-    listed = {**language.kin_nouns, **language.given_names}
-    genders = {name: gender for name, gender in listed.items() if gender != "neutral"}
-    for name in he_counts.keys() | she_counts.keys():
-        he, she = he_counts[name], she_counts[name]
-        # A single "he" is enough for an unlisted name: "Mrs. Adeyemi Cole" is then a wife.
-        fewest = 1 if name not in genders else _MIN_PRONOUNS
-        enough = max(fewest, _MIN_PRONOUN_SHARE * (he + she))
-        is_clear = min(he, she) == 0 or he + she >= _MIN_CONTRADICTING
-        if max(he, she) >= enough and (name not in genders or is_clear):
-            genders[name] = "male" if he > she else "female"
-    return genders
-
-
-def estimate_male_probability(
-    forms: Sequence[NameForm],
-    statistics: Mapping[NameForm, NameStatistics],
-    language: AttributionLanguage,
-    first_name_genders: Mapping[str, str],
-) -> float:
-    """Estimate the probability that the person named by some forms is male, 0 to 1.
-
-    Titles weigh most, then first names, then verb endings and the pronouns that follow.
-    """
-    # Both sums start at one, which gives a name without evidence the probability 0.5.
-    male_weight = female_weight = 1.0
-    for form in forms:
-        form_statistics = statistics[form]
-        title_gender = language.titles.get(form.title)
-        # Eight uses are added, so that a title outweighs the pronouns even of a rare name.
-        weight = form_statistics.total_count + 8.0
-        given_gender = first_name_genders.get(form.words[0]) if len(form.words) > 1 else None
-        # A rank such as "Colonel" belongs to a man, unless pronouns or the first name deny it.
-        is_rank = title_gender == "neutral" and form.title not in _UNGENDERED_TITLES
-        is_she = form_statistics.she_count > 2 * form_statistics.he_count + 2
-        if is_rank and given_gender != "female":
-            male_weight += 0 if is_she else weight
-        elif title_gender == "male":
-            male_weight += 3 * weight
-        elif title_gender == "female":
-            female_weight += 3 * weight
-        elif form.words and len(form.words) < 4:
-            given_gender = first_name_genders.get(form.words[0])
-            male_weight += weight if given_gender == "male" else 0
-            female_weight += weight if given_gender == "female" else 0
-        # Pronouns that all agree count more: a single "she" makes an unlisted name a woman's.
-        is_clear = not (form_statistics.he_count and form_statistics.she_count)
-        is_unknown = (
-            title_gender is None
-            and form.words[:1]
-            and (first_name_genders.get(form.words[0]) is None)
-        )
-        factor = _AGREEMENT_FACTOR if is_clear and is_unknown else 1
-        male_weight += factor * form_statistics.he_count + 4 * form_statistics.male_verb_count
-        female_weight += factor * form_statistics.she_count + 4 * form_statistics.female_verb_count
-    return male_weight / (male_weight + female_weight)

@@ -24,6 +24,7 @@ from narrator.attribution.coreference.antecedents import (
     classify_description,
     load_pronoun_weights,
 )
+from narrator.attribution.coreference.name_genders import estimate_stated_genders
 from narrator.attribution.coreference.narrated_references import iterate_references
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from narrator.attribution.coreference.people import Mention, People
     from narrator.attribution.tokens import TokenTable
+    from narrator.languages.people_words import AttributionLanguage
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
@@ -80,15 +82,23 @@ def learn_pronoun_genders(tokens: TokenTable, people: People) -> None:
     candidates = _CandidateCollector(tokens, people).collect()
     if not len(candidates.persons):
         return
-    log_odds = _solve(candidates, _list_priors(people))
+    log_odds = _solve(candidates, _list_priors(people, tokens.language))
     for index in np.unique(candidates.persons):
         probability = 1 / (1 + exp(-log_odds[index]))
         people.persons[index].male_probability = min(max(probability, 1 - _CERTAINTY), _CERTAINTY)
 
 
-def _list_priors(people: People) -> FloatArray:
-    """Return the log odds that each person is male, as the names and titles tell."""
-    male = np.clip([person.male_probability for person in people.persons], 1e-4, 1 - 1e-4)
+def _list_priors(people: People, language: AttributionLanguage) -> FloatArray:
+    """Return the log odds that each person is male, before the pronouns are weighed.
+
+    The pronouns next to a name count only where its titles and the lists tell nothing.
+    """
+    stated = estimate_stated_genders(people.persons, language)
+    probabilities = [
+        person.male_probability if known is None else known
+        for person, known in zip(people.persons, stated, strict=True)
+    ]
+    male = np.clip(probabilities, 1e-4, 1 - 1e-4)
     priors: FloatArray = np.clip(_PRIOR_POWER * np.log(male / (1 - male)), -_MAX_PRIOR, _MAX_PRIOR)
     return priors
 

@@ -7,12 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.attribution.coreference.name_clustering import (
-    Person,
-    cluster_names,
-    estimate_male_probability,
-    learn_first_name_genders,
-)
+from narrator.attribution.coreference.name_clustering import Person, cluster_names
 from narrator.attribution.coreference.name_detection import NameForm
 from narrator.attribution.coreference.name_statistics import NameStatistics
 
@@ -126,51 +121,6 @@ def test_a_married_name_is_the_woman_s_if_it_never_stands_beside_her_first_name(
     narrated = {first: positions, married: title_positions}
     _, person_by_form = cluster_names(statistics, narrated, tokens_of("").language)
     assert (person_by_form[married] == person_by_form[full]) is is_same
-
-
-FIRST_NAMES = [
-    ({"mr ashby crane": {}}, "ashby", "male"),
-    ({"miss ashby crane": {}}, "ashby", "female"),
-    ({"mrs ashby crane": {}}, "ashby", None),  # she may have her husband's name
-    ({"- orla crane": {"she_count": 2}}, "orla", "female"),
-    ({"- orla": {"she_count": 1}}, "orla", "female"),
-    ({"- ada": {"he_count": 1, "she_count": 1}}, "ada", "female"),
-    ({"- orla": {"he_count": 3, "she_count": 3}}, "orla", None),
-    ({"- ada": {"he_count": 1}}, "ada", "female"),
-    ({"- evelyn": {"she_count": 5}}, "evelyn", "female"),  # listed as a man's
-    ({}, "grandad", "male"),
-]
-
-
-@pytest.mark.parametrize(("counts", "name", "gender"), FIRST_NAMES)
-def test_a_first_name_has_the_gender_of_its_titles_and_pronouns(tokens_of, counts, name, gender):
-    statistics = {
-        form_of(form): NameStatistics(total_count=2, **uses) for form, uses in counts.items()
-    }
-    assert learn_first_name_genders(statistics, tokens_of("").language).get(name) == gender
-
-
-@pytest.mark.parametrize(
-    ("name", "counts", "gender"),
-    [
-        ("mrs reed", {"he_count": 2}, "female"),
-        ("- tom", {"she_count": 1}, "male"),
-        ("col reed", {}, "male"),
-        ("- quoyle", {"he_count": 9, "she_count": 1}, "male"),
-        ("- quoyle", {"he_count": 1, "she_count": 1}, None),
-        ("- quoyle", {"female_verb_count": 2}, "female"),
-        ("- quoyle", {}, None),
-    ],
-)
-def test_the_gender_follows_from_titles_then_first_names_then_pronouns(
-    tokens_of, name, counts, gender
-):
-    form = form_of(name)
-    statistics = {form: NameStatistics(total_count=3, **counts)}
-    language = tokens_of("").language
-    genders = learn_first_name_genders(statistics, language)
-    probability = estimate_male_probability([form], statistics, language, genders)
-    assert Person(male_probability=probability).gender == gender
 
 
 @pytest.mark.parametrize(

@@ -49,3 +49,12 @@ def test_pronouns_in_quotations_tell_nothing(people_of, pronoun):
 def test_a_title_outweighs_a_few_pronouns(people_of):
     text = "Mr. Zaruko came in. She was glad, and she laughed. Mr. Zaruko sat down."
     assert find_genders(people_of, text)["zaruko"] == "male"
+
+
+def test_a_few_pronouns_that_mean_somebody_unnamed_do_not_change_a_listed_name(people_of):
+    text = """
+She waited for Edmund. She had not seen him since the morning. Edmund bowed. She blushed.
+
+"Are you well?" said Edmund. She thanked him. She sat down. She sighed. Edmund left. She wept.
+"""
+    assert find_genders(people_of, text)["edmund"] == "male"
