@@ -420,7 +420,7 @@ def _is_narrated_subject(tokens: TokenTable, index: int) -> bool:
         bool(past_endings)
         and first >= 0
         and verb < len(words)
-        and tokens.is_sentence_start[first]
+        and bool(tokens.is_sentence_start[first])
         and tokens.paragraph_indices[verb] == tokens.paragraph_indices[index]
         and tokens.quotation_indices[verb] < 0
         and words[verb].endswith(past_endings)
