@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 
     from narrator.build.events import BuildEvent
     from narrator.build.plan import BuildPlan
-    from narrator.cache.store import Store
     from narrator.casting.cast_file import CastFile
     from narrator.model import Audiobook, Book, Cast, Script, Voice
     from narrator.normalisation.lexicon import Lexicon
@@ -126,8 +125,8 @@ def _prepare_build(
     yield events.ReadingStarted(tuple(paths))
     options = apply_cast_file(paths, options)
 
-    def start_workers(book: Book, is_edited: bool) -> None:
-        worker_pool.expect_engine(_guess_engine(book, options))
+    def start_workers(language: str, is_edited: bool) -> None:
+        worker_pool.expect_engine(_guess_engine(language, options))
         # few lines of an edited book are new, so the other workers start only if they are needed
         worker_pool.warm_up(1 if is_edited else None)
 
@@ -163,7 +162,7 @@ def _prepare_build(
     return plan, price
 
 
-def _guess_engine(book: Book, options: Options) -> str:
+def _guess_engine(language: str, options: Options) -> str:
     """Return the engine of most lines, as far as it is known before the book is cast.
 
     Raises:
@@ -172,7 +171,6 @@ def _guess_engine(book: Book, options: Options) -> str:
     voices = load_voices()
     if options.voice in voices:
         return voices[options.voice].engine
-    language = book.metadata.language
     return choose_engine(language, voices, options.engine, options.house.engine).name
 
 
@@ -219,7 +217,7 @@ def narrate(
 def write_script(
     paths: Sequence[str],
     options: Options,
-    on_new_script: Callable[[Book, bool], None] | None = None,
+    on_new_script: Callable[[str, bool], None] | None = None,
     source_files: Sequence[SourceFile] = (),
     book: Book | None = None,
 ) -> Script:
@@ -231,8 +229,8 @@ def write_script(
         paths: Files or folders that hold the book, or `-` for standard input.
         options: What is read, and how it is pronounced.
         on_new_script: Called before a script that was not in the cache is written, unless the book
-            is very long; with the book, and whether an earlier version of it is known. A build
-            starts its workers here, to save time.
+            is very long; with the book's language, and whether an earlier version of it is known. A
+            build starts its workers here, to save time.
         source_files: The content of the paths, if it is loaded already; standard input can be read
             only once.
         book: The book in `source_files`, if it has been read already.
@@ -252,7 +250,7 @@ def write_script(
 def detect_script(
     paths: Sequence[str],
     options: Options,
-    on_new_script: Callable[[Book, bool], None] | None = None,
+    on_new_script: Callable[[str, bool], None] | None = None,
     source_files: Sequence[SourceFile] = (),
     book: Book | None = None,
 ) -> Script:
@@ -276,10 +274,24 @@ def detect_script(
     store, name = open_cache(options), _fingerprint_script(source_files, paths, options, lexicon)
     if packed_script := store.load(_SCRIPT_KIND, name):
         return serialisation.unpack_script(packed_script)
-    from narrator.build import script_creation  # noqa: PLC0415 - as above
+    from narrator.build import script_process  # noqa: PLC0415 - as above
 
-    new_book = book or script_creation.read_source_files(source_files, paths, options)
-    return _create_script(new_book, lexicon, store, name, on_new_script)
+    def create_and_store(report: Callable[[str, bool], object]) -> Script:
+        from narrator.build import script_creation  # noqa: PLC0415 - as above
+
+        new_book = book or script_creation.read_source_files(source_files, paths, options)
+        if len(new_book.text) < LONG_BOOK_CHARACTERS:
+            report(new_book.metadata.language, script_creation.has_memo(new_book, store))
+        script = script_creation.create_script(new_book, lexicon, store)
+        store.save(_SCRIPT_KIND, name, serialisation.pack_script(script))
+        return script
+
+    # only a build goes on for long
+    if on_new_script and script_process.is_worthwhile(sum(len(f.data) for f in source_files)):
+        script_process.run_in_process(create_and_store, on_new_script)
+        if packed_script := store.load(_SCRIPT_KIND, name):
+            return serialisation.unpack_script(packed_script)
+    return create_and_store(on_new_script or (lambda *_: None))
 
 
 def load_cached_script(
@@ -327,36 +339,6 @@ def _fingerprint_script(
     inclusions = load_book_corrections(paths, options).inclusions
     settings = [asdict(options.policy), options.about.get("language"), repr((lexicon, inclusions))]
     return fingerprint(_SCRIPT_KIND, program_fingerprint(), list(paths), contents, settings)
-
-
-def _create_script(
-    book: Book,
-    lexicon: Lexicon,
-    store: Store,
-    name: str,
-    on_new_script: Callable[[Book, bool], None] | None,
-) -> Script:
-    """Create and store a script; see `write_script`. That of a long book gets its own process."""
-    from narrator.build import script_creation, script_process  # noqa: PLC0415 - as above
-
-    def create_and_store() -> Script:
-        script = script_creation.create_script(book, lexicon, store)
-        store.save(_SCRIPT_KIND, name, serialisation.pack_script(script))
-        return script
-
-    def announce() -> None:
-        if on_new_script and len(book.text) < LONG_BOOK_CHARACTERS:
-            on_new_script(book, script_creation.has_memo(book, store))
-
-    # only a build keeps its process for long
-    if on_new_script and script_process.is_worthwhile(len(book.text)):
-        with script_process.run_in_process(create_and_store):
-            announce()
-        if packed_script := store.load(_SCRIPT_KIND, name):
-            return serialisation.unpack_script(packed_script)
-    else:
-        announce()
-    return create_and_store()
 
 
 def cast_book(

@@ -1,7 +1,7 @@
-"""Creates the script of a long book in a process of its own, which takes its memory with it.
+"""Runs a function in a process of its own, which takes its memory with it.
 
-What attribution leaves behind, gaps between used memory and libraries that are needed no more,
-would stay with the process that a build runs in: 50 MB for a novel, as long as it is spoken.
+What reading and attribution leave behind, gaps between used memory and libraries that are needed no
+more, would stay with the process that a build runs in: 60 MB for a novel, as long as it is spoken.
 """
 
 from __future__ import annotations
@@ -10,70 +10,93 @@ import multiprocessing
 import signal
 import sys
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import NarratorError
 from narrator.synthesis.local_pool import block_interrupts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-_MIN_CHARACTERS = 200_000
-"""Length of a book of three hours. A shorter one leaves little behind."""
+_MIN_BYTES = 200_000
+"""Size of the files of a book from which a process is worth its start: a plain text of three hours.
+A smaller book leaves little behind."""
 
 
-def is_worthwhile(character_count: int) -> bool:
-    """Return whether a book is long enough for a process of its own, and one can be forked here.
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a process sends at its end."""
+
+    error: Exception | None
+    is_missing: bool = False
+    """Whether the process ended without sending anything."""
+
+
+def is_worthwhile(byte_count: int) -> bool:
+    """Return whether a book is large enough for a process of its own, and one can be forked here.
 
     Libraries of macOS don't survive a fork, Windows has none, and a process with several threads
     may be forked while one of them holds a lock.
     """
     is_forkable = sys.platform == "linux" and threading.active_count() == 1
-    return is_forkable and character_count >= _MIN_CHARACTERS
+    return is_forkable and byte_count >= _MIN_BYTES
 
 
-@contextmanager
-def run_in_process(function: Callable[..., object], *arguments: object) -> Iterator[None]:
-    """Run a function in a forked process beside the block, and wait for it at the end of the block.
+def run_in_process(
+    function: Callable[[Callable[..., None]], object], on_report: Callable[..., object]
+) -> None:
+    """Run a function in a forked process, and wait for it. What it returns is dropped.
 
-    What the function returns is dropped. If the block fails, the process is ended.
+    Args:
+        function: Takes a function by which it can report. The arguments have to be picklable.
+        on_report: Called in this process with each report. If it fails, the other process is ended.
 
     Raises:
         NarratorError: the process was ended from outside.
-        Exception: what the function raised.
+        Exception: what one of the functions raised.
     """
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(sender, function, arguments), daemon=True)
+    process = context.Process(target=_run_and_report, args=(sender, function), daemon=True)
     with block_interrupts():  # this process handles ^C, and ends the other
         process.start()
     sender.close()
     try:
-        yield
-        try:
-            error: Exception | None = receiver.recv()
-        except EOFError:
+        while not isinstance(message := _receive(receiver), _Outcome):
+            on_report(*message)
+        if message.is_missing:
             process.join()
-            error = NarratorError(
-                f"the process that makes the script was ended ({process.exitcode})",
-                "close other programs if memory is short, and try again",
+            message = _Outcome(
+                NarratorError(
+                    f"the process that makes the script was ended ({process.exitcode})",
+                    "close other programs if memory is short, and try again",
+                )
             )
-        if error is not None:
-            raise error
+        if message.error is not None:
+            raise message.error
     finally:
         process.terminate()
         process.join()
         receiver.close()
 
 
-def _answer(sender: Any, function: Callable[..., object], arguments: tuple[object, ...]) -> None:
-    """Call a function, and send the exception that it raised, or None."""
+def _receive(receiver: Any) -> Any:
+    """Return the next report, as a tuple, or the outcome."""
+    try:
+        return receiver.recv()
+    except EOFError:
+        return _Outcome(None, is_missing=True)
+
+
+def _run_and_report(sender: Any, function: Callable[[Callable[..., None]], object]) -> None:
+    """Call a function, and send its reports and its outcome."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     error: Exception | None = None
     try:
-        function(*arguments)
+        function(lambda *report: sender.send(report))
     except Exception as raised:  # noqa: BLE001 - the parent raises it
         error = raised
     with suppress(OSError):  # the parent has been killed
-        sender.send(error)
+        sender.send(_Outcome(error))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,35 +17,42 @@ from narrator.errors import LedgerError, NarratorError
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks")
 
 
-def test_a_function_runs_beside_the_block(tmp_path: Path) -> None:
-    place = tmp_path / "pid"
-    with script_process.run_in_process(lambda: place.write_text(str(os.getpid()), "utf-8")):
-        assert os.getpid()
-    assert int(place.read_text("utf-8")) != os.getpid()
+def run(function: Callable[..., object], on_report: Callable[..., object] = print) -> None:
+    script_process.run_in_process(function, on_report)
+
+
+def test_a_function_reports_from_another_process() -> None:
+    reports: list[int] = []
+    run(lambda report: (report(os.getpid()), report(1)), reports.append)
+    assert reports[0] != os.getpid()
+    assert reports[1:] == [1]
 
 
 def test_its_error_is_raised_here_with_its_hint() -> None:
-    def fail() -> None:
+    def fail(_report: object) -> None:
         raise LedgerError("a word is lost", "report it")
 
-    with pytest.raises(LedgerError) as caught, script_process.run_in_process(fail):
-        pass
+    with pytest.raises(LedgerError) as caught:
+        run(fail)
     assert caught.value.hint == "report it"
 
 
 def test_a_process_that_is_killed_is_an_error() -> None:
-    kill = lambda: os.kill(os.getpid(), signal.SIGKILL)  # noqa: E731
-    with (
-        pytest.raises(NarratorError, match=r"was ended \(-9\)"),
-        script_process.run_in_process(kill),
-    ):
-        pass
+    with pytest.raises(NarratorError, match=r"was ended \(-9\)"):
+        run(lambda _: os.kill(os.getpid(), signal.SIGKILL))
 
 
-def test_it_ends_if_the_block_fails() -> None:
-    started = time.monotonic()
-    with pytest.raises(ValueError, match="x"), script_process.run_in_process(time.sleep, 60):
+def test_it_ends_if_a_report_can_not_be_taken() -> None:
+    def fail(_report: object) -> None:
         raise ValueError("x")
+
+    def report_and_sleep(report: Callable[[int], None]) -> None:
+        report(1)
+        time.sleep(60)
+
+    started = time.monotonic()
+    with pytest.raises(ValueError, match="x"):
+        run(report_and_sleep, fail)
     assert time.monotonic() - started < 30
 
 
@@ -63,7 +71,7 @@ def test_a_build_is_the_same_with_a_process_for_the_script(tmp_path: Path) -> No
         "import sys, threading\n"
         "from pathlib import Path\n"
         "from narrator.build import script_process\n"
-        "script_process._MIN_CHARACTERS = int(sys.argv[1])\n"
+        "script_process._MIN_BYTES = int(sys.argv[1])\n"
         "import narrator\n"
         "run = script_process.run_in_process\n"
         "script_process.run_in_process = lambda *args: (print('forked'), run(*args))[1]\n"
