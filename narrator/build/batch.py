@@ -86,10 +86,10 @@ def group_inputs(paths: Sequence[str], *, one_book: bool | None = None) -> Input
     if one_book is None and look_like_chapters(files):
         note = f"{len(files)} files are read as one book; --no-one-book makes an audiobook of each"
         return InputGroups(whole.books, note if len(paths) > 1 else "")
-    kept, notes = _drop_duplicate_formats(files)
+    best_files, notes = _drop_duplicate_formats(files)
     if one_book is None:
-        notes.append(f"{len(kept)} books; --one-book joins them to one")
-    return InputGroups(tuple(BookInput((file,)) for file in kept), "; ".join(notes))
+        notes.append(f"{len(best_files)} books; --one-book joins them to one")
+    return InputGroups(tuple(BookInput((file,)) for file in best_files), "; ".join(notes))
 
 
 def _refuse_missing(paths: Sequence[str]) -> None:
@@ -112,14 +112,14 @@ def _drop_duplicate_formats(files: Sequence[str]) -> tuple[list[str], list[str]]
     by_name: dict[PurePath, list[str]] = {}
     for file in files:
         by_name.setdefault(PurePath(file).with_suffix(""), []).append(file)
-    kept, notes = [], []
+    best_files, notes = [], []
     for formats in by_name.values():
         best, *others = sorted(formats, key=_rank_format)
-        kept.append(best)
+        best_files.append(best)
         if others:
             names = ", ".join(PurePath(other).name for other in others)
             notes.append(f"{best} is read, and the same book as {names} is left out")
-    return kept, notes
+    return best_files, notes
 
 
 def _rank_format(file: str) -> int:

@@ -163,8 +163,8 @@ def load_book_lexicon(paths: Sequence[str], options: Options) -> Lexicon:
     else:
         cast_file = load_cast_file(paths, options)
         own_lexicon = parse_lexicon(cast_file.lexicon, cast_file.path)
-    said = load_book_corrections(paths, options).pronunciations
-    own_words = parse_lexicon({"words": said}, find_corrections(paths, options))
+    pronunciations = load_book_corrections(paths, options).pronunciations
+    own_words = parse_lexicon({"words": pronunciations}, find_corrections(paths, options))
     house_lexicons = [parse_lexicon(house.table, house.path) for house in options.house.lexicons]
     return Lexicon(
         (

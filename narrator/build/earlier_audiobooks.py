@@ -56,7 +56,7 @@ def find_earlier_audiobooks(paths: Sequence[str]) -> list[EarlierAudiobook]:
     """
     named_paths = tuple(Path(path) for path in paths if path != STANDARD_INPUT)
     origin = Origin("audiobook", paths=named_paths)
-    found: dict[str, EarlierAudiobook] = {}
+    audiobooks_by_path: dict[str, EarlierAudiobook] = {}
     for folder in _list_folders(named_paths):
         try:
             outputs = load_manifest(folder).outputs
@@ -67,8 +67,8 @@ def find_earlier_audiobooks(paths: Sequence[str]) -> list[EarlierAudiobook]:
             if record.kind in _KINDS and is_same_book(record.book, book):
                 audiobook = _describe_audiobook(folder, name, record)
                 if audiobook.files:
-                    found.setdefault(os.path.realpath(audiobook.target), audiobook)
-    return sorted(found.values(), key=lambda each: -each.written_at)
+                    audiobooks_by_path.setdefault(os.path.realpath(audiobook.target), audiobook)
+    return sorted(audiobooks_by_path.values(), key=lambda each: -each.written_at)
 
 
 def _list_folders(paths: Iterable[Path]) -> Iterator[Path]:
@@ -142,8 +142,8 @@ def find_new_files(audiobook: EarlierAudiobook) -> tuple[Path, ...] | None:
     if record is None:
         return None
     now = _describe_audiobook(folder, FOLDER_OUTPUT, record)
-    known = {file.name for file in audiobook.files}
-    added = tuple(file for file in now.files if file.name not in known)
+    known_names = {file.name for file in audiobook.files}
+    added = tuple(file for file in now.files if file.name not in known_names)
     return added if added or record.is_unfinished else None
 
 
