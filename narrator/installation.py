@@ -163,7 +163,7 @@ def _read_uv_receipt(file: Path) -> tuple[list[str], list[str]]:
 
     try:
         rows = tomllib.loads(file.read_text("utf-8"))["tool"]["requirements"]
-        own = [row for row in rows if row["name"] == DISTRIBUTION_NAME]
+        own_rows = [row for row in rows if row["name"] == DISTRIBUTION_NAME]
         others = [
             f"{row['name']}{row.get('specifier', '')}"
             for row in rows
@@ -171,7 +171,7 @@ def _read_uv_receipt(file: Path) -> tuple[list[str], list[str]]:
         ]
     except (OSError, ValueError, KeyError, TypeError):  # a record of another version of uv
         return [], []
-    return [extra for row in own for extra in row.get("extras", [])], others
+    return [extra for row in own_rows for extra in row.get("extras", [])], others
 
 
 def _list_packages(extra: str) -> tuple[str, ...]:
@@ -216,8 +216,8 @@ def _find_program() -> tuple[str, ...]:
     folder = Path(sys.executable).parent
     programs = [folder / COMMAND_NAME, folder / f"{COMMAND_NAME}.exe"]
     own_program = next((path for path in programs if path.is_file()), None)
-    found = shutil.which(COMMAND_NAME)
-    if found and (own_program is None or Path(found).resolve() == own_program.resolve()):
+    program = shutil.which(COMMAND_NAME)
+    if program and (own_program is None or Path(program).resolve() == own_program.resolve()):
         return (COMMAND_NAME,)
     if own_program is not None:
         return (_shorten_path(own_program),)

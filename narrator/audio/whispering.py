@@ -97,10 +97,10 @@ def _find_envelope(spectra: Spectrum, frame_length: int, rate: int) -> Floats:
     """Return the spectral envelope of each frame, smoothed on the cepstrum."""
     log_magnitudes = np.log(np.maximum(np.abs(spectra), _QUIETEST))
     cepstra = np.fft.irfft(log_magnitudes, frame_length, axis=1)
-    kept = round(_ENVELOPE_SECONDS * rate)
+    kept_count = round(_ENVELOPE_SECONDS * rate)
     lifter = np.zeros(frame_length)
-    lifter[: kept + 1] = 1
-    lifter[frame_length - kept :] = 1
+    lifter[: kept_count + 1] = 1
+    lifter[frame_length - kept_count :] = 1
     return np.exp(np.fft.rfft(cepstra * lifter, axis=1).real)
 
 

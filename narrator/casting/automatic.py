@@ -187,7 +187,9 @@ class VoiceAssigner:
         # Assigning first without the choices limits how many voices a choice changes.
         self._assign_missing_voices(characters)
         self._apply_chosen_voices()
-        self._apply_chosen_narrator({each.name for each in characters if each.is_narrator})
+        self._apply_chosen_narrator(
+            {character.name for character in characters if character.is_narrator}
+        )
         self._assign_missing_voices(characters)
 
     def _assign_missing_voices(self, characters: Iterable[Character]) -> None:

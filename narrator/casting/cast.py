@@ -325,7 +325,7 @@ class _ChoicesByCharacter:
         """Return the delivery of those who have one of their own; None is the narrator."""
         choices = (self.file_choices | self.option_choices).items()
         deliveries: dict[str | None, str] = {
-            n: each.delivery for n, each in choices if each.delivery
+            n: choice.delivery for n, choice in choices if choice.delivery
         }
         if self.narrator is not None and self.narrator.delivery:
             deliveries[None] = self.narrator.delivery

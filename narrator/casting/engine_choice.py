@@ -163,19 +163,19 @@ def _is_foreign_style(voice: Voice) -> bool:
 
 def describe_missing_devices(voices: Iterable[Voice]) -> tuple[str, ...]:
     """Return a note for each device that voices ask for and that is not available here."""
-    wanted = {
+    voices_by_device = {
         str(dict(voice.options).get("device", "cpu")): voice
         for voice in voices
         if voice.engine in _DEVICE_ENGINES  # another engine may mean something else by it
     }
-    if not wanted.keys() - {"auto", "cpu"}:
+    if not voices_by_device.keys() - {"auto", "cpu"}:
         return ()
     from narrator.engines.onnx_session import choose_device  # noqa: PLC0415 - an extra
     from narrator.engines.voice_validation import DEVICES  # noqa: PLC0415 - as above
 
     return tuple(
         f"{device} is not available to onnxruntime here, so {voice.name} speaks on the processor"
-        for device, voice in sorted(wanted.items())
+        for device, voice in sorted(voices_by_device.items())
         # an unknown device is refused when the voice speaks
         if device != "auto" and device in DEVICES and choose_device(device) != device
     )

@@ -63,7 +63,7 @@ class VoiceFitting:
                 chapters_by_character={**encounters.chapters_by_character, NARRATOR_ROLE: chapters},
             )
         else:
-            character = next(each for each in self.script.characters if each.name == name)
+            character = next(speaker for speaker in self.script.characters if speaker.name == name)
         voices = {
             key: voice
             for key, voice in self.voices.items()
@@ -86,11 +86,13 @@ class VoiceFitting:
         nearby = {
             voices[other].name for other in others if encounters.find_shared_chapters(name, other)
         }
-        heard = [voices[other].name for other in others if encounters.count_exchanges(name, other)]
-        character = next(each for each in self.script.characters if each.name == name)
+        partner_voices = [
+            voices[other].name for other in others if encounters.count_exchanges(name, other)
+        ]
+        character = next(speaker for speaker in self.script.characters if speaker.name == name)
         for voice in self.rank_voices(name):
             is_confusable = voice.name in nearby or any(
-                self._are_similar(voice.name, other) for other in heard
+                self._are_similar(voice.name, other) for other in partner_voices
             )
             if suits_character(voice, character) and not is_confusable:
                 return voice
@@ -99,16 +101,16 @@ class VoiceFitting:
     def find_confusable_pairs(self) -> dict[frozenset[str], str]:
         """Return the pairs of characters whom a listener may confuse, each with the reason."""
         voices, encounters = self.casting.cast.voices, self._encounters
-        found: dict[frozenset[str], str] = {}
+        reasons_by_pair: dict[frozenset[str], str] = {}
         for first, second in combinations(sorted(voices), 2):
             if not encounters.find_shared_chapters(first, second):
                 continue
             names = voices[first].name, voices[second].name
             if voices[first] == voices[second]:
-                found[frozenset((first, second))] = "have the same voice"
+                reasons_by_pair[frozenset((first, second))] = "have the same voice"
             elif encounters.count_exchanges(first, second) and self._are_similar(*names):
-                found[frozenset((first, second))] = "talk to each other and sound alike"
-        return found
+                reasons_by_pair[frozenset((first, second))] = "talk to each other and sound alike"
+        return reasons_by_pair
 
     def _are_similar(self, first: str, second: str) -> bool:
         """Return whether two voices are hard to tell apart."""

@@ -76,8 +76,8 @@ def _list_candidates(own_voice: Voice, tag: str, voices: Mapping[str, Voice]) ->
     """Return the voices that are ready for a language, of the own voice's engine if it has any."""
     speaking = select_speaking_voices(voices, tag).values()
     for engine in (own_voice.engine, BASE_ENGINE):
-        own = [voice for voice in speaking if voice.engine == engine]
-        if ready := [voice for voice in own if find_voice_problem(voice) is None]:
+        own_voices = [voice for voice in speaking if voice.engine == engine]
+        if ready := [voice for voice in own_voices if find_voice_problem(voice) is None]:
             return ready
     return []
 

@@ -38,17 +38,17 @@ def find_statement_questions(lines: Iterable[Line], language_tag: str) -> frozen
     language = load_language(language_tag)
     if not language.question_words:
         return frozenset()
-    found: set[str] = set()
+    question_ids: set[str] = set()
     unfinished: dict[object, list[Line]] = {}
     for line in lines:
         # a clause such as "he said" interrupts a quotation, but does not belong to it
         passage = line.quotation or (line.chapter, line.paragraph)
         sentence_lines = [*unfinished.pop(passage, []), line]
         if line.kind is not LineKind.HEADING and _is_line_question(sentence_lines, language):
-            found.add(line.id)
+            question_ids.add(line.id)
         if not ends_sentence(line.text):
             unfinished[passage] = sentence_lines
-    return frozenset(found)
+    return frozenset(question_ids)
 
 
 def _is_line_question(lines: Sequence[Line], language: Language) -> bool:

@@ -51,7 +51,7 @@ def find_engine_language(engine: str, engine_voice: str) -> str:
     """Return the tag of the language that an engine's name of a voice implies, or ""."""
     if engine == "pyttsx3":
         base = engine_voice.partition("+")[0]
-        return next((known.tag for known in list_espeak_languages() if known.base == base), "")
+        return next((spoken.tag for spoken in list_espeak_languages() if spoken.base == base), "")
     if engine == "piper" and (match := _PIPER_MODEL.fullmatch(engine_voice)):
         return f"{match[1]}-{match[2]}"
     if engine == "kokoro":
@@ -121,7 +121,9 @@ def _select_by_engine(
     tags_by_engine: dict[str, set[str]] = {}
     for name, voice in voices.items():
         tags_by_engine.setdefault(voice.engine, set()).add(tags[name])
-    selected = {engine: find_tags(frozenset(known)) for engine, known in tags_by_engine.items()}
+    selected = {
+        engine: find_tags(frozenset(known_tags)) for engine, known_tags in tags_by_engine.items()
+    }
     return {name: voice for name, voice in voices.items() if tags[name] in selected[voice.engine]}
 
 

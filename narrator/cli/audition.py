@@ -130,8 +130,8 @@ def _select_ready(voices: Sequence[Voice], language: str) -> list[Voice]:
     ready = [voice for voice in free if find_voice_problem(voice) is None]
     if not ready:
         problem = f"not ready here: {find_voice_problem(free[0])}" if free else "of this language"
-        wanted = display.format_count(len(free), "voice") if free else "no voice"
-        raise OptionError(f"{wanted} {problem}", "`narrator voices` shows which are ready")
+        shown_count = display.format_count(len(free), "voice") if free else "no voice"
+        raise OptionError(f"{shown_count} {problem}", "`narrator voices` shows which are ready")
     reasons = {
         f"speak another language than {describe_language(language)}": len(voices) - len(speaking),
         "may cost money; --engine server hears them": len(speaking) - len(free),

@@ -109,15 +109,17 @@ def _require_terminal_and_player() -> None:
 
 def _list_roles(script: Script) -> list[_Role]:
     """Return the narrator and the leads, in the order in which they are cast."""
-    told = sum(line.speaker is None for line in script.lines)
-    narrator = _Role(NARRATOR_ROLE, (), f"the narrator ({display.format_count(told, 'line')})")
+    narrated_count = sum(line.speaker is None for line in script.lines)
+    narrator = _Role(
+        NARRATOR_ROLE, (), f"the narrator ({display.format_count(narrated_count, 'line')})"
+    )
     speakers = [character for character in script.characters if character.line_count]
     speakers.sort(key=lambda character: (-character.line_count, character.name))
     leads = [
         _Role(lead.name, lead.aliases, f"{lead.name} ({reports.describe_character(lead)})")
         for lead in speakers[:_MAX_LEADS]
     ]
-    return [narrator, *leads] if told else leads
+    return [narrator, *leads] if narrated_count else leads
 
 
 def _cast_role(
@@ -133,7 +135,9 @@ def _cast_role(
     present = casting.cast.voice_of(None if role.name == NARRATOR_ROLE else role.name)
     fitting = fit_voices(script, casting, load_voices(), voice_measurements_path())
     voices = [present]
-    voices += [each for each in fitting.rank_voices(role.name) if each.name != present.name]
+    voices += [
+        candidate for candidate in fitting.rank_voices(role.name) if candidate.name != present.name
+    ]
     display.print_line(f"  {remove_sounds(piece.lines[0].spoken)}")
     output = _describe_cast_output(script, source, path, options)
     with tempfile.TemporaryDirectory(prefix="narrator-") as folder:

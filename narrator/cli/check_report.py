@@ -95,7 +95,7 @@ def write_report(
 
     inspections = inspections or [inspect_audiobook(path) for path in audiobook]
     timeline = find_timeline(audiobook)
-    starts = accumulate((each.duration for each in inspections), initial=0.0)
+    starts = accumulate((result.duration for result in inspections), initial=0.0)
     clips = encode_suspect_clips(
         list_suspect_lines(timeline, sound_report), dict(zip(audiobook, starts, strict=False))
     )

@@ -394,27 +394,29 @@ class SettableCommand(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the command line, and take what is missing from the settings files."""
         try:
-            given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+            arguments, _, _ = self.make_parser(ctx).parse_args(args=list(args))
         except Exception as error:
             # the parser does not say in which command a value is missing
             if getattr(error, "ctx", ctx) is None:
                 error.ctx = ctx  # type: ignore[attr-defined]
             raise
-        is_asked_for_help = ctx.resilient_parsing or given.get("help")
+        is_asked_for_help = ctx.resilient_parsing or arguments.get("help")
         if not is_asked_for_help:
-            _refuse_empty_values(self.params, given)
+            _refuse_empty_values(self.params, arguments)
         if not (is_asked_for_help or self.name in _WITHOUT_SETTINGS):
-            settings = self._fill_defaults(ctx, given, given.get("source") or ())
+            settings = self._fill_defaults(ctx, arguments, arguments.get("source") or ())
             ctx.meta[SETTINGS_KEY] = settings
             ctx.meta[_PARSE_FOR_BOOK] = functools.partial(self._parse_for_book, ctx, list(args))
         return super().parse_args(ctx, args)
 
-    def _fill_defaults(self, ctx: Any, given: Mapping[str, Any], paths: Sequence[str]) -> Settings:
+    def _fill_defaults(
+        self, ctx: Any, arguments: Mapping[str, Any], paths: Sequence[str]
+    ) -> Settings:
         """Take the defaults of options from the settings for a book; return the settings."""
         has_book = hasattr(self.callback, READS_BOOK)
-        settings = _load_settings(given, paths if has_book else (), has_book=has_book)
+        settings = _load_settings(arguments, paths if has_book else (), has_book=has_book)
         offered = frozenset(str(parameter.name) for parameter in self.params)
-        chosen = choose_settings(settings, given, offered, has_book=has_book)
+        chosen = choose_settings(settings, arguments, offered, has_book=has_book)
         ctx.default_map = {name: setting.value for name, setting in chosen.items()}
         return settings
 
@@ -426,9 +428,9 @@ class SettableCommand(TyperCommand):
         Returns:
             The values of the command's parameters, by name, and the settings.
         """
-        given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        arguments, _, _ = self.make_parser(ctx).parse_args(args=list(args))
         book_context = type(ctx)(self, info_name=ctx.info_name, parent=ctx.parent)
-        settings = self._fill_defaults(book_context, given, paths)
+        settings = self._fill_defaults(book_context, arguments, paths)
         with book_context.scope(cleanup=False):
             super().parse_args(book_context, list(args))
         return dict(book_context.params), settings
@@ -452,7 +454,7 @@ class SettableCommand(TyperCommand):
         super().format_help(ctx, formatter)
 
 
-def _refuse_empty_values(parameters: Iterable[Any], given: Mapping[str, Any]) -> None:
+def _refuse_empty_values(parameters: Iterable[Any], arguments: Mapping[str, Any]) -> None:
     """Check that no value is empty, as a variable of a shell that is not set gives it.
 
     Only texts about the book may be empty: they stay those of the book. An empty path would be that
@@ -463,7 +465,7 @@ def _refuse_empty_values(parameters: Iterable[Any], given: Mapping[str, Any]) ->
     """
     about = {parameter.name for parameter in _FIELD_PARAMETERS["about"].parameters}
     for parameter in parameters:
-        value = given.get(parameter.name)
+        value = arguments.get(parameter.name)
         is_argument = parameter.param_type_name == "argument"
         has_empty_value = is_argument and isinstance(value, (list, tuple)) and "" in value
         if (value == "" or has_empty_value) and parameter.name not in about:
@@ -475,13 +477,15 @@ def _refuse_empty_values(parameters: Iterable[Any], given: Mapping[str, Any]) ->
             raise OptionError(f"{name.strip('[].')} is empty", "give a value, or remove it")
 
 
-def _load_settings(given: Mapping[str, Any], paths: Sequence[str], *, has_book: bool) -> Settings:
+def _load_settings(
+    arguments: Mapping[str, Any], paths: Sequence[str], *, has_book: bool
+) -> Settings:
     """Return the settings for a command line and the files of a book."""
     from narrator.build.settings import load_settings
 
     return load_settings(
         tuple(paths),
         list_setting_kinds(),
-        reads_book_file=has_book and given.get("side_files") is not False,
-        reads_user_file=not given.get("no_config"),
+        reads_book_file=has_book and arguments.get("side_files") is not False,
+        reads_user_file=not arguments.get("no_config"),
     )

@@ -152,8 +152,8 @@ def _list_people_tables() -> Iterator[str]:
     keys: dict[str, list[str]] = {}
     for tag in ("en", *find_language_files()):
         for name, table in load_language_file(tag).section("people").table.items():
-            known = keys.setdefault(name, [])
-            known += [key for key in table if key not in known]
+            table_keys = keys.setdefault(name, [])
+            table_keys += [key for key in table if key not in table_keys]
     yield "| table | keys |\n|---|---|"
     for name, names in keys.items():
         yield f"| `[people.{name}]` | {_join_code(names)} |"

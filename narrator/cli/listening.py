@@ -241,9 +241,9 @@ def _show_progress(label: str, total: float, steps: Generator[float, None, _Resu
 def print_sound_report(report: SoundReport) -> None:
     """Print which lines an audiobook does not say, worst first."""
     share = report.listened_seconds / max(report.seconds, 0.001)
-    heard = "all of it heard" if share > 0.999 else f"{share:.0%} of it heard"
+    heard_share = "all of it heard" if share > 0.999 else f"{share:.0%} of it heard"
     facts = (
-        f"{display.format_duration(report.seconds)}, {heard}",
+        f"{display.format_duration(report.seconds)}, {heard_share}",
         display.format_count(report.line_count, "line"),
     )
     display.print_note("Listened", ", ".join(facts))

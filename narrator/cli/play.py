@@ -79,8 +79,8 @@ def _find_audiobook(paths: "Sequence[str]") -> "EarlierAudiobook":
         return EarlierAudiobook(files[0], tuple(files))
     if is_folder(files[0]) and (audiobook := open_folder(files[0])):
         return audiobook
-    if found := find_earlier_audiobooks(paths):
-        return found[0]
+    if audiobooks := find_earlier_audiobooks(paths):
+        return audiobooks[0]
     raise ReadingError(
         f"no audiobook of {files[0]} was found",
         f"`{format_command('build', *paths)}` makes one; or name the audiobook itself",

@@ -147,9 +147,9 @@ def _select_lines(
         lines = tuple(line for line in lines if sought in _unify_text(line.text))
     if not lines:
         options = {"--chapter": chapter, "--who": who, "--find": words}
-        given = [f"{option} '{value}'" for option, value in options.items() if value is not None]
-        hint = "use fewer of them" if len(given) > 1 else "look for fewer or other words"
-        raise OptionError(f"no line matches {' and '.join(given)}", hint)
+        filters = [f"{option} '{value}'" for option, value in options.items() if value is not None]
+        hint = "use fewer of them" if len(filters) > 1 else "look for fewer or other words"
+        raise OptionError(f"no line matches {' and '.join(filters)}", hint)
     return replace(script, lines=lines)
 
 

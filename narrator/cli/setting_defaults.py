@@ -52,7 +52,7 @@ def _describe_kind(parameter: Parameter) -> SettingKind:
     """Return which values a parameter takes."""
     from narrator.build.settings import SettingKind
 
-    types = [each for each in get_args(parameter.value_type) if each is not type(None)]
+    types = [kind for kind in get_args(parameter.value_type) if kind is not type(None)]
     value_type = types[0] if types else parameter.value_type
     is_repeatable = value_type == list[str]
     metavar = parameter.metavar or ""
@@ -66,13 +66,13 @@ def _describe_kind(parameter: Parameter) -> SettingKind:
 
 
 def choose_settings(
-    settings: Settings, given: Mapping[str, Any], offered: frozenset[str], *, has_book: bool
+    settings: Settings, arguments: Mapping[str, Any], offered: frozenset[str], *, has_book: bool
 ) -> dict[str, Setting]:
     """Return the settings that take the place of a command's missing options.
 
     Args:
         settings: All settings.
-        given: The values on the command line, by names of parameters.
+        arguments: The values on the command line, by names of parameters.
         offered: The names of the command's parameters.
         has_book: Whether the command reads a book; others get only the settings of `EVERYWHERE`.
 
@@ -86,28 +86,28 @@ def choose_settings(
         parameter: setting
         for name, setting in settings.values.items()
         if (parameter := name.replace("-", "_")) in offered
-        and given.get(parameter) is None
+        and arguments.get(parameter) is None
         and (name in EVERYWHERE or (has_book and name not in HOUSE_KEYS))
     }
-    for name in _list_conflicts(chosen, given):
+    for name in _list_conflicts(chosen, arguments):
         chosen.pop(name, None)
     return chosen
 
 
-def _list_conflicts(chosen: Mapping[str, Setting], given: Mapping[str, Any]) -> Iterator[str]:
+def _list_conflicts(chosen: Mapping[str, Setting], arguments: Mapping[str, Any]) -> Iterator[str]:
     """Yield the settings that would contradict what the command line says."""
     from narrator import readalong
     from narrator.build.option_parsing import LOSSLESS_FORMATS, list_formats
 
-    output = given.get("output")
+    output = arguments.get("output")
     suffix = Path(str(output)).suffix[1:].lower() if output else ""
     if "format" in chosen and suffix in list_formats():
         yield "format"
-    format_name = given.get("format") or suffix
+    format_name = arguments.get("format") or suffix
     if "bit-rate" in map(_setting_name, chosen) and format_name in LOSSLESS_FORMATS:
         yield "bit_rate"
-    yield from (name for name, other in _OPPOSITES if given.get(other))
-    if "split" in chosen and (given.get("format") or suffix) in readalong.FORMAT_MODULES:
+    yield from (name for name, other in _OPPOSITES if arguments.get(other))
+    if "split" in chosen and (arguments.get("format") or suffix) in readalong.FORMAT_MODULES:
         yield "split"
 
 

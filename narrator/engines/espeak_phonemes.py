@@ -35,11 +35,11 @@ def phonemise_clauses(text: str, language: str) -> tuple[str, ...] | None:
         if library is None or not _select_language(library, language):
             return None
         encoded = ctypes.create_string_buffer(replace_unspeakable(text).encode() + b"\0")
-        rest = ctypes.c_void_p(ctypes.addressof(encoded))
+        unread_text = ctypes.c_void_p(ctypes.addressof(encoded))
         clauses = []
         # each call reads a clause, and moves the pointer to the next; at the end it is NULL
-        while rest.value:
-            clause = library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA)
+        while unread_text.value:
+            clause = library.espeak_TextToPhonemes(ctypes.byref(unread_text), _UTF8, _IPA)
             clauses.append(clause.decode(errors="replace"))
     return tuple(clauses)
 

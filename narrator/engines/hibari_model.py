@@ -148,8 +148,8 @@ def _load_with_outputs(
     values = _run_model(session, _PROBE_IDS, 1.0)
     if _PITCH not in values:
         return None
-    found = [name for name in names if _are_durations(values[name], values[_PITCH])]
-    return HibariModel(session, found[0], joint_spectra) if found else None
+    duration_names = [name for name in names if _are_durations(values[name], values[_PITCH])]
+    return HibariModel(session, duration_names[0], joint_spectra) if duration_names else None
 
 
 def _are_durations(value: NDArray[Any], pitch_hz: NDArray[Any]) -> bool:

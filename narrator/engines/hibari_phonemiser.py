@@ -68,8 +68,8 @@ def _write_tables(asset: Any, base: Path) -> None:
     }
     for key, table in tables.items():
         write_table(table, _name_table(base, key))
-    rest = {key: value for key, value in parts.items() if key not in tables}
-    index = {"tables": list(tables), "rest": rest}
+    small_parts = {key: value for key, value in parts.items() if key not in tables}
+    index = {"tables": list(tables), "rest": small_parts}
     # last, because it says that all tables are there
     write_table({"index": index}, Path(f"{base}.index"))
 

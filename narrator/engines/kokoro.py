@@ -181,10 +181,10 @@ class Kokoro:
 def _find_phonemiser_language(tag: str) -> str:
     """Return the phonemizer's name of a language, or of the closest that it has."""
     names = (tag, primary_subtag(tag))
-    known = next(
+    known_tag = next(
         (_PHONEMISER_LANGUAGES[name] for name in names if name in _PHONEMISER_LANGUAGES), ""
     )
-    return known or tag.lower()
+    return known_tag or tag.lower()
 
 
 def _rewrite_text(text: str, language_tag: str) -> RewrittenText | None:
@@ -267,8 +267,8 @@ def _find_phonemes(model: Model, text: str, language: str) -> str:
     phonemes = phonemize(text, language, preserve_punctuation=True, with_stress=True)
     if language == "ja":
         phonemes = _join_affricates(phonemes)
-    known = (_replace_unknown_sign(sign, vocabulary) for sign in phonemes)
-    return "".join(known).strip()
+    known_signs = (_replace_unknown_sign(sign, vocabulary) for sign in phonemes)
+    return "".join(known_signs).strip()
 
 
 def _join_affricates(phonemes: str) -> str:
@@ -335,12 +335,13 @@ def _find_model(voice: Voice) -> _ModelFiles:
             )
     known_styles: set[str] = set()
     for model, style_folders in _list_models(voice):
-        found = own_styles | _find_styles(style_folders)
-        if weights.keys() <= found.keys():
+        style_files = own_styles | _find_styles(style_folders)
+        if weights.keys() <= style_files.keys():
             for name in weights:
-                _load_style(name, found[name])  # a damaged file is an error before anything speaks
-            return _ModelFiles(model, tuple((name, found[name]) for name in weights))
-        known_styles |= found.keys()
+                # a damaged file is an error before anything speaks
+                _load_style(name, style_files[name])
+            return _ModelFiles(model, tuple((name, style_files[name]) for name in weights))
+        known_styles |= style_files.keys()
     if not known_styles:
         raise EngineUnavailableError(
             "the Kokoro model is not installed", "`narrator voices fetch kokoro` downloads it"
@@ -353,15 +354,15 @@ def _find_model(voice: Voice) -> _ModelFiles:
 
 def _find_styles(folders: Iterable[Path]) -> dict[str, Path]:
     """Return the files of all styles in folders, by name; earlier folders take precedence."""
-    found: dict[str, Path] = {}
+    style_files: dict[str, Path] = {}
     for folder in folders:
         files = sorted(file for file in folder.glob("*") if file.is_file())
         for file in filter(is_archive, files):
-            found = dict.fromkeys(load_archive(file), file) | found
+            style_files = dict.fromkeys(load_archive(file), file) | style_files
         for file in files:
             if file.suffix.lower() in STYLE_SUFFIXES and not is_archive(file):
-                found.setdefault(file.stem, file)
-    return found
+                style_files.setdefault(file.stem, file)
+    return style_files
 
 
 def _list_models(voice: Voice) -> Iterable[tuple[Path, tuple[Path, ...]]]:

@@ -196,14 +196,14 @@ class _TensorUnpickler(pickle.Unpickler):  # noqa: S301 - see `find_class`
         """
         if module == "torch" and name in _STORAGE_TYPES:
             return name
-        known: dict[tuple[str, str], object] = {
+        allowed_classes: dict[tuple[str, str], object] = {
             ("torch._utils", "_rebuild_tensor_v2"): _rebuild_tensor,
             ("torch._utils", "_rebuild_parameter"): _unwrap_parameter,
             ("collections", "OrderedDict"): OrderedDict,
         }
-        if (module, name) not in known:
+        if (module, name) not in allowed_classes:
             raise pickle.UnpicklingError(f"it asks for {module}.{name}, which no style needs")
-        return known[module, name]
+        return allowed_classes[module, name]
 
     def persistent_load(self, identifier: Any) -> _Storage:
         """Return the numbers that the pickle refers to, which are files of the archive."""

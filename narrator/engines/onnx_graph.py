@@ -80,13 +80,13 @@ def select_outputs(model: bytes, names: Sequence[str]) -> bytes:
 
 def _prune_graph(graph: bytes, needed: frozenset[str], names: Sequence[str]) -> bytes:
     """Return a graph with only the nodes that write needed values, and with these outputs."""
-    kept = (
+    kept_fields = (
         field.encoded
         for field in _read_fields(graph)
         if field.number != _GRAPH_OUTPUT
         and (field.number != _GRAPH_NODE or needed.intersection(_parse_node(field.content).outputs))
     )
-    return b"".join(kept) + _encode_outputs(names)
+    return b"".join(kept_fields) + _encode_outputs(names)
 
 
 def _find_needed(nodes: Sequence[Node], names: Sequence[str]) -> frozenset[str]:

@@ -244,8 +244,8 @@ def _choose_wait(state: tenacity.RetryCallState) -> float:
     """Return the seconds before the next attempt: the back-off, or more if the server asks."""
     back_off = tenacity.wait_exponential(_BACK_OFF_SECONDS, _LONGEST_BACK_OFF_SECONDS)(state)
     failure = state.outcome.exception() if state.outcome else None
-    asked = failure.wait_seconds if isinstance(failure, _PassingFailureError) else 0.0
-    return max(asked, back_off)
+    requested_seconds = failure.wait_seconds if isinstance(failure, _PassingFailureError) else 0.0
+    return max(requested_seconds, back_off)
 
 
 def _is_final(state: tenacity.RetryCallState) -> bool:

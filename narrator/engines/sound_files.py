@@ -64,7 +64,9 @@ def _find_ffmpeg_format(data: bytes) -> str | None:
     # libsndfile fails at the end of a FLAC file whose length (36 bits of its header) is unknown
     if data[:4] == b"fLaC" and not int.from_bytes(data[21:26], "big") & 0xF_FFFF_FFFF:
         return "flac"
-    return next((name for at, mark, name in _FFMPEG_FORMATS if data.startswith(mark, at)), None)
+    return next(
+        (name for offset, mark, name in _FFMPEG_FORMATS if data.startswith(mark, offset)), None
+    )
 
 
 def _convert_to_wav(data: bytes, format_name: str) -> bytes:

@@ -116,11 +116,11 @@ def parse_spelt_number(text: str, words: HeadingWords, *, is_ordinal: bool = Fal
 
 def _find_by_stem(text: str, tag: str) -> int | None:
     """Return the ordinal number that differs from a text only in the endings of its words."""
-    wanted = _split_key(text)
+    words = _split_key(text)
     matches = {
         number: sum(map(len, stems))
         for number, spelling in _spell_ordinals(tag).items()
-        if (stems := _match_stems(wanted, _split_key(spelling)))
+        if (stems := _match_stems(words, _split_key(spelling)))
     }
     longest = max(matches.values(), default=0)
     best = [number for number, length in matches.items() if length == longest]

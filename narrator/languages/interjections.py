@@ -70,7 +70,11 @@ class InterjectionTable:
         candidates = self.interjections.get(collapse_runs(word), ())
         lengths = _measure_runs(word)
         return next(
-            (each for each in candidates if all(map(ge, lengths, _measure_runs(each.written)))),
+            (
+                interjection
+                for interjection in candidates
+                if all(map(ge, lengths, _measure_runs(interjection.written)))
+            ),
             None,
         )
 

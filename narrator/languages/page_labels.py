@@ -36,8 +36,8 @@ def load_labels(language: str) -> PageLabels:
     file = load_language_file(language)
     if not file.section("labels"):
         return PageLabels(english.tag, _read_texts(english))
-    texts, wanted = _read_texts(file), english.section("labels").table.keys()
-    if odd_keys := sorted(texts.keys() ^ wanted):
+    texts, known_keys = _read_texts(file), english.section("labels").table.keys()
+    if odd_keys := sorted(texts.keys() ^ known_keys):
         section = file.section("labels")
         raise LanguageFileError(
             f"{section.place} must have the same keys as English: see '{odd_keys[0]}'"

@@ -328,10 +328,10 @@ def _spell_century(number: str, rules: NormalisationRules) -> str:
 
 def _spell_by_centuries(year: str, rules: NormalisationRules) -> str:
     """Return a year as a number of hundreds: Swedish "artonhundraåttiosju"."""
-    hundreds, rest = divmod(int(year), 100)
+    hundreds, year_of_century = divmod(int(year), 100)
     if not hundreds % 10:
         return spell_number(int(year), rules.tag)
-    rest_words = spell_number(rest, rules.tag) if rest else ""
+    rest_words = spell_number(year_of_century, rules.tag) if year_of_century else ""
     return f"{spell_number(hundreds, rules.tag)}{rules.century_word}{rest_words}"
 
 

@@ -122,11 +122,11 @@ def _shorten(written: str, context: NormalisationContext, table: InterjectionTab
     spellings = list(shorten_word(written.casefold()))
     if not spellings or _ROMAN.match(written.casefold()):
         return written
-    known = context.evidence.known_words
+    known_words = context.evidence.known_words
     preferences = (
         (spelling for spelling in spellings if spelling in table.double_letter_words),
         (spelling for spelling in spellings if spelling in table.single_letter_words),
-        (spelling for spelling in spellings if spelling in known),
+        (spelling for spelling in spellings if spelling in known_words),
         (each.respelling for each in map(table.find_interjection, spellings) if each),
         (
             spelling
@@ -149,9 +149,9 @@ def _spell_unlisted_sound(written: str, word: str, table: InterjectionTable) -> 
     short = re.sub(r"(\w)\1+", r"\1", word)
     spellings = [table.consonants.get(letter, (letter, letter)) for letter in short]
     vowel, vowel_sound = table.neutral_vowel
-    first, rest = spellings[0], spellings[1:]
-    respelling = f"{first[0]}{vowel[:1]}{''.join(spelling for spelling, _ in rest)}"
-    sounds = f"{first[1]}{vowel_sound}{''.join(sound for _, sound in rest)}"
+    first, later_spellings = spellings[0], spellings[1:]
+    respelling = f"{first[0]}{vowel[:1]}{''.join(spelling for spelling, _ in later_spellings)}"
+    sounds = f"{first[1]}{vowel_sound}{''.join(sound for _, sound in later_spellings)}"
     return _match_case(respelling, sounds if vowel_sound else "", written)
 
 
@@ -210,8 +210,8 @@ def _spell_start(part: str, word: str, table: InterjectionTable) -> str:
         return annotate_sounds(spelling, sound) if sound else spelling
     vowel, vowel_sound = table.neutral_vowel
     if not vowel:
-        rest = word[len(key) :] if key else word
-        vowel = next((letter for letter in rest if letter in table.vowels), table.vowels[0])
+        remainder = word[len(key) :] if key else word
+        vowel = next((letter for letter in remainder if letter in table.vowels), table.vowels[0])
     spelling = f"{spelling}{vowel}"
     return annotate_sounds(spelling, f"{sound}{vowel_sound}") if vowel_sound else spelling
 

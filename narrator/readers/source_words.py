@@ -73,12 +73,12 @@ def _find_outermost(tree: Element, tags: Collection[str]) -> list[Element]:
     # a prefix that is not declared belongs to the name, as in a damaged document
     candidates = cast("list[Element]", _FIND_PREFIXED(tree))
     prefixed = [element for element in candidates if local_name(element) in names]
-    found = dict.fromkeys([*tree.iter(*variants), *prefixed])
+    elements = dict.fromkeys([*tree.iter(*variants), *prefixed])
     return [
         element
-        for element in found
+        for element in elements
         if next(element.iterancestors(*variants), None) is None
-        and not (prefixed and any(ancestor in found for ancestor in element.iterancestors()))
+        and not (prefixed and any(ancestor in elements for ancestor in element.iterancestors()))
     ]
 
 

@@ -98,8 +98,10 @@ def _is_read_apart(book: Book, line: Line, passage: LanguageSpan) -> bool:
     if count_words(book.readable_text[passage.start : passage.end]) >= _MIN_WORDS:
         return True
     start, end = max(line.start, passage.start), min(line.end, passage.end)
-    rest = book.readable_text[line.start : start] + " " + book.readable_text[end : line.end]
-    return has_words(book.readable_text[start:end]) and not has_words(rest)
+    surrounding_text = (
+        book.readable_text[line.start : start] + " " + book.readable_text[end : line.end]
+    )
+    return has_words(book.readable_text[start:end]) and not has_words(surrounding_text)
 
 
 def _cut_at_passages(

@@ -154,9 +154,9 @@ async def _get_book(request: Request) -> Response:
 
 async def _get_phrases(request: Request) -> Response:
     languages = request.query_params.get("languages", "")[:_MAX_LANGUAGES].split(",")
-    found = await _in_thread(load_studio_phrases, [tag for tag in languages if tag.strip()])
-    direction = find_text_direction(found.language)
-    return _encode(messages.PhrasesView(found.language, direction, dict(found.translations)))
+    phrases = await _in_thread(load_studio_phrases, [tag for tag in languages if tag.strip()])
+    direction = find_text_direction(phrases.language)
+    return _encode(messages.PhrasesView(phrases.language, direction, dict(phrases.translations)))
 
 
 async def _get_chapter(request: Request) -> Response:

@@ -42,12 +42,12 @@ def is_uncertain(line: Line) -> bool:
 def view_line(state: BookState, index: int) -> LineView:
     """Return a line as the page shows it."""
     line = state.script.lines[index]
-    found = state.detected.lines[index] if index < len(state.detected.lines) else line
+    detected_line = state.detected.lines[index] if index < len(state.detected.lines) else line
     is_corrected = line.reason == CORRECTION_REASON or (
-        line.kind is not found.kind and found.kind is LineKind.DIALOGUE
+        line.kind is not detected_line.kind and detected_line.kind is LineKind.DIALOGUE
     )
     # a corrected line keeps the candidates that were found, so that the choice can be changed
-    candidates = found.candidates if is_corrected else line.candidates
+    candidates = detected_line.candidates if is_corrected else line.candidates
     if not candidates and line.kind is LineKind.DIALOGUE:
         candidates = tuple((name, 0.0) for name in _list_nearby_speakers(state, index))
     manner = state.selector.select_manner(line)
@@ -106,7 +106,9 @@ def _find_gap(state: BookState, index: int) -> str:
 
 def view_chapter(state: BookState, number: int) -> ChapterView | None:
     """Return the text of a chapter, or None if there is no such chapter."""
-    chapter = next((each for each in state.script.book.chapters if each.number == number), None)
+    chapter = next(
+        (chapter for chapter in state.script.book.chapters if chapter.number == number), None
+    )
     if chapter is None:
         return None
     line_range = state.chapter_ranges.get(number, range(0))

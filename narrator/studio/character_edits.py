@@ -31,7 +31,9 @@ class CharacterEdits:
 
     def _merge_characters(self, command: messages.MergeCharacters) -> None:
         """Say that two characters are one person."""
-        name, into = (find_speaker(self._book.state, each) for each in (command.name, command.into))
+        name, into = (
+            find_speaker(self._book.state, character) for character in (command.name, command.into)
+        )
         if name is None or into is None or name == into:
             raise OptionError("choose two different characters", "the narrator is not one of them")
         self._editor.edit_corrections(
@@ -48,11 +50,11 @@ class CharacterEdits:
         name = find_speaker(self._book.state, command.character)
         if name is None:
             raise OptionError("the narrator has no name, gender or age to change")
-        given = {"name": command.name, "gender": command.gender, "age": command.age}
-        values = {key: value.strip() or None for key, value in given.items() if value is not None}
-        for key, known in (("gender", GENDERS), ("age", AGES)):
-            if values.get(key) not in (None, *known):
-                raise OptionError(f"there is no such {key}", f"choose {', '.join(known)}")
+        edits = {"name": command.name, "gender": command.gender, "age": command.age}
+        values = {key: value.strip() or None for key, value in edits.items() if value is not None}
+        for key, allowed_values in (("gender", GENDERS), ("age", AGES)):
+            if values.get(key) not in (None, *allowed_values):
+                raise OptionError(f"there is no such {key}", f"choose {', '.join(allowed_values)}")
         if new_name := values.get("name"):
             check_text("name", new_name, MAX_NAME)
             taken = {member.character.name for member in self._book.state.casting.members} - {name}

@@ -59,9 +59,11 @@ class LineEdits:
             for line in command.lines
         ]
         for passage in passages:
-            found = state.word_index.find_lines(msgspec.structs.replace(passage, speaker=speaker))
-            if isinstance(found, str):  # such as a heading
-                raise OptionError(found)
+            lines_or_problem = state.word_index.find_lines(
+                msgspec.structs.replace(passage, speaker=speaker)
+            )
+            if isinstance(lines_or_problem, str):  # such as a heading
+                raise OptionError(lines_or_problem)
 
         def edit(document: tomlkit.TOMLDocument) -> None:
             for passage in passages:
@@ -144,6 +146,11 @@ class LineEdits:
             state.script.lines, state.detected.lines, line_ids, (CORRECTION_REASON,)
         )
         return [
-            messages.Proposal([each.turn.line_ids[0]], each.speaker, each.turn.text, each.share)
-            for each in proposals
+            messages.Proposal(
+                [candidate.turn.line_ids[0]],
+                candidate.speaker,
+                candidate.turn.text,
+                candidate.share,
+            )
+            for candidate in proposals
         ]

@@ -62,9 +62,9 @@ class VoiceEdits:
             rows.append(((NARRATOR_ROLE,), other.narrator))
         for member in self._book.state.casting.members:
             names = list_speaker_names(self._book.state, member.character.name)
-            found = next((key for name in names if (key := name.casefold()) in choices), None)
-            if found is not None:
-                rows.append((names, choices[found]))
+            listed_key = next((key for name in names if (key := name.casefold()) in choices), None)
+            if listed_key is not None:
+                rows.append((names, choices[listed_key]))
         if not rows:
             raise OptionError(f"nobody in {path.name} speaks in this book")
         message = f"{len(rows)} voices are those of {path.name}."

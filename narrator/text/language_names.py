@@ -30,16 +30,16 @@ class LanguageName:
 def describe_language(tag: str) -> str:
     """Return the English name of the language of a BCP 47 tag, or the tag if it has no name."""
     canonical_tag = canonicalise_tag(tag)
-    known = _load_names().get(primary_subtag(canonical_tag))
-    return known.name if known else canonical_tag or tag
+    language = _load_names().get(primary_subtag(canonical_tag))
+    return language.name if language else canonical_tag or tag
 
 
 def iso_639_3_code(tag: str) -> str:
     """Return the three-letter code of a BCP 47 tag, or `und` (undetermined) if it is unknown."""
     primary = primary_subtag(tag)
-    known = _load_names().get(primary)
-    if known:
-        return known.iso_639_3
+    language = _load_names().get(primary)
+    if language:
+        return language.iso_639_3
     return primary if len(primary) == 3 and primary.isalpha() else "und"
 
 

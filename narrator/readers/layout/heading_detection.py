@@ -212,7 +212,7 @@ def _find_missing_numbers(
         for index, block in enumerate(blocks)
         if (heading := headings[index] if index in certain else _parse_loose_number(block))
     }
-    found: dict[int, Heading] = {}
+    missing_headings: dict[int, Heading] = {}
     sequence: list[int] = []
     chapters = [i for i in numbered if i - 1 not in numbered and i + 1 not in numbered]
     are_counted = _find_consecutive_numbers([numbered[i].number or 0 for i in chapters])
@@ -223,9 +223,13 @@ def _find_missing_numbers(
             return {}
         sequence.append(index)
         if index not in certain:
-            found[index] = numbered[index]
-    certain_count = len(sequence) - len(found)
-    return found if certain_count >= max(len(found), _MIN_CERTAIN_NUMBERS) else {}
+            missing_headings[index] = numbered[index]
+    certain_count = len(sequence) - len(missing_headings)
+    return (
+        missing_headings
+        if certain_count >= max(len(missing_headings), _MIN_CERTAIN_NUMBERS)
+        else {}
+    )
 
 
 def _parse_loose_number(block: Block) -> Heading | None:
@@ -257,11 +261,11 @@ def _find_unlisted_titles(
     dates = section_titles.find_dates(blocks, first=first) if not numbered else {}
     if dates:
         return dates
-    found = section_titles.find_set_off_titles(blocks, headings, first=first)
-    found = found or section_titles.find_distant_titles(blocks, first=first)
+    titles = section_titles.find_set_off_titles(blocks, headings, first=first)
+    titles = titles or section_titles.find_distant_titles(blocks, first=first)
     stanzas = [index for index in numbered if headings[index].rank is HeadingRank.NUMBER]
-    are_stanzas = section_titles.are_stanza_numbers(stanzas, headings | found)
-    return found if len(stanzas) == len(numbered) and (are_stanzas or not numbered) else {}
+    are_stanzas = section_titles.are_stanza_numbers(stanzas, headings | titles)
+    return titles if len(stanzas) == len(numbered) and (are_stanzas or not numbered) else {}
 
 
 def _find_listed_titles(
@@ -374,8 +378,8 @@ def _find_consecutive_numbers(numbers: Sequence[int]) -> list[bool]:
     for index, number in enumerate(numbers):
         expected = numbers[run[-1]] + 1 if run else 1
         if number == expected + 1 and len(run) > 1:
-            rest = numbers[index + 1 :]
-            expected += expected not in rest and number + 1 in rest
+            later_numbers = numbers[index + 1 :]
+            expected += expected not in later_numbers and number + 1 in later_numbers
         if number == 1 or not run or number != expected:
             if run and number != 1:
                 continue

@@ -194,15 +194,17 @@ def _list_unnumbered_titles() -> frozenset[str]:
 
 def _parse_localised(line: str) -> Heading | None:
     """Parse a heading in a language other than English, such as "Zweites Kapitel"."""
-    for found in list_localised_headings(line):
-        title = _parse_title(found.rest)
-        if title is None or (title and found.needs_separator and not _STOP.match(found.rest)):
+    for localised in list_localised_headings(line):
+        title = _parse_title(localised.rest)
+        if title is None or (
+            title and localised.needs_separator and not _STOP.match(localised.rest)
+        ):
             continue
-        label = " ".join(found.label.split())
+        label = " ".join(localised.label.split())
         if label.isupper() and len(label) > 1:
-            label = convert_to_title_case(label, found.tag)
-        rank = HeadingRank.PART if found.is_part else HeadingRank.CHAPTER
-        return Heading(rank, found.number, label, title)
+            label = convert_to_title_case(label, localised.tag)
+        rank = HeadingRank.PART if localised.is_part else HeadingRank.CHAPTER
+        return Heading(rank, localised.number, label, title)
     return None
 
 

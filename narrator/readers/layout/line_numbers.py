@@ -24,14 +24,15 @@ def find_line_numbers(rows: Sequence[Row]) -> dict[int, int]:
     Numbers count lines if most of them are larger than the one before by the number of rows
     between. The numbers of pages in a table of contents are not.
     """
-    found = [
+    numbered_rows = [
         (index, int(match["number"]), row.start + match.start("number"))
         for index, row in enumerate(rows)
         if row.text[-1].isdecimal() and (match := _NUMBER_AT_END.match(row.text))
     ]
     consistent_count = sum(
-        0 < later[1] - earlier[1] == later[0] - earlier[0] for earlier, later in pairwise(found)
+        0 < later[1] - earlier[1] == later[0] - earlier[0]
+        for earlier, later in pairwise(numbered_rows)
     )
-    if not consistent_count or consistent_count < _MIN_CONSISTENT_SHARE * (len(found) - 1):
+    if not consistent_count or consistent_count < _MIN_CONSISTENT_SHARE * (len(numbered_rows) - 1):
         return {}
-    return {rows[index].start: offset for index, _, offset in found}
+    return {rows[index].start: offset for index, _, offset in numbered_rows}

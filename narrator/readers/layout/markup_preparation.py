@@ -211,14 +211,14 @@ def _join_words(capital: str, following: str, page_words: _PageWords, *, is_adja
     `is_adjacent` is whether neither a space nor a block stands between them. Otherwise a capital
     such as "A" may be a word by itself, and the other words of the page decide.
     """
-    rest = following.lstrip()
-    match = PLAIN_WORD_PATTERN.match(rest)
+    following_words = following.lstrip()
+    match = PLAIN_WORD_PATTERN.match(following_words)
     if match is None:
         return ""
-    if is_adjacent and rest == following:
+    if is_adjacent and following_words == following:
         return capital + following
     counts = page_words.counts if drop_capitals.may_be_word(capital) else {}
-    return drop_capitals.join_to_text(capital, rest, counts)
+    return drop_capitals.join_to_text(capital, following_words, counts)
 
 
 # ---------------------------------------------------------------------------- superscripts

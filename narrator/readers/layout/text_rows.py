@@ -149,16 +149,18 @@ def split_off_ends(rows: Sequence[Row], offsets: Mapping[int, int]) -> tuple[lis
 
     `offsets` has the offset of each end by the start of its row.
     """
-    kept: list[Row] = []
+    shortened_rows: list[Row] = []
     ends: list[Row] = []
     for row in rows:
         offset = offsets.get(row.start, row.end)
         text = row.text[: offset - row.start].rstrip()
-        previous = kept[-1] if kept else None
-        kept.append(_make_row(text, row.start, row.indent, row.blank_lines_before, previous))
+        previous = shortened_rows[-1] if shortened_rows else None
+        shortened_rows.append(
+            _make_row(text, row.start, row.indent, row.blank_lines_before, previous)
+        )
         if offset < row.end:
             ends.append(_make_row(row.text[offset - row.start :], offset, 0, 0, None))
-    return kept, ends
+    return shortened_rows, ends
 
 
 def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
@@ -169,7 +171,7 @@ def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
     """
     dropped_starts = {row.start for row in dropped}
     has_blank_lines = _has_blank_lines(rows, dropped_starts)
-    kept: list[Row] = []
+    kept_rows: list[Row] = []
     blank_lines = 0
     is_after_dropped = False
     for row in rows:
@@ -178,7 +180,7 @@ def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
             is_after_dropped = True
             continue
         if is_after_dropped:
-            previous = kept[-1] if kept else None
+            previous = kept_rows[-1] if kept_rows else None
             may_end = (
                 row.is_heading
                 or previous is None
@@ -187,9 +189,9 @@ def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
             )
             kept_lines = min(blank_lines, int(may_end))
             row = _make_row(row.text, row.start, row.indent, kept_lines, previous)  # noqa: PLW2901
-        kept.append(row)
+        kept_rows.append(row)
         blank_lines, is_after_dropped = 0, False
-    return kept
+    return kept_rows
 
 
 def _has_blank_lines(rows: Sequence[Row], dropped_starts: set[int]) -> bool:
@@ -269,15 +271,17 @@ def _measure_heading(
     follows_title = opens_text and _is_title_page(group[:index])
     if index and not (group[index - 1].ends_paragraph or follows_title or follows_heading):
         return 0
-    rest = group[index + 1 :]
-    title = " ".join(row.text for row in rest)
-    if not index and can_be_chapter_title(title, len(rest), is_attached=True):
+    following_rows = group[index + 1 :]
+    title = " ".join(row.text for row in following_rows)
+    if not index and can_be_chapter_title(title, len(following_rows), is_attached=True):
         return len(group)
-    if wrapped_count := _count_wrapped_title_rows(group[index], rest):
+    if wrapped_count := _count_wrapped_title_rows(group[index], following_rows):
         return 1 + wrapped_count
-    if rest and (rest[0].text[0].islower() or rest[0].is_heading):
-        return int(rest[0].is_heading and _is_part_above_chapter(group[index], rest[0]))
-    return 1 + (len(rest) > 1 and _is_title_row(*rest[:2]))
+    if following_rows and (following_rows[0].text[0].islower() or following_rows[0].is_heading):
+        return int(
+            following_rows[0].is_heading and _is_part_above_chapter(group[index], following_rows[0])
+        )
+    return 1 + (len(following_rows) > 1 and _is_title_row(*following_rows[:2]))
 
 
 def _count_wrapped_title_rows(heading: Row, rest: Sequence[Row]) -> int:

@@ -194,8 +194,8 @@ def _find_name_alone(leading_blocks: Sequence[Block], blocks: Sequence[Block], a
         )
         if not (is_evident and _PERSON_NAME.fullmatch(line)):
             return 0
-        rest = (b.single_line_text for b in leading_blocks[index + 1 :])
-        return index if all(_choose_skip_reason(r, has_headings=True) for r in rest) else 0
+        later_texts = (b.single_line_text for b in leading_blocks[index + 1 :])
+        return index if all(_choose_skip_reason(r, has_headings=True) for r in later_texts) else 0
     return 0
 
 

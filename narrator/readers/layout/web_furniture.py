@@ -405,9 +405,12 @@ def _is_credit_line(text: str, words: WebWords) -> bool:
         return False
     # a label follows the name of the person before it, so only its end is compared
     return all(
-        any(label == known or label.endswith(f" {known}") for known in words.credit_labels)
+        any(
+            label == credit_label or label.endswith(f" {credit_label}")
+            for credit_label in words.credit_labels
+        )
         for label in (label.strip(" *_|,;-") for label in labels)
-    ) and any(text.lstrip("*_([ ").startswith(known) for known in words.credit_labels)
+    ) and any(text.lstrip("*_([ ").startswith(credit_label) for credit_label in words.credit_labels)
 
 
 def _is_theft_notice(text: str, words: WebWords) -> bool:
@@ -488,14 +491,14 @@ def _take_opening_note(blocks: Sequence[Block], index: int, words: WebWords) -> 
         return []
     following = blocks[index + 1 : index + 1 + _EDGE_BLOCKS * 2]
     end = next((i for i, b in enumerate(following) if b.skip_reason == SCENE_BREAK_REASON), None)
-    rest = [block for block in following[:end] if not block.skip_reason]
+    note_blocks = [block for block in following[:end] if not block.skip_reason]
     is_label = _is_label_alone(blocks[index].text)
-    note_words = sum(count_words(block.text) for block in rest)
+    note_words = sum(count_words(block.text) for block in note_blocks)
     if end is not None and note_words <= _MAX_NOTE_WORDS and end < len(blocks) - index - 2:
-        addresses = [_addresses_readers(block.text, words) for block in rest]
-        if is_label or all(addresses) or (rest and addresses[-1]):
-            return [blocks[index], *rest]
-    return [blocks[index], *(rest[:1] if is_label else [])]
+        addresses = [_addresses_readers(block.text, words) for block in note_blocks]
+        if is_label or all(addresses) or (note_blocks and addresses[-1]):
+            return [blocks[index], *note_blocks]
+    return [blocks[index], *(note_blocks[:1] if is_label else [])]
 
 
 def _is_label_alone(text: str) -> bool:
@@ -528,19 +531,24 @@ def _take_closing_note(blocks: Sequence[Block], index: int, words: WebWords) -> 
     It goes on to the end of the chapter, unless the story may go on after it: a note in brackets is
     complete, one by a translator may stand anywhere, and a paragraph of speech is story.
     """
-    rest = [block for block in blocks[index + 1 :] if not block.skip_reason]
+    later_blocks = [block for block in blocks[index + 1 :] if not block.skip_reason]
     follows_break = index > 0 and blocks[index - 1].skip_reason == SCENE_BREAK_REASON
     if follows_break or _is_label_alone(blocks[index].text):
-        return [blocks[index], *rest]
+        return [blocks[index], *later_blocks]
     is_inserted = (
         _BRACKETED.fullmatch(blocks[index].text) is not None
         or _classify_note(blocks[index], words) == TRANSLATOR_NOTE_REASON
-        or any(_is_speech(block.text) for block in rest)
+        or any(_is_speech(block.text) for block in later_blocks)
     )
     if is_inserted:
-        own = (_classify_note(b, words) or _addresses_readers(b.text, words) for b in rest)
-        rest = [block for block, _ in takewhile(itemgetter(1), zip(rest, own, strict=True))]
-    return [blocks[index], *rest]
+        note_signs = (
+            _classify_note(b, words) or _addresses_readers(b.text, words) for b in later_blocks
+        )
+        later_blocks = [
+            block
+            for block, _ in takewhile(itemgetter(1), zip(later_blocks, note_signs, strict=True))
+        ]
+    return [blocks[index], *later_blocks]
 
 
 def _is_note(note: Sequence[Block], words: WebWords, *, is_web: bool) -> bool:

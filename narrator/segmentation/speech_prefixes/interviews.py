@@ -52,14 +52,14 @@ def name_interview_labels(
     """
     vocabulary = load_vocabulary()
     labels = _name_initials(labels, text)
-    asked = {label.name for label in labels if _fold(label.name) in vocabulary.questions}
+    asking_labels = {label.name for label in labels if _fold(label.name) in vocabulary.questions}
     answered = {label.name for label in labels if _fold(label.name) in vocabulary.answers}
-    if not asked or not answered:
+    if not asking_labels or not answered:
         return list(labels)
-    first = next(label for label in labels if label.name in asked | answered)
+    first = next(label for label in labels if label.name in asking_labels | answered)
     sides = find_interview_sides(text, first.start, title, language)
-    names = dict.fromkeys(asked, sides.asker) | dict.fromkeys(answered, sides.answerer)
-    return list(_rename_labels(labels, names, asked))
+    names = dict.fromkeys(asking_labels, sides.asker) | dict.fromkeys(answered, sides.answerer)
+    return list(_rename_labels(labels, names, asking_labels))
 
 
 def find_interview_sides(text: str, start: int, title: str, language: str) -> InterviewSides:
@@ -90,10 +90,10 @@ def _name_initials(labels: Sequence[Label], text: str) -> Sequence[Label]:
     first = next(label.start for label in labels if label.name in initials)
     introduction = text[max(0, first - _MAX_INTRODUCTION_CHARACTERS) : first]
     names = {" ".join(match[0].split()) for match in _NAME.finditer(introduction)}
-    found = {
+    names_by_initial = {
         initial: [name for name in names if _abbreviate(name) == initial] for initial in initials
     }
-    full_names = {initial: full[0] for initial, full in found.items() if len(full) == 1}
+    full_names = {initial: full[0] for initial, full in names_by_initial.items() if len(full) == 1}
     if len(full_names) < 2:
         return labels
     return [replace(label, name=full_names.get(label.name, label.name)) for label in labels]
@@ -110,7 +110,7 @@ def _fold(name: str) -> str:
 
 
 def _rename_labels(
-    labels: Iterable[Label], names: Mapping[str, str], asked: set[str]
+    labels: Iterable[Label], names: Mapping[str, str], asking_labels: set[str]
 ) -> Iterator[Label]:
     """Yield the labels with their new names; a line such as "BY MR. HOLT:" names who asks."""
     examiner = ""
@@ -118,7 +118,11 @@ def _rename_labels(
         match = _EXAMINER.fullmatch(label.name)
         if match:
             examiner = match["name"]
-        name = examiner if examiner and label.name in asked else names.get(label.name, label.name)
+        name = (
+            examiner
+            if examiner and label.name in asking_labels
+            else names.get(label.name, label.name)
+        )
         yield replace(label, name=examiner if match else name)
 
 
@@ -128,7 +132,7 @@ def _find_sides(introduction: str, words: InterviewWords) -> InterviewSides:
     Whoever stands after a phrase such as "interview by", or before "spoke to", asks the questions.
     """
     names: Counter[str] = Counter()
-    told: Counter[str] = Counter()
+    narrated_names: Counter[str] = Counter()
     askers: Counter[str] = Counter()
     answerers: Counter[str] = Counter()
     for match in _NAME.finditer(introduction):
@@ -138,7 +142,7 @@ def _find_sides(introduction: str, words: InterviewWords) -> InterviewSides:
         names[name] += 1
         line_end = introduction.find("\n", match.end())
         line = introduction[: line_end if line_end >= 0 else None]
-        told[name] += ends_sentence(line)  # titles and bylines have no full stop
+        narrated_names[name] += ends_sentence(line)  # titles and bylines have no full stop
         before = introduction[max(0, match.start() - 40) : match.start()].casefold().rstrip()
         after = introduction[match.end() : match.end() + 40].casefold().lstrip(" ,")
         if before.endswith(words.phrases_before_asker) or after.startswith(words.verbs_of_asker):
@@ -149,9 +153,9 @@ def _find_sides(introduction: str, words: InterviewWords) -> InterviewSides:
             answerers[name] += 1
     asker = next(iter(askers), "")
     others = [name for name in names if name != asker]
-    told_others = [name for name in others if told[name]]
-    found = next((group for group in (others, told_others) if len(group) == 1), [""])
-    answerer = next(iter(answerers), "") or found[0]
+    narrated_others = [name for name in others if narrated_names[name]]
+    sole_names = next((group for group in (others, narrated_others) if len(group) == 1), [""])
+    answerer = next(iter(answerers), "") or sole_names[0]
     return InterviewSides(asker, answerer)
 
 

@@ -71,10 +71,10 @@ def _mark_speeches(book: Book, *, reads_names: bool) -> Book:
     prefixes = choose_speech_prefixes(text, paragraphs, labels, cast_list)
     if not prefixes.runs:
         return mark_set_off_questions(book)
-    asked = load_vocabulary().questions
-    is_interview = any(label.name.casefold() in asked for label in prefixes.labels) and not any(
-        text[paragraph.start] in _QUOTATION_OPENINGS for paragraph in paragraphs
-    )
+    question_labels = load_vocabulary().questions
+    is_interview = any(
+        label.name.casefold() in question_labels for label in prefixes.labels
+    ) and not any(text[paragraph.start] in _QUOTATION_OPENINGS for paragraph in paragraphs)
     prefixes = replace(
         prefixes,
         labels=tuple(
@@ -300,8 +300,8 @@ class _SpeechMarker:
     def _add_spans(self, start: int, paragraph: Paragraph) -> None:
         """Add the text between the stage directions as speech."""
         position = start
-        found = directions.find_directions(self.text, start, paragraph.end, paragraph)
-        for direction_start, direction_end in [*found, (paragraph.end, paragraph.end)]:
+        direction_spans = directions.find_directions(self.text, start, paragraph.end, paragraph)
+        for direction_start, direction_end in [*direction_spans, (paragraph.end, paragraph.end)]:
             direction = self.text[direction_start:direction_end].strip("()[] \t\r\n").casefold()
             if direction in load_vocabulary().voice_remarks:
                 self.notices.append((direction_start, direction_end))  # "(MORE)"

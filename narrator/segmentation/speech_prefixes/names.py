@@ -153,9 +153,9 @@ def _find_text_forms(keys: Sequence[str], text: str) -> dict[str, str]:
             continue
         beginning = f"(?:{key.capitalize()}|{key.upper()})"
         pattern = rf"(?:{LETTER}[,;]?|[(\[][^\W\d_]+) ({beginning}{LETTER}{{2,}})(?!\w)"
-        found = Counter(map(_lower_capitals, re.findall(pattern, text))).most_common(2)
-        if found and (len(found) == 1 or found[0][1] >= 3 * found[1][1]):
-            forms[key] = found[0][0]
+        form_counts = Counter(map(_lower_capitals, re.findall(pattern, text))).most_common(2)
+        if form_counts and (len(form_counts) == 1 or form_counts[0][1] >= 3 * form_counts[1][1]):
+            forms[key] = form_counts[0][0]
     return forms
 
 

@@ -120,11 +120,11 @@ def _list_speeches(text: str, speaker: str, paragraphs: Sequence[Paragraph]) -> 
     for paragraph in paragraphs:
         if directions.is_bracketed(text[paragraph.start : paragraph.end]):
             continue
-        found = directions.find_directions(
+        direction_spans = directions.find_directions(
             text, paragraph.start, paragraph.end, replace(paragraph, emphasis=())
         )
         position = paragraph.start
-        for start, end in [*found, (paragraph.end, paragraph.end)]:
+        for start, end in [*direction_spans, (paragraph.end, paragraph.end)]:
             if has_words(text[position:start]):
                 yield Speech(position, start, speaker, continues=continues)
                 continues = True
