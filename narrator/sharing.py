@@ -217,6 +217,8 @@ class _ShareHandler(BaseHTTPRequestHandler):
             requested = self.headers.get("Range")
             if requested and self.headers.get("If-Range", tag) != tag:
                 requested = None  # the file has changed since the first part was downloaded
+            if requested and not _RANGE.fullmatch(requested.replace(" ", "")):
+                requested = None  # a header that is not understood is ignored (RFC 9110, 14.2)
             part = parse_range(requested, status.st_size)
             if part is None:
                 unsatisfied = f"bytes */{status.st_size}"

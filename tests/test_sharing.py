@@ -98,6 +98,12 @@ def test_a_download_can_be_resumed(server: ShareServer) -> None:
     assert server.record.is_complete.wait(5)
 
 
+@pytest.mark.parametrize("text", ["bytes=abc", "lines=1-2", "bytes=0-1,5-6"])
+def test_a_range_that_is_not_understood_is_ignored(server: ShareServer, text: str) -> None:
+    response, body = request(server, link(server), Range=text)
+    assert (response.status, body) == (200, CONTENT)
+
+
 def test_a_file_that_changed_is_sent_from_the_start(server: ShareServer) -> None:
     response, body = request(server, link(server), Range="bytes=5-", If_Range='"old"')
     assert (response.status, body) == (200, CONTENT)

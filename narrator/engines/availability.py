@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from dataclasses import dataclass
@@ -56,7 +57,10 @@ class EngineStatus:
         if not self.silent_voices:
             return count
         others = f"{len(self.silent_voices)} more are" if self.silent_voices[1:] else "1 more is"
-        return f"{count}; {others} not ready, such as {self.silent_voices[0]}: {self.remedy}"
+        # several voices share a model, and the remedy names one of them
+        named = set(re.findall(r"[\w-]+", self.remedy))
+        example = next((v for v in self.silent_voices if v in named), self.silent_voices[0])
+        return f"{count}; {others} not ready, such as {example}: {self.remedy}"
 
 
 def survey_engines(voices: Iterable[Voice], *, measure: bool = False) -> tuple[EngineStatus, ...]:

@@ -84,3 +84,9 @@ def test_nothing_is_spoken_unless_speed_is_asked_for(monkeypatch):
     monkeypatch.setattr(Tone, "speak", lambda _, text, __: spoken.append(text))
     assert all(status.speed is None for status in survey_engines(VOICES))
     assert spoken == []
+
+
+def test_the_example_of_a_voice_that_is_not_ready_is_the_one_that_the_remedy_names():
+    remedy = "`narrator voices fetch fenrir` downloads it"
+    status = EngineStatus("natural", ("heart",), ("amos", "fenrir"), "", remedy)
+    assert f"2 more are not ready, such as fenrir: {remedy}" in status.summary
