@@ -4,7 +4,8 @@
 folder TEXTS and each voice of its language, the language that multilingual Whisper hears in the
 first half minute, and the probability of the right one. FOLDER holds the model in the format of
 CTranslate2. The narrators in `narrator/casting/catalogue/espeak.toml` were chosen by it, with the
-base model and two texts of 500 to 700 characters per language.
+base model and two texts of 500 to 700 characters per language; `docs/voices.md` has the figures
+for other texts.
 """
 
 from __future__ import annotations

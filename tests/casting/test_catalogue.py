@@ -89,7 +89,15 @@ def test_neural_voices_say_whose_model_they_are(engine: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "name"), [("de", "bruno"), ("ar", "marco"), ("cs", "viktor"), ("nl", "joost")]
+    ("tag", "name"),
+    [
+        ("de", "bruno"),
+        ("ar", "amaro"),
+        ("he", "marco"),
+        ("cs", "viktor"),
+        ("nl", "joost"),
+        ("zh", "milo"),
+    ],
 )
 def test_a_language_is_narrated_by_the_voice_that_a_recogniser_understands(
     tag: str, name: str
@@ -101,7 +109,7 @@ def test_a_language_is_narrated_by_the_voice_that_a_recogniser_understands(
 
 def test_a_local_voice_exists_only_in_its_languages() -> None:
     assert {voice.language for voice in VOICES if voice.name.endswith("-marco")} == {
-        "ar",
-        "pt",
+        "he",
+        "hi",
         "tr",
     }
