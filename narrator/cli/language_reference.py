@@ -72,8 +72,8 @@ explains each list, and `en.toml` is the most complete. Genders are `male`, `fem
 """
 _MANNERS = """### `[manners]`
 
-The words by which books describe the way a line is spoken: one table for each of {manners}, with `verbs`, `adverbs` and
-`phrases`.
+The words by which books describe the way a line is spoken: one table for each of {manners}, with
+`verbs`, `adverbs` and `phrases`.
 """
 _LABELS = """### `[labels]`
 
