@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -107,6 +107,10 @@ class _Template:
             self._pool_count -= 1
             if not self._pool_count:
                 server: Any = forkserver._forkserver
+                if server._forkserver_pid is not None:
+                    # it notices that it is needed no more only when it has loaded everything
+                    with suppress(ProcessLookupError):
+                        os.kill(server._forkserver_pid, signal.SIGTERM)
                 server._stop()
 
 

@@ -149,3 +149,21 @@ def test_a_module_beside_the_book_is_not_taken_for_one_of_a_library(
     monkeypatch.chdir(tmp_path)
     with WorkerPool(1) as worker_pool:
         assert worker_pool.get_executor().submit(_list_loaded, ["numpy"]).result() == ["numpy"]
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="there is no template")
+def test_closing_a_pool_does_not_wait_until_the_template_has_loaded(tmp_path: Path) -> None:
+    (tmp_path / "slow_template.py").write_text("import time\ntime.sleep(60)\n", "utf-8")
+    program = (
+        "import sys, time\n"
+        f"sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from narrator.synthesis.local_pool import LocalPool, choose_template\n"
+        "if __name__ == '__main__':\n"
+        "    choose_template('slow_template')\n"
+        "    pool = LocalPool(1)\n"
+        "    time.sleep(1)\n"
+        "    pool.shutdown(wait=False)\n"
+    )
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=50)
+    assert time.monotonic() - started < 40
