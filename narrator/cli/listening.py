@@ -86,8 +86,9 @@ def check_against(
         write_report(report_output, audiobook, sound_report=report, as_json=as_json)
     if report.missing_count:
         count = display.format_count(report.missing_count, "line")
+        verb = "does" if report.missing_count == 1 else "do"
         raise CheckFailedError(
-            f"{count} of {book} do not sound as written",
+            f"{count} of {book} {verb} not sound as written",
             "listen to the places above; `narrator build BOOK --again LINE` speaks a line again",
         )
 

@@ -26,7 +26,7 @@ from narrator.listening.word_matching import is_same_word
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence, Set
     from pathlib import Path
 
     from narrator.cache.store import Store
@@ -121,6 +121,9 @@ class _HeardBook:
     files: dict[Path, float] = field(default_factory=dict)
     """When each file begins, in seconds from the beginning of the first."""
     seconds: float = 0.0
+    doubtful_ids: Set[str] | None = None
+    """The numbers of the lines whose sound is not as it should be. All others sound like their
+    text, so that nothing is missing in them, whatever was heard. None if that is unknown."""
 
 
 def list_spoken_lines(script: Script, voices: Mapping[str, str]) -> list[ExpectedLine]:
@@ -203,6 +206,7 @@ def listen_to_regions(
         )
         listened_seconds += region.end_seconds - region.start_seconds
         yield listened_seconds * _HEARING_SHARE
+    heard.doubtful_ids = {lines[index].line_id for region in regions for index in region.doubtful}
     report = yield from _compare(listened_lines, passages, heard, recogniser, store)
     return replace(report, line_count=len(lines))
 
@@ -244,7 +248,9 @@ def _compare(
     """
     seconds = sum(passage.end_seconds - passage.start_seconds for passage in passages)
     lines_by_id = {line.line_id: line for line in lines}
-    checker = LineChecker(lines, heard.words, recogniser.language)
+    checker = LineChecker(
+        lines, heard.words, recogniser.language, heard.doubtful_ids or frozenset()
+    )
 
     def rate_texts(start: float, end: float, texts: Sequence[str]) -> list[float]:
         return recogniser.rate_texts(_cut_window(start, end, heard), texts, store)
@@ -255,7 +261,12 @@ def _compare(
         finding
         for finding in checker.find_problems()
         if finding.problem in (SoundProblem.DOUBLED, SoundProblem.MOVED)
-        or not _is_said_after_all(finding, lines_by_id[finding.line_id], heard, recogniser, store)
+        or (
+            (heard.doubtful_ids is None or finding.line_id in heard.doubtful_ids)
+            and not _is_said_after_all(
+                finding, lines_by_id[finding.line_id], heard, recogniser, store
+            )
+        )
     ]
     return SoundReport(
         tuple(findings),

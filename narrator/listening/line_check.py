@@ -27,7 +27,7 @@ from narrator.normalisation.phonetic_text import remove_sounds
 from narrator.takes.expected_speech import predict_speech
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Sequence, Set
 
     from narrator.listening.doubtful_words import DoubtfulStretch, TextRater
     from narrator.listening.recogniser import HeardWord
@@ -128,12 +128,18 @@ class LineChecker:
         lines: In the order in which they should be heard.
         heard_words: In the order in which they were heard.
         language: A BCP 47 tag.
+        doubtful_ids: The numbers of lines whose sound is not as it should be.
     """
 
     def __init__(
-        self, lines: Sequence[ExpectedLine], heard_words: Sequence[HeardWord], language: str
+        self,
+        lines: Sequence[ExpectedLine],
+        heard_words: Sequence[HeardWord],
+        language: str,
+        doubtful_ids: Set[str] = frozenset(),
     ) -> None:
         self._language = language
+        self._doubtful_ids = doubtful_ids
         self._doubted: set[int] = set()
         self._denied: set[int] = set()
         # a heard word may be several words, as "1887" is; each gets the times of the whole
@@ -283,7 +289,7 @@ class LineChecker:
             longest = max(longest, run, key=len)
         is_whole = len(longest) == line_words.end - line_words.first
         if not is_whole and (
-            len(longest) < _MIN_MISSING_WORDS or self._is_among_unclear_words(longest)
+            len(longest) < _MIN_MISSING_WORDS or self._may_be_said(line_words, longest)
         ):
             return []
         words = self._expected[longest[0] : longest[-1] + 1]
@@ -311,9 +317,12 @@ class LineChecker:
         """Return the time in seconds between the words that were heard around a range of words."""
         return self._find_heard_time(end, 1) - self._find_heard_time(first - 1, -1)
 
-    def _is_among_unclear_words(self, run: Sequence[int]) -> bool:
-        """Return whether a short run of words stands among others that were hard to recognise."""
-        if len(run) >= _MIN_CLEAR_WORDS:
+    def _may_be_said(self, line_words: _LineWords, run: Sequence[int]) -> bool:
+        """Return whether a short run of words stands among others that were hard to recognise.
+
+        If the line does not sound as it should, the run is missing all the same.
+        """
+        if len(run) >= _MIN_CLEAR_WORDS or line_words.line.line_id in self._doubtful_ids:
             return False
         around = range(run[0] - _UNCLEAR_WORDS, run[-1] + _UNCLEAR_WORDS + 1)
         return not self._doubted.intersection(around).issubset(run)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -55,6 +55,8 @@ class ListeningRegion:
     """The index after the last line."""
     start_seconds: float
     end_seconds: float
+    doubtful: frozenset[int] = frozenset()
+    """The indices of the lines that may be wrong; the others only surround them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,10 @@ def choose_regions(
     """
     places = place_lines(planned, scan.is_speech)
     doubtful = _find_doubtful(lines, places, scan, language)
-    regions = list(_join_regions(doubtful, places, scan))
+    regions = [
+        replace(region, doubtful=frozenset(doubtful.intersection(range(region.first, region.end))))
+        for region in _join_regions(doubtful, places, scan)
+    ]
     listened_seconds = sum(region.end_seconds - region.start_seconds for region in regions)
     return None if listened_seconds > _MAX_LISTENED_SHARE * scan.seconds else regions
 

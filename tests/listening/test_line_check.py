@@ -169,6 +169,24 @@ def test_words_that_are_likely_in_the_sound_are_said_though_they_were_not_recogn
     assert end - start < 24 * SECONDS_PER_WORD
 
 
+@pytest.mark.parametrize(
+    ("doubtful_ids", "problems"), [(set(), []), ({"1.4.1"}, [("1.4.1", SoundProblem.MISSING)])]
+)
+def test_two_words_are_missing_among_unclear_words_only_if_the_line_sounds_wrong(
+    doubtful_ids: set[str], problems: list[tuple[str, SoundProblem]]
+) -> None:
+    unclear_line = TEXTS[4].replace("He knew the road", "Giraffes yawn at noon")
+    heard = hear(*TEXTS[:3], TEXTS[3].removesuffix(" for long."), unclear_line, *TEXTS[5:])
+    checker = LineChecker(make_lines(), heard, "en", doubtful_ids)
+
+    def rate(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
+        return [-14.0 if text in ("for", "long.") else -0.4 for text in texts]
+
+    list(checker.resolve_doubts(rate, [PassageLines(0, len(TEXTS), 0.0, heard[-1].end)]))
+    findings = [(finding.line_id, finding.problem) for finding in checker.find_problems()]
+    assert findings == problems
+
+
 def test_words_that_are_unlikely_in_the_sound_are_missing() -> None:
     def rate(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
         said = " ".join([*TEXTS[:3], *TEXTS[4:]]).split()

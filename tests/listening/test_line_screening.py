@@ -54,6 +54,18 @@ def test_a_damaged_line_is_listened_to(
     assert regions is None or sound.timeline["lines"][index]["id"] in heard
 
 
+def test_the_lines_around_a_damaged_one_are_not_doubtful(audiobook: Path, tmp_path: Path) -> None:
+    sound = load_audiobook(audiobook)
+    soundfile.write(tmp_path / "story.wav", DAMAGES["truncated"](sound, 8), sound.rate)
+    for companion in ("story.txt", "story.timeline.json"):
+        (tmp_path / companion).write_bytes((audiobook.parent / companion).read_bytes())
+    _, regions, _ = screen(tmp_path / "story.wav")
+    assert regions
+    [region] = [region for region in regions if region.first <= 8 < region.end]
+    assert 8 in region.doubtful
+    assert not region.doubtful & {region.first, region.end - 1}
+
+
 def make_speech(pieces: list[tuple[float, bool]]) -> np.ndarray:
     return np.concatenate([np.full(round(100 * seconds), heard) for seconds, heard in pieces])
 
