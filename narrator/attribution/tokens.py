@@ -162,7 +162,10 @@ def tokenise(book: Book, lines: Sequence[Line], language: AttributionLanguage) -
             _open_paragraph(tokens, line, previous)
             previous = location
         quotation_index = _register_quotation(tokens, quotation_by_key, line, line_index)
+        start = len(tokens.words)
         _append_line(tokens, book.readable_text, line, quotation_index)
+        if line.kind is LineKind.HEADING and len(tokens.words) > start:
+            tokens.is_separated[start] = True  # no name continues from one heading to the next
     _close_paragraph(tokens)
     return tokens
 

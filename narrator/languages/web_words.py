@@ -34,6 +34,8 @@ class WebWords:
     """Headings of the pages that describe a story and its file, such as "update log"."""
     story_labels: frozenset[str] = frozenset()
     """What stands above the text of a story in a copied page, such as "work text"."""
+    post_labels: frozenset[str] = frozenset()
+    """Labels below a post in a forum, such as "reactions"."""
     title_labels: frozenset[str] = frozenset()
     """Labels of the title of a story."""
     author_labels: frozenset[str] = frozenset()
@@ -77,6 +79,13 @@ def load_own_words(tag: str) -> dict[str, frozenset[str]]:
     words = read_fields(section, WebWords)
     section.check_keys()
     return words
+
+
+@cache
+def list_story_labels() -> frozenset[str]:
+    """Return what stands above the text of a story in a copied page, in all languages."""
+    labels = [load_web_words(tag).story_labels for tag in find_language_files()]
+    return frozenset[str]().union(*labels)
 
 
 @cache

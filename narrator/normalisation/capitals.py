@@ -45,7 +45,7 @@ _MAX_SPELT_LETTERS = 3
 """Most letters of an unlisted word in capitals that is spelt letter by letter."""
 _UNPRONOUNCEABLE = re.compile(
     r"\A(?!(?:SH|CH|TH|WH|PH|KN|WR|GN|PS|RH|SC|SCH|SK|SL|SM|SN|SP|ST|SQ|SW|SPR|SPL|STR|SCR|SHR|THR"
-    r"|[BCFGKPS]L|[BCDFGKPTW]R|[DTKG]W|QU|CHR|PHR|SPH|LL|MC|TS|ZH|KH|BH|DH|GH)[AEIOUY])"
+    r"|[BCFGKPS]L|[BCDFGKPTW]R|[DTKG]W|QU|CHR|PHR|SPH|LL|MC|TS|ZH|KH|BH|DH|GH)[AEIOUYÀ-ÖØ-Þ])"
     r"[B-DF-HJ-NP-TV-XZ]{2,}|[B-DF-HJ-NP-TV-XZ]{5,}"
 )
 """Consonants that begin no English word, or more than a word has in a row."""

@@ -34,11 +34,12 @@ _ROUND_PLURAL_WORDS = {
     "100000": "hundreds of thousands",
 }
 _DECADE_IN_COINS = re.compile(
-    r"\b(?P<before>(?:the|his|her|their|my|your|our|its|early|late|mid|middle|upper|lower|high|low)"
-    r"[\s-])(?P<tens>[2-9]0)s\.(?=[\s”\"’')]*\Z)",
+    r"(?P<before>\b(?:the|his|her|their|my|your|our|its|early|late|mid|middle|upper|lower|high|low)[\s-]"
+    r"|\A(?-i:[A-ZÀ-Þ])[^\W\d]*(?:[ .'’-][^\W\d]+){0,4},\s)(?P<tens>[2-9]0)s\.(?=[\s”\"’')]*\Z)",
     re.IGNORECASE,
 )
-"""A decade at the end of a sentence, "in her 20s.", which looks like an amount in shillings."""
+"""A decade at the end of a sentence, which looks like an amount in shillings: "in her 20s.", or the
+age of a person in a play: "PRIYA, 30s."."""
 _SHORT_YEAR = re.compile(rf"(?<!\w){_APOSTROPHE}(\d\d)(?!\w)")
 _YEAR_RANGE = re.compile(r"(?<![\w.,$£€])(1\d{3}|20\d\d)\s?[–-]\s?(\d{4}|\d\d)(?![\w–-])")
 _YEAR = re.compile(r"(?<![\w.,$£€#+-])(1[1-9]\d\d|20\d\d)(?![\w%]|[.,]\d|[-–]\d)")

@@ -25,7 +25,11 @@ _HEIGHT = re.compile(
 _FEET = re.compile(r"(?<!\w)(\d{1,6})′(?!\w)")
 _INCHES = re.compile(r"(?<![\w/])(\d{1,3})([\"″])(?!\w)")
 _FRACTION_OF_INCH = re.compile(r"(?<![\w/])(\d{1,2}/\d{1,2})(?:″|\"(?=\s\w))")
-_STONES = re.compile(r"(?<![\w.,])(\d{1,2})\s?st\.?(?=\s\d{1,2}\s?lbs?\b)")
+_STONES = re.compile(
+    r"(?<![\w.,])(\d{1,2})\s?st\.?(?=\s\d{1,2}\s?lbs?\b)"
+    r"|(?<![\w.,])([02-9]|[1-9][02-9]|11)st(?:(?=\s\d{1,2}(?![\w./:]))|\b)"
+)
+"""A weight in stones: "9 st 4 lb", "9st 4"; "21st" is an ordinal."""
 _DEGREES = re.compile(r"(-|−)?(?<![\d.,])(\d+(?:[.,]\d+)?)\s?°\s?([CF])(?![A-Za-z\d])")
 _ANGLE = re.compile(
     r"(?<![\w.,])(?P<degrees>\d{1,3}(?:\.\d+)?)\s?°\s?"
@@ -68,7 +72,7 @@ def spell_measures(text: str, context: NormalisationContext) -> str:
         text = _spell_feet_and_inches(text)
         text = _DIMENSIONS.sub(" by ", text)
         text = _TIMES.sub(r"\1 times", text)
-        text = _STONES.sub(lambda match: f"{spell_digits(match[1], 'en')} stone", text)
+        text = _STONES.sub(lambda match: f"{spell_digits(match[1] or match[2], 'en')} stone", text)
         text = _PERCENT_RANGE.sub(f"% {rules.range_word} ", text)
     if rules.unit_names:
         text = _compile_units(rules).sub(lambda match: _spell_unit(match, rules), text)

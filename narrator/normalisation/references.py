@@ -45,6 +45,16 @@ _COUNTED_BOOK = re.compile(
     rf"(?<![\w.:,])(?P<count>[1-3]|I{{1,3}})\s(?P<book>{'|'.join(_COUNTED_BOOKS)})"
     r"(?=\s\d{1,3}(?!\d))"
 )
+_WHOLE_BOOKS = (
+    "Exodus", "Joshua", "Judges", "Ruth", "Ezra", "Job", "Song of Solomon", "Song of Songs", "Joel",
+    "Amos", "Jonah", "Acts", "Titus", "Jude", "Luke", "Mark",
+)  # fmt: skip
+"""Books whose names are not abbreviated."""
+_VERSE = re.compile(
+    rf"\b({'|'.join(sorted({*_BOOKS.values(), *_WHOLE_BOOKS}, key=len, reverse=True))})"
+    r"\s(\d{1,3}):(\d)(?![\d:–-])"
+)
+"""A verse of one digit, which is no time of the day: "Psalm 23:4"."""
 _PIECES = {"K": "king", "Q": "queen", "R": "rook", "B": "bishop", "N": "knight"}
 _MOVE = re.compile(
     r"(?<![\w.@/-])(?:(?P<piece>[KQRBN])(?P<from>[a-h]?[1-8]?)(?P<takes>x?)(?P<square>[a-h][1-8])"
@@ -66,6 +76,11 @@ def spell_references(text: str, context: NormalisationContext) -> str:
     if spoken == text:
         return text
     return _PAWN_MOVE.sub(lambda match: _spell_square(match["square"]), spoken)
+
+
+def spell_verses(text: str, context: NormalisationContext) -> str:
+    """Part the chapter of a book of the Bible from the verse: `Psalm 23:4` is "Psalm 23 4"."""
+    return _VERSE.sub(r"\1 \2 \3", text) if context.rules.tag == "en" else text
 
 
 def _spell_book(match: re.Match[str]) -> str:

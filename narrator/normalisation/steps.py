@@ -57,6 +57,7 @@ FIRST_STEPS: tuple[NormalisationStep, ...] = (
 """Steps that come before all others."""
 NUMBER_STEPS: tuple[NormalisationStep, ...] = (
     references.spell_references,
+    references.spell_verses,
     exponents.spell_exponents,
     dates.spell_dates,
     ordinals.spell_ordinals,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from narrator.normalisation.context import NormalisationContext
 
 _EMPHASIS = re.compile(r"(?<![^\W_])(_{1,3}|\*{1,3}|~~|`)(?=\S)(.{1,600}?)(?<=\S)\1(?![^\W_])")
-_EMPHASIS_CHARACTER = re.compile(r"[*_`~]")
+_EMPHASIS_CHARACTER = re.compile(r"[*_/`~]")
 _STRAY_EMPHASIS = re.compile(r"[*_`]+")
 _APOSTROPHE_LIKE_MARKS = "'’‘"
 """Quotation marks that may also be apostrophes, which engines need for pronunciation."""
@@ -84,10 +84,15 @@ def _simplify_characters(text: str, context: NormalisationContext) -> str:
     return join_thin_groups(text, context.rules)
 
 
+_SLASHED = re.compile(r"(?<![^\s\"'“‘(])/([^\W\d_](?:[^\W\d_]|[ '’-])*)/(?![^\s.,;:!?\"'”’)])")
+"""Words between slashes, which emphasised in the mails of old: "/very/ good"."""
+
+
 def remove_emphasis(text: str, _: NormalisationContext) -> str:
     """Remove emphasis marks: `_very_` and `**very**` become "very"."""
     if not _EMPHASIS_CHARACTER.search(text):
         return text
+    text = _SLASHED.sub(r"\1", text)
     for _round in range(2):  # emphasis may be nested
         text = _EMPHASIS.sub(r"\2", text)
     return _STRAY_EMPHASIS.sub(" ", text)

@@ -18,6 +18,7 @@ from narrator.readers.layout.markup_elements import (
     text_content,
 )
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
+from narrator.readers.layout.page_frame import mark_page_frame
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import describe_tree, verify_source_words
 
@@ -30,7 +31,8 @@ _PAGE_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ADDED_TITLE_TEXT = re.compile(
-    r"^The Project Gutenberg E?-?(?:Book|text) of |,? by [^,]+$|\s*\|\s*Project Gutenberg$",
+    r"^The Project Gutenberg E?-?(?:Book|text) of |,? by [^,]+$|\s*\|\s*Project Gutenberg$"
+    r"|(?: Chapter \d+(?::[^|]*)?)?, an? [^,|]+ fanfic(?:tion)?\b.*$",
     re.IGNORECASE,
 )
 """Text that the titles of web pages add to the title of the book."""
@@ -40,6 +42,9 @@ _AUTHOR_NAMES = (
     "citation_author",
 )  # fmt: skip
 """Names of `meta` elements that give the author."""
+_BYLINE_START = re.compile(r"(?:posted |written |story )?by:?", re.IGNORECASE | re.DOTALL)
+_USER_PAGE = re.compile(r"/(?:u|users?|profile|authors?|members?)/|/@")
+_BYLINE_WORD = re.compile(r"^(?:posted |written |story )?by:?\s+", re.IGNORECASE)
 _AUTHOR_LINK = re.compile(r"\b(?:author|authorlink)(?:\s|$)")
 """A value of `rel` or `class` of a link to the author."""
 
@@ -68,6 +73,7 @@ class HtmlReader:
         metadata = _read_metadata(tree, source.path)
         # before the blocks are extracted, which changes the tree
         source_parts = [describe_tree(tree, source.path, UNREAD_TAGS)]
+        mark_page_frame(tree)
         blocks = extract_blocks(tree, source.path, read_images=policy.images == "keep")
         book = assemble_book(blocks, [], metadata, describe_source(source), policy)
         return verify_source_words(book, source_parts)
@@ -84,9 +90,11 @@ def _read_metadata(tree: Element, path: str) -> Metadata:
         if name and element.get("content"):
             contents.setdefault(name.lower(), str(element.get("content")))
     headings = [" ".join(text_content(element).split()) for element in tree.iter("{*}h1")]
+    subheadings = [" ".join(text_content(element).split()) for element in tree.iter("{*}h2")]
     author = next((contents[name] for name in _AUTHOR_NAMES if name in contents), None)
     author = author or _find_linked_authors(tree)
-    title = _choose_title(find_page_title(tree), headings, contents.get("og:site_name", ""), author)
+    site_name = contents.get("og:site_name", "")
+    title = _choose_title(find_page_title(tree), [*headings, *subheadings], site_name, author)
     if not title and headings:
         title = heading_syntax.normalise_title_case(headings[0])
     return Metadata(
@@ -103,9 +111,20 @@ def _find_linked_authors(tree: Element) -> str | None:
         " ".join(text_content(element).split())
         for element in tree.iter("{*}a", "{*}span", "{*}address")
         if element.get("itemprop") == "author"
+        or _follows_by(element)
         or _AUTHOR_LINK.search(f"{element.get('rel') or ''} {element.get('class') or ''}")
     ]
+    names = [_BYLINE_WORD.sub("", name) for name in names]
     return ", ".join(dict.fromkeys(filter(None, names))) or None
+
+
+def _follows_by(link: Element) -> bool:
+    """Return whether "by" stands before a link to the page of a user."""
+    if not _USER_PAGE.search(link.get("href") or ""):
+        return False
+    previous, parent = link.getprevious(), link.getparent()
+    before = previous.tail if previous is not None else parent.text if parent is not None else ""
+    return _BYLINE_START.fullmatch((before or "").strip()) is not None
 
 
 def _choose_title(title: str, headings: list[str], site_name: str, author: str | None) -> str:
@@ -115,8 +134,9 @@ def _choose_title(title: str, headings: list[str], site_name: str, author: str |
     """
     title = _ADDED_TITLE_TEXT.sub("", title)
     # what follows the heading of the page is the name of the site
-    prefix = next((h for h in headings if h != title and title.startswith(h)), "")
-    if prefix and _TITLE_SEPARATOR.match(title, len(prefix)):
+    prefix = next((h for h in headings if h != title and h and title.startswith(h)), "")
+    is_heading = " " in prefix or _TITLE_SEPARATOR.match(title, len(prefix))
+    if prefix and is_heading and not _is_chapter(prefix):
         title = prefix
     parts = [part for part in _TITLE_SEPARATOR.split(title) if part]
     added_names = {name.casefold() for name in (site_name, author or "") if name}

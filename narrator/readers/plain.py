@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING
 from narrator.errors import BrokenInputError, EmptyBookError
 from narrator.model import Metadata
 from narrator.readers.layout import (
+    caption_times,
+    front_matter,
     gutenberg,
     heading_detection,
+    mail,
     notes,
     outline,
     page_numbers,
@@ -100,9 +103,13 @@ class PlainReader:
         header_fields = gutenberg.mark_gutenberg_text(blocks)
         if policy.notes == "skip" or any(block.text.startswith("[") for block in blocks):
             notes.find_labelled_notes(blocks)
+        notes.skip_wiki_marks(blocks)
         notes.find_symbol_notes(blocks)
+        notes.find_notes_below_chapters(blocks)
         notes.find_orphan_marks(blocks)
         notes.find_inline_notes(blocks, policy.notes)
+        mail.mark_addresses(blocks)
+        caption_times.mark_caption_tags(blocks)
         notes.apply_note_policy(blocks, policy.notes)
         notes.skip_titles_of_notes(blocks)
         page_numbers.mark_page_numbers(blocks)
@@ -115,9 +122,13 @@ class PlainReader:
         if policy.matter == "keep":
             _restore_front_and_back_matter(blocks)
         else:
+            title_page.skip_repeated_title(blocks, metadata.title)
             section_titles.skip_outer_matter(blocks)
             information = skip_web_furniture(blocks, (), primary_subtag(metadata.language))
             metadata = complete_metadata(metadata, information, source.path)
+            front_matter.skip_last_notices(blocks)
+            mail.skip_signature(blocks)
+            notes.skip_titles_of_notes(blocks)  # notices may have stood below the notes
         chapters = outline.choose_chapters(
             outline.build_outline(blocks), blocks, metadata.title, metadata.language
         )

@@ -26,6 +26,11 @@ _LOST_BYTE = re.compile(
 it, or put the sign for an unknown character."""
 
 
+_OTHER_ENCODINGS = ("mac_roman", "cp437", "cp850")
+"""Encodings of the Macintosh and of DOS, which `ftfy` reverses in part only."""
+_MIN_CHANGED_LINES = 2
+
+
 @dataclass(slots=True)
 class Repairs:
     """What was repaired while a book was read."""
@@ -56,16 +61,45 @@ def collect_repairs() -> Iterator[Repairs]:
 
 def repair_encoding(text: str) -> str:
     """Return the text with each wrongly decoded line repaired."""
-    if not _SUSPICIOUS.search(text):
+    if text.isascii():
         return text
     lines = text.split("\n")
+    if encoding := _find_other_encoding(lines):
+        repaired_lines = [line.encode(encoding).decode() for line in lines]
+        _count_repairs(lines, repaired_lines)
+        return "\n".join(repaired_lines)
+    if not _SUSPICIOUS.search(text):
+        return text
     repaired_lines = [_repair_line(line) if _SUSPICIOUS.search(line) else line for line in lines]
+    _count_repairs(lines, repaired_lines)
+    return "\n".join(repaired_lines)
+
+
+def _count_repairs(lines: list[str], repaired_lines: list[str]) -> None:
+    """Count the lines that were changed."""
     repairs = _current_repairs.get()
     if repairs is not None:
         repairs.line_count += sum(
             old != new for old, new in zip(lines, repaired_lines, strict=True)
         )
-    return "\n".join(repaired_lines)
+
+
+def _find_other_encoding(lines: list[str]) -> str:
+    """Return the encoding of an old computer in which the UTF-8 of a text was decoded, or "".
+
+    Each line with other than ASCII characters must be valid UTF-8 again, and several must be.
+    """
+    changed = [line for line in lines if not line.isascii()]
+    if len(changed) < _MIN_CHANGED_LINES:
+        return ""
+    for encoding in _OTHER_ENCODINGS:
+        try:
+            for line in changed:
+                line.encode(encoding).decode()
+        except UnicodeError:
+            continue
+        return encoding
+    return ""
 
 
 def _repair_line(line: str) -> str:

@@ -29,6 +29,9 @@ _MAX_SIGNATURE_WORDS = 5
 """Most words that close a letter, with the name: "Herzlichst Dein alter Freund Karl"."""
 _LINE_BREAKS = ",.;:!?…\n"
 """Characters after which the words that close a letter may begin."""
+_SOURCE = re.compile(r"\s*(?:[—–]|--?)\s*[_*(]*[^\W\d_a-zß-ÿа-я]|\s*[_*]+[^\W\d_a-zß-ÿа-я]")
+"""The source of an epigraph behind the quotation: after a dash, in italics or in brackets."""
+_MAX_SOURCE_WORDS, _MAX_MINOR_LETTERS = 10, 3
 _MAX_PARAGRAPHS = 12
 """Most paragraphs of a letter that quotes each paragraph separately."""
 
@@ -39,7 +42,7 @@ def find_quoted_documents(view: TextView, paragraphs: Sequence[QuotedParagraph])
     Each run of quoted paragraphs is judged by a weighted sum of evidence, such as a salutation, a
     date, a signature, indentation, its length, or a sentence before it that mentions a letter.
     """
-    document_indices: set[int] = set()
+    document_indices: set[int] = set(_find_epigraphs(view, paragraphs))
     index_after_heading = -1
     for run in _find_runs(view, paragraphs):
         evidence = _sum_evidence(view, paragraphs, run) + _HEADING_WEIGHT * (
@@ -51,6 +54,49 @@ def find_quoted_documents(view: TextView, paragraphs: Sequence[QuotedParagraph])
             # A short document may be only the date or salutation of the one after it.
             index_after_heading = run[-1] + 1 if word_count <= 2 * _MAX_SHORT_LINE_WORDS else -1
     return frozenset(document_indices)
+
+
+def _find_epigraphs(view: TextView, paragraphs: Sequence[QuotedParagraph]) -> Iterator[int]:
+    """Yield the paragraphs below a heading that quote something and name its source at the end."""
+    position = 0  # number of paragraphs since the heading that are no epigraphs
+    for index, paragraph in enumerate(paragraphs):
+        if paragraph.paragraph.kind is ParagraphKind.HEADING:
+            position = 0
+        elif position == 0 and (
+            _names_source(view, paragraph)
+            or (
+                _is_wholly_quoted(view, paragraph)
+                and _is_source(view, paragraphs[index + 1 : index + 2])
+            )
+        ):
+            yield index
+        else:
+            position += 1
+
+
+def _is_source(view: TextView, following: Sequence[QuotedParagraph]) -> bool:
+    """Return whether the paragraph below a quotation is the name of its source.
+
+    It is short, and stands after a dash, or its words have capitals: "Country Rhyme.".
+    """
+    if not following or following[0].quotations:
+        return False
+    text = view.text[following[0].start : following[0].end].strip()
+    words = HYPHENATED_WORD_PATTERN.findall(text)
+    has_capitals = len(words) > 1 and all(
+        word[0].isupper() or len(word) <= _MAX_MINOR_LETTERS for word in words
+    )
+    is_set_off = text[:1] in "—–" or text.startswith("--") or (text[:1].isupper() and has_capitals)
+    return is_set_off and len(words) <= _MAX_SOURCE_WORDS
+
+
+def _names_source(view: TextView, paragraph: QuotedParagraph) -> bool:
+    """Return whether a paragraph consists of a quotation, and of its source behind it."""
+    if not paragraph.quotations or paragraph.quotations[0].start > paragraph.start + 1:
+        return False
+    source = view.text[paragraph.quotations[-1].end : paragraph.end]
+    words = HYPHENATED_WORD_PATTERN.findall(source)
+    return _SOURCE.match(source) is not None and len(words) <= _MAX_SOURCE_WORDS
 
 
 def _find_runs(view: TextView, paragraphs: Sequence[QuotedParagraph]) -> Iterator[range]:
@@ -135,6 +181,7 @@ def _sum_evidence(view: TextView, paragraphs: Sequence[QuotedParagraph], run: ra
         (2.0, has_several and _has_signature(view, last)),
         (1.0, _has_valediction(view, last)),
         (1.5, _is_introduced(view, paragraphs, run[0])),
+        (1.0, _is_introduced(view, paragraphs, run[0]) and _opens_with_date(view, first)),
         (0.5, _follows_colon(view, paragraphs, run[0])),
         (0.5, _is_announced(view, paragraphs, run[0])),
         (1.5, _has_unmarked_heading(view, paragraphs, run[0])),

@@ -27,7 +27,8 @@ def choose_display_names(tokens: TokenTable, people: People) -> list[str]:
     used_names: set[str] = set()
     counts_by_person = _count_written_forms(tokens, people)
     for person_index, person in enumerate(people.persons):
-        name = person.description or _choose_written_form(counts_by_person[person_index])
+        counts = _merge_capitals(counts_by_person[person_index])
+        name = person.description or _choose_written_form(counts)
         name = _lower_shouted_name(name, tokens.language)
         name = name[:1].upper() + name[1:] or "Somebody"
         unique_name, count = name, 2
@@ -36,6 +37,18 @@ def choose_display_names(tokens: TokenTable, people: People) -> list[str]:
         used_names.add(unique_name)
         display_names.append(unique_name)
     return display_names
+
+
+def _merge_capitals(counts: Counter[str]) -> Counter[str]:
+    """Return the forms, of which those in capitals count as the same form in small letters.
+
+    The first words of a chapter, and its heading, are in capitals: "MR. CADE was a solicitor".
+    """
+    others = {form.casefold(): form for form in counts if not form.isupper()}
+    merged: Counter[str] = Counter()
+    for form, count in counts.items():
+        merged[others.get(form.casefold(), form) if form.isupper() else form] += count
+    return merged
 
 
 def _lower_shouted_name(name: str, language: AttributionLanguage) -> str:

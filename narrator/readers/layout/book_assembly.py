@@ -13,6 +13,7 @@ from narrator.readers.layout import (
     gutenberg,
     heading_detection,
     heading_syntax,
+    mail,
     notes,
     outline,
     title_page,
@@ -68,6 +69,7 @@ def assemble_book(
     metadata = replace(metadata, author=metadata.author or header_fields.get("author"))
     metadata = resolve_language(metadata, blocks, policy.language)
     keep_foreign_passages(blocks, metadata.language)
+    mail.mark_addresses(blocks)
     notes.detect_notes(blocks)
     notes.apply_note_policy(blocks, policy.notes)
     notes.skip_titles_of_notes(blocks)
@@ -92,6 +94,7 @@ def assemble_book(
         metadata = complete_metadata(metadata, information, source.path)
         metadata = _take_byline(blocks, metadata)
         _skip_byline_headings(blocks, metadata.author or "")
+        metadata = title_page.take_lines_below_title(blocks, metadata)
         _skip_front_and_back_matter(blocks, outline_entries, metadata)
         outline_entries = [
             entry
@@ -158,10 +161,23 @@ def _skip_front_and_back_matter(
     for block in blocks:
         type_reason = front_matter.classify_semantic_types(block.semantic_types)
         block.skip_reason = type_reason or block.skip_reason
-    _skip_sections(_split_sections(blocks, outline_entries), metadata)
+    _skip_sections(_split_sections(blocks, _drop_parts_of_matter(outline_entries)), metadata)
+    front_matter.skip_last_notices(blocks)
     if not any(count_words(block.spoken_text) for block in blocks):
         for block, reason in zip(blocks, previous_reasons, strict=True):
             block.skip_reason = reason
+
+
+def _drop_parts_of_matter(entries: Sequence[OutlineEntry]) -> list[OutlineEntry]:
+    """Return the entries without those below one that is front or back matter."""
+    kept: list[OutlineEntry] = []
+    matter_depth = -1
+    for entry in entries:
+        if 0 <= matter_depth < entry.depth:
+            continue
+        matter_depth = entry.depth if front_matter.classify_title(entry.title) else -1
+        kept.append(entry)
+    return kept
 
 
 def _split_sections(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from narrator.languages.web_words import list_story_labels
 from narrator.readers.layout import heading_syntax
 from narrator.text.quotes import APOSTROPHES, CLOSING_MARKS, USUAL_OPENING_CLASS
 from narrator.text.words import ALL_SENTENCE_ENDS, has_words
@@ -14,6 +15,8 @@ _MAX_CASELESS_CHARACTERS = 40
 """Longest title in a script without capitals, which tell titles from sentences elsewhere."""
 _MAX_CAPITAL_LINES = 8
 """Number of lines that a title in capitals may have right below the number of its chapter."""
+_NOTE_MARKS = re.compile(r"(?:\[\w{1,3}\])+\Z")
+"""Marks of notes or comments at the end of a line."""
 _SPEECH_START = re.compile(rf"[\s_*]*{USUAL_OPENING_CLASS}")
 _SETTING = re.compile(
     r"(?:the\s)?(?:scene|setting|place|time|szene|ort|zeit|scène|escena|scena|сцена)\s?(?:[.:]|[—–]|--)",
@@ -30,11 +33,12 @@ def can_be_chapter_title(text: str, line_count: int = 1, *, is_attached: bool = 
     `is_attached` is whether no blank line separates it from the number. Only then may the title
     have quotation marks, because otherwise it is speech.
     """
-    text = text.strip("_*")
+    text = _NOTE_MARKS.sub("", text.strip("_*"))
     is_long = len(text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS or line_count > 4
     is_whole_title = is_attached and text.isupper() and line_count <= _MAX_CAPITAL_LINES
     if (
         not has_words(text)
+        or " ".join(text.split()).strip(" :").casefold() in list_story_labels()
         or _SETTING.match(text)
         or (is_long and not is_whole_title)
         or (opens_with_speech(text) and not is_attached)

@@ -118,7 +118,9 @@ def _parse_heading_keys(lines: Sequence[str]) -> list[ContentsKey]:
     """Return the keys of the lines that are headings."""
     keys: list[ContentsKey] = []
     for line in lines:
-        heading = heading_syntax.parse_heading(_TRAILING_PAGE_NUMBER.sub("", line.strip()) or line)
+        # "Chapter 1" may lack the number of the page
+        bare_line = _TRAILING_PAGE_NUMBER.sub("", line.strip())
+        heading = heading_syntax.parse_heading(bare_line) or heading_syntax.parse_heading(line)
         if heading:
             keys.append(make_contents_key(heading))
     return keys

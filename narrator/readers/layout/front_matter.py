@@ -23,6 +23,15 @@ _LEGAL_TERM = re.compile(
     r"library of congress|\blicen[cs]e\b|first published|published by",
     re.IGNORECASE,
 )
+_UNAMBIGUOUS_TERMS = frozenset(["©", "copyright", "all rights reserved", "isbn"])
+_COPYRIGHT_LINE = re.compile(
+    r"\A[\W_]*(?:©|copyright\b|\(c\))\W*(?:1[5-9]|20)\d\d\b"
+    r"|\bis in the public domain (?:worldwide|in the)\b|\ARetrieved from \W*https?://",
+    re.IGNORECASE,
+)
+_PRINTER = re.compile(r"[\W_]*printed (?:and bound )?(?:by|in|at)\s+(?-i:[A-Z])", re.IGNORECASE)
+"""The line in which the printer of an old edition names himself."""
+_MAX_NOTICE_CHARACTERS = 400
 _ALSO_BY = re.compile(r"(also|other books|other titles|more|books) (by|from)\b.*", re.IGNORECASE)
 _TRANSCRIBER_NOTE = re.compile(r"\W*transcriber(['’]?s)?['’]? notes?\b", re.IGNORECASE)
 _DEDICATION = re.compile(
@@ -81,11 +90,29 @@ def classify_content(blocks: Sequence[Block]) -> str:
         return "transcriber's note"
     if len(blocks) == 1 and word_count <= _MAX_DEDICATION_WORDS and _DEDICATION.match(text):
         return "dedication"
-    legal_terms = {match[0].lower() for match in _LEGAL_TERM.finditer(text)}
-    # A story may contain one legal term, but not two with an unambiguous one among them.
-    if len(legal_terms) >= 2 and legal_terms & {"©", "copyright", "all rights reserved", "isbn"}:
-        return "copyright"
-    return ""
+    return "copyright" if is_legal_notice(text) else ""
+
+
+def is_legal_notice(text: str) -> bool:
+    """Return whether a text has the terms of a copyright notice.
+
+    A story may contain one legal term, but not two with an unambiguous one among them.
+    """
+    terms = {match[0].lower() for match in _LEGAL_TERM.finditer(text)}
+    return len(terms) >= 2 and not terms.isdisjoint(_UNAMBIGUOUS_TERMS)
+
+
+def skip_last_notices(blocks: Sequence[Block]) -> None:
+    """Skip the copyright notices and printers' names that stand alone at the end of a book."""
+    spoken = [block for block in blocks if block.spoken_text.strip()]
+    for block in reversed(spoken[1:]):
+        text = block.single_line_text
+        is_short = len(text) <= _MAX_NOTICE_CHARACTERS and block.kind is not ParagraphKind.HEADING
+        is_notice = is_legal_notice(text) or _COPYRIGHT_LINE.search(text) is not None
+        if not is_short or not (is_notice or _PRINTER.match(text)):
+            return
+        block.skip_reason = "copyright" if is_notice else "imprint"
+        block.unspoken_spans = []
 
 
 def is_title_page(blocks: Sequence[Block], title: str, author: str | None) -> bool:

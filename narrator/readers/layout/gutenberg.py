@@ -40,12 +40,18 @@ _FIRST_LINE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CREDIT = re.compile(
-    r"\s*(?:(?:e-?text|ebook|this etext was) )?(?:produced|prepared|transcribed) by\b.*|"
+    r"\s*(?:(?:e-?text|ebook|this etext was) )?"
+    r"(?:produced|prepared|scanned|transcribed|typed) by\b.*|"
     r"\s*.{0,80}(?:distributed proofread|www\.pgdp\.net|http://www\.gutenberg).*",
     re.IGNORECASE | re.DOTALL,
 )
 _NOTE_START = re.compile(r"\s*\[?\W{0,3}transcriber(?:['’]?s)?['’]? notes?\b", re.IGNORECASE)
-_PICTURE = re.compile(r"\[\s*(?:illustration|ilustración|abbildung)\b[^\]]*\]?", re.IGNORECASE)
+_NOTE_TITLE = re.compile(r"\W*transcriber(?:['’]?s)?['’]? notes?\W*", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"\[\s*(?:(?:illustration|ilustración|abbildung)\b|(?:picture|image|photo|drawing|bild|imagen)\s*:)"
+    r"[^\]]*\]?",
+    re.IGNORECASE,
+)
 _HEADER_FIELD = re.compile(
     r"^(Title|Author|Language|Release Date):[ \t]*(.+(?:\n[ \t]+\S.*)*)", re.MULTILINE
 )
@@ -64,6 +70,8 @@ def mark_gutenberg_text(blocks: Sequence[Block]) -> dict[str, str]:
     """
     start, end = _find_book_bounds(blocks)
     fields = _parse_fields("\n".join(block.text for block in blocks[:start]))
+    for block in blocks[:start]:
+        _read_first_line(block, fields)
     if blocks and not start and _FIELDS_ONLY.fullmatch(blocks[0].text):
         fields = _parse_fields(blocks[0].text)
         blocks[0].skip_reason = "title page"
@@ -102,14 +110,22 @@ def _mark_credits(blocks: Sequence[Block], fields: dict[str, str]) -> None:
     A title and an author in these lines are added to `fields`.
     """
     for block in blocks[:_OPENING_BLOCKS]:
-        match = _FIRST_LINE.fullmatch(block.text) if len(block.text) < 300 else None
-        if match:
+        if _read_first_line(block, fields):
             block.skip_reason = HEADER_REASON
-            for name in ("title", "author"):
-                if match[name]:
-                    fields.setdefault(name, " ".join(match[name].split()).rstrip("."))
         elif len(block.text) < 400 and _CREDIT.fullmatch(block.text):
             block.skip_reason = CREDITS_REASON
+
+
+def _read_first_line(block: Block, fields: dict[str, str]) -> bool:
+    """Add the title and author in the line that names the e-book, if a block is that line.
+
+    Return whether it is.
+    """
+    match = _FIRST_LINE.fullmatch(block.text.strip(" *\n")) if len(block.text) < 300 else None
+    for name in ("title", "author") if match else ():
+        if match and match[name]:
+            fields.setdefault(name, " ".join(match[name].split()).rstrip(".*"))
+    return match is not None
 
 
 def _mark_notes_and_pictures(blocks: Sequence[Block]) -> None:
@@ -131,8 +147,13 @@ def _count_note_blocks(blocks: Sequence[Block], first: int) -> int:
     """Return the number of blocks of a transcriber's note.
 
     It is 1 without a bracket, or if the bracket does not close within `_MAX_NOTE_BLOCKS` and before
-    the next heading.
+    the next heading. A note with a title of its own goes on to the end of the book, if it is there.
     """
+    if _NOTE_TITLE.fullmatch(blocks[first].text):
+        rest = blocks[first + 1 : first + 2 + _MAX_NOTE_BLOCKS]
+        is_last = len(rest) <= _MAX_NOTE_BLOCKS and first * 2 > len(blocks)
+        is_section = is_last and not any(parse_heading(block.text) for block in rest)
+        return 1 + (len(rest) if is_section else min(1, len(rest)))
     if not blocks[first].text.lstrip().startswith("["):
         return 1
     for index in range(first, min(first + _MAX_NOTE_BLOCKS, len(blocks))):

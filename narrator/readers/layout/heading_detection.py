@@ -16,7 +16,7 @@ from narrator.readers.layout.contents_list import (
     normalise_listed_title,
 )
 from narrator.readers.layout.heading_syntax import Heading, HeadingRank
-from narrator.readers.layout.numbered_series import find_numbered_series
+from narrator.readers.layout.numbered_series import find_decimal_series, find_numbered_series
 from narrator.readers.layout.outline import SUBTITLE_LEVEL
 from narrator.text.quotes import (
     CLOSING_BRACKETS,
@@ -62,6 +62,7 @@ _MIN_BLOCKS_OF_CHAPTER = 3
 """Fewest blocks from one numbered title to the next."""
 _MAX_CAPITAL_CHARACTERS = 1000
 """Maximum length of a heading in capitals, with the blanks that centre its lines."""
+_BULLETS = ("- ", "* ", "• ", "+ ", "– ")
 _MAX_HEADING_LINES = 9
 """Maximum number of lines in a heading: a number, and a title of eight lines."""
 
@@ -133,12 +134,14 @@ def mark_headings(blocks: Sequence[Block]) -> None:
         index: heading for index, block in enumerate(blocks) if (heading := _parse_block(block))
     }
     if not any(heading.rank is HeadingRank.CHAPTER for heading in headings.values()):
-        headings |= find_numbered_series(blocks)
+        headings |= find_numbered_series(blocks) or find_decimal_series(blocks)
     _drop_volume_of_series(headings, blocks)
     _drop_unlikely_entries(headings)
     headings = dict(sorted((headings | _find_missing_numbers(headings, blocks)).items()))
     _drop_unlikely_numbers(headings, blocks, contents_keys)
-    headings |= _find_listed_titles(contents_keys, blocks, headings)
+    listed = _find_listed_titles(contents_keys, blocks, headings)
+    subtitles = {index for index in listed if _is_bare_chapter(headings.get(index - 1))}
+    headings |= {index: heading for index, heading in listed.items() if index not in subtitles}
     has_chapters = any(heading.rank is HeadingRank.CHAPTER for heading in headings.values())
     if not has_chapters:
         headings |= _find_unlisted_titles(blocks, headings)
@@ -153,6 +156,14 @@ def mark_headings(blocks: Sequence[Block]) -> None:
             _make_heading(blocks[index], level)
             if index in titles:
                 _make_heading(titles[index], SUBTITLE_LEVEL)
+            elif index + 1 in subtitles:
+                _make_heading(blocks[index + 1], SUBTITLE_LEVEL)
+
+
+def _is_bare_chapter(heading: Heading | None) -> bool:
+    """Return whether a heading is the number of a chapter without a title."""
+    is_chapter = heading is not None and heading.rank in (HeadingRank.CHAPTER, HeadingRank.NUMBER)
+    return is_chapter and heading is not None and not heading.title
 
 
 def _choose_level(heading: Heading, *, has_parts: bool, has_chapters: bool) -> int:
@@ -246,7 +257,11 @@ def _drop_unlikely_entries(headings: dict[int, Heading]) -> None:
     """Remove headings such as "Day 3" unless their numbers rise, or begin again at 1."""
     indices = [index for index, heading in headings.items() if heading.rank is HeadingRank.ENTRY]
     numbers = [headings[index].number or 0 for index in indices]
-    rising = [after > before or after == 1 for before, after in pairwise(numbers)]
+    titles = [headings[index].title for index in indices[1:]]
+    rising = [
+        after > before or after == 1 or (after == before and bool(title))  # "Sol 7 (2)"
+        for (before, after), title in zip(pairwise(numbers), titles, strict=True)
+    ]
     if not rising or not all(rising):
         for index in indices:
             del headings[index]
@@ -457,6 +472,8 @@ def _find_title_below(blocks: Sequence[Block], index: int, heading: Heading) -> 
     title_block, prose = following
     lines = title_block.spoken_text.strip().splitlines()
     title = " ".join(line.strip() for line in lines)
+    if any(line.lstrip().startswith(_BULLETS) for line in lines[1:]):
+        return None  # a list
     is_title = can_be_chapter_title(title, len(lines), is_attached=True) and not (
         heading_syntax.parse_heading(title) or is_speaker_name(title, blocks)
     )

@@ -36,13 +36,14 @@ _SEPARATOR = re.compile(r"\s*(?:[.:)\]–—：．、|-]+|[.:)\]]?\s)\s*")
 _NUMBER_ALONE = re.compile(
     rf"[\[(–—~*-]*\s*([\dA-Za-z][A-Za-z\d -]*?|[{HAN_NUMERAL_SIGNS}]{{1,4}})\s*[\])–—~*.:-]*"
 )
-_NUMBER_AND_TITLE = re.compile(r"(\d{1,3}|[IVXLC]+)\s*[.:)–—|-]\s*(\S.*)", re.DOTALL)
+_NUMBER_AND_TITLE = re.compile(r"(\d{1,3}(?!\.\d)|[IVXLC]+)\s*[.:)–—|-]\s*(\S.*)", re.DOTALL)
 _ORDINAL_ENDING = re.compile(r"(?:st|nd|rd|th|last|final)$", re.IGNORECASE)
 _WORD_IN_CAPITALS = re.compile(
     rf"(\d{LETTER}+)|({LETTER})((?:{LETTER}|(?<=\w){character_class(APOSTROPHES)}(?=\w))*)"
 )
 """A number with letters ("2ND"), or the first letter of a word and the remaining letters."""
 _STOP = re.compile(r"\s*[.:)–—-]")
+_EMPHASISED = re.compile(r"(?<!\w)_([^_]+)_(?!\w)")
 _BASE_LANGUAGE = "en"
 _DECORATION = "_*=~ \t"
 """Decorative characters around a heading."""
@@ -306,7 +307,8 @@ def fold_title(title: str) -> str:
 
 def normalise_title_case(text: str, language: str = _BASE_LANGUAGE) -> str:
     """Return a title without a final full stop, converted to title case if it is in capitals."""
-    text = " ".join(join_spaced_letters(text).split()).strip(_DECORATION)
+    text = " ".join(join_spaced_letters(text).split())
+    text = _EMPHASISED.sub(r"\1", text).strip(_DECORATION)
     if text.endswith(".") and not text.endswith("..") and text.count(".") == 1:
         text = text[:-1]
     # A word of up to three letters may be an abbreviation, such as "USA".

@@ -15,6 +15,14 @@ from narrator.text.quotes import CLOSING_BRACKETS, CLOSING_MARKS, character_clas
 from narrator.text.words import SENTENCE_ENDS
 
 _CODE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[^\n]*$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
+_QUERY = re.compile(
+    r"(?:```|~~~)[ \t]*(?:dataview(?:js)?|tasks|query|mermaid|plantuml|tikz|button|leaflet"
+    r"|kanban)\b",
+    re.IGNORECASE,
+)
+"""The beginning of a block from which a plug-in of Obsidian makes a list or a drawing."""
+_REMINDER = re.compile(r"^>[ \t]*\[!todo\][^\n]*(?:\n>[^\n]*)*", re.MULTILINE | re.IGNORECASE)
+"""A callout in which an author notes what is left to do."""
 _LINE_BLOCK = re.compile(r"(?:^\|[ \t][^|\n]*(?:\n|\Z))+", re.MULTILINE)
 """Lines of verse that each begin with a bar, as in Pandoc."""
 _RULE = re.compile(r" {0,3}-{3,}[ \t\r]*")
@@ -32,6 +40,9 @@ _SYNTAX = re.compile(
     rf"|<%[^%]{{1,{_MAX_CHARACTERS}}}%>)"
     r"|!\[\[(?P<embed>[^\[\]\n]{1,300})\]\]"
     r"|\[\[(?P<target>[^\[\]|\n]{1,300})(?:\|(?P<alias>[^\[\]\n]{1,300}))?\]\]"
+    r"|\{\+\+(?P<added>[^{}]{1,2000}?)\+\+\}|\{--(?P<deleted>[^{}]{1,2000}?)--\}"
+    r"|\{~~(?P<old>[^{}~]{1,1000})~>(?P<new>[^{}]{1,1000}?)~~\}"
+    r"|\{>>(?P<remark>[^{}]{1,2000}?)<<\}|\{==(?P<marked>[^{}]{1,2000}?)==\}"
     r"|==(?P<highlight>(?=\S)[^=\n]{1,1000}(?<=\S))=="
     r"|~~(?P<struck>(?=[^\s~])[^~\n]{1,1000}(?<=\S))~~"
     r"|(?:(?<=\s)|^)\^(?P<block_id>[A-Za-z0-9-]{1,60})[ \t]*$(?=\n[ \t]*\n|\s*\Z|\n[ \t]*[-*+>] )"
@@ -72,8 +83,10 @@ COMMENT_TAG, EMBED_TAG, SYNTAX_TAG = "md-comment", "md-embed", "md-syntax"
 
 def convert_dialects(text: str) -> str:
     """Return Markdown with the syntax of its dialects written as HTML; code stays as it is."""
+    text = _REMINDER.sub(lambda match: _hide(COMMENT_TAG, match[0]), text)
     parts = _CODE.split(text)
     # code is at the odd indices
+    parts[1::2] = [_hide_query(part) for part in parts[1::2]]
     has_headings = _SPACED_HEADING.search(text) is not None
     is_obsidian = _OBSIDIAN_SYNTAX.search(text) is not None
     parts[::2] = [
@@ -81,6 +94,11 @@ def convert_dialects(text: str) -> str:
         for part in parts[::2]
     ]
     return "".join(parts)
+
+
+def _hide_query(code: str) -> str:
+    """Return a block of code; one that makes a list or a drawing is not spoken."""
+    return f"\n{_hide(SYNTAX_TAG, code)}\n" if _QUERY.match(code) else code
 
 
 def _hide_obsidian(text: str) -> str:
@@ -161,15 +179,26 @@ def _convert(match: re.Match[str]) -> str:
     name = match.lastgroup or ""
     if name in _ELEMENTS:
         return f"<{_ELEMENTS[name]}>{match[name]}</{_ELEMENTS[name]}>"
+    if name == "new":
+        return f"<del>{match['old']}</del>{match['new']}"
+    if name == "added":
+        return match["added"]
     if name == "alias":
         return _hide(SYNTAX_TAG, match["target"]) + match["alias"]
     if name == "span_attributes":
         return match["spanned"] + _hide(SYNTAX_TAG, match["span_attributes"])
-    tag = {"comment": COMMENT_TAG, "embed": EMBED_TAG}.get(name, SYNTAX_TAG)
+    tag = {"comment": COMMENT_TAG, "remark": COMMENT_TAG, "embed": EMBED_TAG}.get(name, SYNTAX_TAG)
     return match["target"] if name == "target" else _hide(tag, match[name])
 
 
-_ELEMENTS = {"highlight": "mark", "struck": "del", "lower": "sub", "raised": "sup"}
+_ELEMENTS = {
+    "highlight": "mark",
+    "marked": "mark",
+    "deleted": "del",
+    "struck": "del",
+    "lower": "sub",
+    "raised": "sup",
+}
 """The elements for pieces of syntax that only change how their text looks."""
 
 

@@ -32,6 +32,12 @@ _TITLE_BLOCK = re.compile(
     r"\ufeff?(?:%(?:[ \t].*|[ \t]*)(?:\r?\n|$)(?:[ \t]+\S.*(?:\r?\n|$))*){1,3}"
 )
 """Up to three lines after per cent signs, each of which may go on in indented lines."""
+_PLAIN_FIELDS = re.compile(
+    r"\ufeff?(?:title|author):[ \t]+\S.*\r?\n"
+    r"(?:[A-Za-z][A-Za-z ]{1,24}:[ \t]*.*\r?\n)+(?=[ \t]*\r?\n)",
+    re.IGNORECASE,
+)
+_PLAIN_FIELD = re.compile(r"^([A-Za-z][A-Za-z ]{1,24}):[ \t]*(.*)$", re.MULTILINE)
 _TITLE_BLOCK_FIELDS = ("title", "author", "date")
 
 
@@ -46,7 +52,7 @@ class FrontMatter:
 
 def find_front_matter(text: str) -> FrontMatter:
     """Return the metadata at the head of a Markdown text."""
-    for find in (_find_yaml, _find_toml, _find_json, _find_title_block):
+    for find in (_find_yaml, _find_toml, _find_json, _find_title_block, _find_plain_fields):
         head = find(text)
         if head.text:
             return head
@@ -109,6 +115,18 @@ def _find_title_block(text: str) -> FrontMatter:
     }
     if "author" in fields:
         fields["author"] = re.sub(r"\s*;\s*", ", ", fields["author"])
+    return FrontMatter(match[0], fields)
+
+
+def _find_plain_fields(text: str) -> FrontMatter:
+    """Return the fields at the head of a file in MultiMarkdown, which no marks enclose.
+
+    The first field is the title or the author, and an empty line ends them.
+    """
+    match = _PLAIN_FIELDS.match(text)
+    if not match:
+        return FrontMatter()
+    fields = {name.lower(): value.strip() for name, value in _PLAIN_FIELD.findall(match[0])}
     return FrontMatter(match[0], fields)
 
 

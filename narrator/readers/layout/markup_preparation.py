@@ -48,6 +48,11 @@ _HIDING_RULE = re.compile(
 )
 """A rule of a style sheet that hides classes; group 1 has their names, each after a full stop."""
 _CLASS_NAME = re.compile(r"\.([\w-]+)")
+_CAPTION_CLASS = re.compile(r"(?:^|\s)(?:caption|figcaption|illo-?caption)(?:\s|$)", re.IGNORECASE)
+_PAGE_REFERENCE = re.compile(r"\W*\(?(?:see )?\b(?:page|p\.|frontispiece)\W*\d*\W*$", re.IGNORECASE)
+_REPEATED_CAPTION_CLASS = "narrator-repeated-caption"
+_MIN_CAPTION_SPACES = 4
+"""Fewest spaces in the words of a caption by which it quotes the text."""
 _NAVIGATION_CLASS = "nav-links"
 _MIN_LINK_SHARE = 0.7
 """Share of a block's characters that links have if the others are separators."""
@@ -81,6 +86,7 @@ def prepare_page(body: Element) -> None:
     for element in _list_elements(body, "sup"):
         _convert_superscript(element)
     _hide_by_style(body)
+    _mark_repeated_captions(body)
     _mark_navigation(body)
     _mark_messages(body)
     for element in _list_elements(body, "math"):
@@ -283,6 +289,25 @@ def _hide_by_style(tree: Element) -> None:
     for element in tree.iter("*") if hidden_classes else ():
         if hidden_classes & {*(element.get("class") or "").split()}:
             element.set("hidden", "hidden")
+
+
+def _mark_repeated_captions(body: Element) -> None:
+    """Give captions of pictures a class of their own if they quote the text of the page."""
+    captions = [
+        element
+        for element in body.iter("*")
+        if local_name(element) == "figcaption" or _CAPTION_CLASS.search(element.get("class") or "")
+    ]
+    page = _fold_words(text_content(body)) if captions else ""
+    for caption in captions:
+        words = _fold_words(_PAGE_REFERENCE.sub("", text_content(caption))).rstrip()
+        if words.count(" ") >= _MIN_CAPTION_SPACES and page.count(words) > 1:
+            caption.set("class", f"{caption.get('class') or ''} {_REPEATED_CAPTION_CLASS}".strip())
+
+
+def _fold_words(text: str) -> str:
+    """Return the words of a text in lower case, with a space between two."""
+    return f" {' '.join(PLAIN_WORD_PATTERN.findall(text)).casefold()} "
 
 
 # ---------------------------------------------------------------------------- navigation

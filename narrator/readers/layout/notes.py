@@ -72,6 +72,14 @@ _MAX_NOTE_BLOCKS = 12
 """Number of paragraphs in which the bracket around a note must close."""
 _MAX_HEADING_CHARACTERS = 80
 _SYMBOLS = r"(?P<symbol>\*{1,3}|[†‡§¶]{1,2}|[¹²³⁰⁴-⁹]{1,3}|\(\d{1,3}\)|\^\d{1,3})"
+WIKI_REASON = "link of the wiki"
+_EDIT_LINK = re.compile(r"\[edit(?: source)?\](?=\s|$)")
+_BACK_LINK = re.compile(r"\s*(?:\d{1,3}\.?\s*)?[↑^]\s+\S")
+"""A note that begins with a link back to the text."""
+_PARENTHESISED_LABEL = re.compile(r"\((?P<number>\d{1,3})\)\s+(?=\S)")
+_PARENTHESISED_MARK = re.compile(r"(?<=[\w,.!?”\"'’])[ ]?(?P<mark>\((?P<number>\d{1,3})\))")
+_MAX_BLOCKS_BELOW_NOTES = 4
+"""Most paragraphs, such as a line of the site, below the notes at the end of a chapter."""
 _SYMBOL_CHARACTER = re.compile(r"[*†‡§¶¹²³⁰⁴-⁹(^]")
 """The first character of a symbol that may refer to a note."""
 _BEFORE_SYMBOL = character_class(ALL_SENTENCE_ENDS, ",;:)", CLOSING_MARKS)
@@ -331,6 +339,65 @@ def find_symbol_notes(blocks: Sequence[Block]) -> None:
     _sort_unspoken_spans(blocks)
 
 
+def find_notes_below_chapters(blocks: Sequence[Block]) -> None:
+    """Find notes such as "(1) ..." in the last paragraphs of a chapter, and their marks above.
+
+    A space may stand before such a mark, as in translated serials. Numbered paragraphs have no
+    marks, and their numbers don't stand at the end of a chapter only.
+    """
+    first = 0
+    for index in range(len(blocks) + 1):
+        if index == len(blocks) or _is_heading(blocks[index]):
+            _declare_notes_of_chapter(blocks[first:index])
+            first = index
+
+
+def _declare_notes_of_chapter(blocks: Sequence[Block]) -> None:
+    """Make the last numbered paragraphs of a chapter notes if each has a mark above it."""
+    starts = {
+        index: match
+        for index, block in enumerate(blocks)
+        if not (block.skip_reason or block.note_anchor)
+        and block.text.startswith("(")
+        and (match := _PARENTHESISED_LABEL.match(block.text))
+    }
+    first = min(starts, default=0)
+    numbers = [int(match["number"]) for match in starts.values()]
+    closes_chapter = len(blocks) - first - len(starts) <= _MAX_BLOCKS_BELOW_NOTES
+    if not starts or not closes_chapter or numbers != list(range(1, len(numbers) + 1)):
+        return
+    marks: dict[int, tuple[Block, re.Match[str]]] = {}
+    for block in blocks[:first]:
+        for mark in _PARENTHESISED_MARK.finditer(block.text):
+            marks.setdefault(int(mark["number"]), (block, mark))
+    if set(marks) != set(numbers):
+        return
+    for index, match in starts.items():
+        note, (block, mark) = blocks[index], marks[int(match["number"])]
+        note.note_anchor = f"#({match['number']}){note.start}"
+        note.unspoken_spans.insert(0, UnspokenSpan(0, match.end(), NOTE_MARK_REASON))
+        span = UnspokenSpan(mark.start("mark"), mark.end("mark"), NOTE_MARK_REASON)
+        block.unspoken_spans.append(span)
+        block.note_references.append(note.note_anchor)
+        block.reference_offsets.append(skip_spaces_before(block.text, mark.start("mark")))
+    _sort_unspoken_spans(blocks)
+
+
+def skip_wiki_marks(blocks: Sequence[Block]) -> None:
+    """Make the links silent that a wiki adds to headings and notes: "Notes[edit]", "1. ↑ ...".
+
+    A section of such notes is skipped.
+    """
+    for block in blocks:
+        if not block.skip_reason and "[edit" in block.text:
+            spans = [UnspokenSpan(*m.span(), WIKI_REASON) for m in _EDIT_LINK.finditer(block.text)]
+            block.unspoken_spans = sorted(
+                [*block.unspoken_spans, *spans], key=lambda span: span.start
+            )
+        elif _BACK_LINK.match(block.text) and not block.skip_reason:
+            block.note_anchor = block.note_anchor or f"#wiki{block.start}"
+
+
 def _find_symbol_marks(text: str) -> Iterator[re.Match[str]]:
     """Yield the symbols after words that may refer to notes."""
     # most paragraphs have none of the characters, and looking for these first is quicker
@@ -421,11 +488,13 @@ def _is_title_of_notes(block: Block) -> bool:
 @cache
 def _list_note_titles() -> frozenset[str]:
     """Return the headings of sections with notes, in all languages."""
-    return frozenset[str]().union(*(words.note_titles for words in list_heading_words()))
+    titles = frozenset[str]().union(*(words.note_titles for words in list_heading_words()))
+    return frozenset(map(_normalise_title, titles))
 
 
 def _normalise_title(text: str) -> str:
     """Return a title in lower case, without the marks around it."""
+    text = _EDIT_LINK.sub("", text)
     return " ".join(PLAIN_WORD_PATTERN.findall(text)).casefold()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
@@ -23,6 +25,11 @@ _MAX_WORD_SHARE = 0.01
 """Greatest share of all words that is the shared word of these; articles exceed it."""
 _STOPS = ".:)ºª°"
 _SENTENCE_MARKS = ".!?…,;:。！？؟।"
+_DECIMAL_HEADING = re.compile(
+    r"(?:(?P<words>[^\W\d_][^\d.!?]{1,40})\s)?(?P<arc>\d{1,3})\.(?P<chapter>\d{1,2})"
+    r"(?:\s*[.:–—-]?\s+(?P<title>[^\W\d_a-zß-ÿ].*[^.!?;,]))?"
+)
+_MAX_DECIMAL_CHARACTERS = 80
 _MIN_PROSE_CHARACTERS = 60
 """Fewest characters of a paragraph between two headings of a series."""
 
@@ -54,6 +61,44 @@ def find_numbered_series(blocks: Sequence[Block]) -> dict[int, Heading]:
                 for count, (index, number, line) in enumerate(headings, 1)
             }
     return {}
+
+
+def find_decimal_series(blocks: Sequence[Block]) -> dict[int, Heading]:
+    """Return the headings with the numbers of an arc and of a chapter in it: "3.2 The Wrench".
+
+    Words before the number are the same within an arc, as in "Undertow 3.2". Each number follows
+    the one before, and prose stands between.
+    """
+    found = [
+        (index, match)
+        for index, block in enumerate(blocks)
+        if block.kind is ParagraphKind.TEXT
+        and not block.skip_reason
+        and len(block.text) <= _MAX_DECIMAL_CHARACTERS
+        and (match := _DECIMAL_HEADING.fullmatch(block.text.strip()))
+    ]
+    numbers = [(int(match["arc"]), int(match["chapter"])) for _, match in found]
+    ends = [index for index, _ in found[1:]] + [len(blocks)]
+    if len(found) < 2 or not all(
+        _has_prose(blocks, index + 1, end) for (index, _), end in zip(found, ends, strict=True)
+    ):
+        return {}
+    is_counted = all(
+        after in ((before[0], before[1] + 1), (before[0] + 1, 1), (before[0] + 1, 0))
+        for before, after in pairwise(numbers)
+    )
+    words = {(match["words"] or "", match["arc"]) for _, match in found}
+    if not is_counted or len(words) > len({arc for arc, _ in numbers}):
+        return {}
+    return {
+        index: Heading(
+            HeadingRank.CHAPTER,
+            count,
+            " ".join(filter(None, (match["words"], f"{match['arc']}.{match['chapter']}"))),
+            match["title"] or "",
+        )
+        for count, (index, match) in enumerate(found, 1)
+    }
 
 
 def _parse_number(text: str) -> int:

@@ -99,6 +99,7 @@ def build_outline(blocks: Sequence[Block]) -> list[OutlineEntry]:
         for index, block in enumerate(blocks)
         if block.kind is ParagraphKind.HEADING
         and block.single_line_text
+        and not block.furniture_reason
         and block.heading_level <= SUBTITLE_LEVEL
         and not _is_subtitle(blocks, index)
     ]

@@ -23,7 +23,9 @@ _LABELLED_NUMBER = re.compile(
 )
 """Text that is always a page number: "[Pg 47]", "[Page xii]", "{47}"."""
 _NUMBER_WITH_WORD = re.compile(
-    r"\W*(?:pg\.?|page|p\.|seite|página|pagina|стр\.?|страница)\s*\d{1,4}(?:\s*(?:/|of|von|de|di|из)\s*\d{1,4})?\W*",
+    r"\W*(?:pg\.?|pages?|p a g e|pp?\.|seiten?|páginas?|pagina|стр\.?|страницы?)"
+    r"\s*(?:\|\s*)?(?P<number>\d{1,4})"
+    r"(?:\s*(?:/|of|von|de|di|из|[-–—&]|and)\s*\d{1,4})?\W*",
     re.IGNORECASE,
 )
 """A paragraph that is a page number if there are several: "Page 2", "Page 2 of 90"."""
@@ -62,6 +64,12 @@ def mark_page_numbers(blocks: Sequence[Block]) -> None:
         if not has_words(block.spoken_text):
             block.unspoken_spans, block.skip_reason = [], PAGE_NUMBER_REASON
     _mark_numbers_beside(blocks)
+
+
+def read_page_line(text: str) -> int | None:
+    """Return the number of a line such as "Page 2" or "Pages 4-5", or None."""
+    match = _NUMBER_WITH_WORD.fullmatch(text) if len(text) < 40 else None
+    return int(match["number"]) if match else None
 
 
 def _mark_numbers_beside(blocks: Sequence[Block]) -> None:

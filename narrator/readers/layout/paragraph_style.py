@@ -51,6 +51,10 @@ _MAX_QUOTATION_SHARE = 0.4
 """Most indented quotations after a comma for each indent that certainly begins a paragraph."""
 _MAX_PLAIN_SHARE = 3
 """Most paragraphs without an indent for each one with an indent, if indents begin paragraphs."""
+_MIN_INDENT_EVIDENCE = 3
+"""Fewest rows at the margin, and with an indent, by which indents begin paragraphs."""
+_MIN_USUAL_INDENTS = 0.8
+"""Share of indented rows that have the same indent."""
 _MIN_SHORT_ENDS = 2
 """Number of paragraphs ending in a short line from which short lines separate paragraphs."""
 
@@ -107,6 +111,8 @@ def infer_style(rows: Sequence[Row], usual_style: ParagraphStyle | None = None) 
     ]
     measures = _measure_joins(joins)
     style = replace(_choose_style(measures), line_spacing=line_spacing)
+    if not style.is_wrapped and _indents_begin_paragraphs(joins):
+        style = replace(style, is_wrapped=True, is_doubtful=False)
     if usual_style and (style.is_doubtful or len(joins) < _MIN_SECTION_ROWS):
         return usual_style
     if usual_style and style.is_wrapped and not measures.wrapped_widths:
@@ -193,6 +199,24 @@ def _choose_style(measures: _JoinMeasures) -> ParagraphStyle:
     )
     min_reach = _find_min_reach(measures.wrapped_reaches, full_width)
     return ParagraphStyle(is_wrapped, full_width, min_reach, is_doubtful=is_doubtful)
+
+
+def _indents_begin_paragraphs(joins: Sequence[tuple[Row, Row]]) -> bool:
+    """Return whether each indented row begins a paragraph, and each row at the margin goes on.
+
+    So it is where most paragraphs fit on one row, which has no width in common with others.
+    """
+    margin = min((row.indent for join in joins for row in join), default=0)
+    plain = [following for _, following in joins if following.indent == margin]
+    indented = [following for _, following in joins if following.indent > margin]
+    if min(len(plain), len(indented)) < _MIN_INDENT_EVIDENCE:
+        return False
+    _, usual_count = Counter(row.indent for row in indented).most_common(1)[0]
+    return (
+        usual_count >= _MIN_USUAL_INDENTS * len(indented)
+        and not any(row.may_begin_paragraph for row in plain)
+        and not any(row.continues_sentence for row in indented)
+    )
 
 
 def _find_common_width(

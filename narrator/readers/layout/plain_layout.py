@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
 from narrator.readers.layout.blocks import Block, UnspokenSpan
-from narrator.readers.layout.line_numbers import LINE_NUMBER_REASON, find_line_numbers
+from narrator.readers.layout.caption_times import find_caption_times
+from narrator.readers.layout.line_numbers import (
+    LINE_NUMBER_REASON,
+    find_leading_numbers,
+    find_line_numbers,
+    find_scene_numbers,
+    find_thread_numbers,
+    find_verse_numbers,
+)
+from narrator.readers.layout.mail import find_quote_marks
 from narrator.readers.layout.paragraph_style import (
     ParagraphStyle,
     are_indents_usual,
@@ -23,9 +32,15 @@ from narrator.readers.layout.paragraph_style import (
     infer_style,
     split_sections,
 )
-from narrator.readers.layout.running_heads import find_first_page_number, find_running_heads
+from narrator.readers.layout.running_heads import (
+    find_first_page_number,
+    find_running_heads,
+    is_page_line,
+)
 from narrator.readers.layout.skip_reasons import (
+    CAPTION_TIME_REASON,
     PAGE_NUMBER_REASON,
+    QUOTE_MARK_REASON,
     RUNNING_HEAD_REASON,
     SCENE_BREAK_REASON,
 )
@@ -89,10 +104,8 @@ def split_into_blocks(text: str) -> list[Block]:
 def lay_out_text(text: str) -> PlainLayout:
     """Split a text into blocks, and remark if it is doubtful where paragraphs end."""
     all_rows = split_rows(text)
-    line_numbers: list[Row] = []
-    if offsets := find_line_numbers(all_rows):
-        all_rows, line_numbers = split_off_ends(all_rows, offsets)
-    heads = find_running_heads(all_rows)
+    all_rows, line_numbers = _split_off_numbers(all_rows)
+    heads = find_running_heads(all_rows, text)
     rows = drop_rows(all_rows, heads) if heads else all_rows
     usual_style = infer_style(rows)
     blocks = []
@@ -105,11 +118,27 @@ def lay_out_text(text: str) -> PlainLayout:
         blocks += [_make_block(text, paragraph, style) for paragraph in paragraphs]
     _mark_scene_gaps(blocks)
     silent_rows = [(head, _name_reason(head)) for head in heads]
-    silent_rows += [(number, LINE_NUMBER_REASON) for number in line_numbers]
+    silent_rows += [(part, _name_part(part)) for part in line_numbers]
     blocks = list(_add_silent_rows(blocks, sorted(silent_rows, key=lambda pair: pair[0].start)))
     if heads:
         _mark_first_number(blocks, find_first_page_number(all_rows, heads))
     return PlainLayout(blocks, tuple(_describe_doubt(styles)))
+
+
+def _split_off_numbers(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Return the rows without the numbers beside their text, and these numbers as rows."""
+    starts, ends = find_scene_numbers(rows)
+    finders = (
+        find_caption_times,
+        find_leading_numbers,
+        find_verse_numbers,
+        find_thread_numbers,
+        find_quote_marks,
+    )
+    for find_starts in finders:
+        starts = starts or find_starts(rows)
+    ends = ends or find_line_numbers(rows)
+    return split_off_ends(rows, ends, starts) if starts or ends else (rows, [])
 
 
 def _add_silent_rows(
@@ -146,7 +175,15 @@ def _make_silent_block(row: Row, reason: str) -> Block:
 
 def _name_reason(head: Row) -> str:
     """Return why a line at the edge of a page is skipped."""
-    return PAGE_NUMBER_REASON if head.text.isdecimal() else RUNNING_HEAD_REASON
+    is_number = not any(map(str.isalpha, head.text)) or is_page_line(head.text)
+    return PAGE_NUMBER_REASON if is_number else RUNNING_HEAD_REASON
+
+
+def _name_part(part: Row) -> str:
+    """Return why a part at the edge of a line is skipped."""
+    if "-->" in part.text:
+        return CAPTION_TIME_REASON
+    return QUOTE_MARK_REASON if part.text.startswith(">") else LINE_NUMBER_REASON
 
 
 def _describe_doubt(styles: Sequence[ParagraphStyle]) -> Iterator[str]:

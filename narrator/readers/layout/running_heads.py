@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import statistics
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.readers.layout.heading_syntax import parse_heading
+from narrator.readers.layout.page_numbers import read_page_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +48,23 @@ _MAX_HEADS_BETWEEN = 12
 """Number of other rows with numbers that may stand between the heads of two pages."""
 _MAX_PAGE_STEP = 3
 """Largest difference between the numbers of heads that follow each other; some are illegible."""
+_SPONSOR = re.compile(
+    r"in \d{4} with funding from.*|microsoft corporation|"
+    r".{0,40}\b(?:university|library|foundation)\b.{0,40}",
+    re.IGNORECASE,
+)
+"""A line below it that names who paid for the scan."""
+_SHEET_MARK = re.compile(r"(?:[A-Z]{1,2}|\d?[A-Z] ?\d?|\d{1,2} ?\*?)")
+"""What printers put below the text on the first page of a sheet: "B", "2 B"."""
+_NUMBER_ROW = re.compile(r"[-–—\[(]{0,2}\s?(?P<number>\d{1,4})\s?[-–—\])]{0,2}\.?")
+"""A row that has only a page number: "12", "- 12 -", "12."."""
+_MIN_RIGHT_INDENT, _MIN_RIGHT_SHARE = 45, 0.8
+"""Smallest indent of a page number on the right, and its end as a share of the text's width."""
+_MAX_PAGE_LINE_CHARACTERS = 40
+_MAX_TITLE_ROWS = 8
+"""Most rows of a first page that is the title page."""
+_MIN_PAGE_BREAKS = 2
+"""Fewest form feeds from which they separate pages rather than chapters."""
 _SCANNER_LINE = re.compile(
     r"\W*(?:digiti[sz]ed by\b.{0,60}|generated (?:on|for|at)\b.{0,80}|original from\b.{0,60}"
     r"|public domain.{0,30}google-digiti[sz]ed.{0,40}|https?://(?:hdl\.handle\.net|www\.archive\.org)/\S+)",
@@ -68,8 +87,8 @@ class _Candidate:
     interrupts_sentence: bool
 
 
-def find_running_heads(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows that are running heads, in text order."""
+def find_running_heads(rows: Sequence[Row], text: str) -> list[Row]:
+    """Return the rows of a text that are running heads or page numbers, in text order."""
     groups: dict[str, list[_Candidate]] = {}
     candidates = list(_list_candidates(rows))
     for candidate in candidates:
@@ -79,15 +98,107 @@ def find_running_heads(rows: Sequence[Row]) -> list[Row]:
     ]
     certain += [head for head in _find_page_chain(candidates) if head not in certain]
     certain = certain or _find_consecutive_pages(candidates)
-    scanner_rows = {row for row in rows if _SCANNER_LINE.fullmatch(row.text)}
-    if not certain:
-        return sorted(scanner_rows, key=lambda row: row.start)
-    pages = sorted((head.row.start, head.page) for head in certain if head.page is not None)
-    words = {head.words for head in certain}
-    others = (head for group in groups.values() for head in group if head.words not in words)
-    certain += [head for head in others if _fits_between(head, pages)]
-    heads = {head.row for head in certain} | scanner_rows
-    return sorted(heads | set(_find_numbers_beside(rows, heads)), key=lambda row: row.start)
+    heads = set(_find_scanner_lines(rows))
+    heads |= {*_find_page_lines(rows), *_find_numbers_on_right(rows), *_find_edges(rows, text)}
+    if certain:
+        pages = sorted((head.row.start, head.page) for head in certain if head.page is not None)
+        words = {head.words for head in certain}
+        others = (head for group in groups.values() for head in group if head.words not in words)
+        certain += [head for head in others if _fits_between(head, pages)]
+        heads |= {head.row for head in certain}
+        heads |= set(_find_numbers_beside(rows, heads))
+    return sorted(heads, key=lambda row: row.start)
+
+
+def _find_scanner_lines(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the lines that a library adds, some of which name who paid for the scan."""
+    is_below = False
+    for row in rows:
+        is_sponsor = is_below and not row.blank_lines_before and _SPONSOR.fullmatch(row.text)
+        is_below = bool(_SCANNER_LINE.fullmatch(row.text) or is_sponsor)
+        if is_below:
+            yield row
+
+
+def is_page_line(text: str) -> bool:
+    """Return whether a line has the number of a page and the word for it."""
+    return read_page_line(text) is not None
+
+
+def _find_page_lines(rows: Sequence[Row]) -> list[Row]:
+    """Return the lines such as "Page 3", if there are several and their numbers rise."""
+    pages = [
+        (row, number)
+        for row in rows
+        if len(row.text) < _MAX_PAGE_LINE_CHARACTERS
+        and any(map(str.isdecimal, row.text[-6:]))  # most rows have no number
+        and (number := read_page_line(row.text)) is not None
+    ]
+    is_rising = all(before[1] < after[1] for before, after in pairwise(pages))
+    return [row for row, _ in pages] if len(pages) > 1 and is_rising else []
+
+
+def _find_numbers_on_right(rows: Sequence[Row]) -> list[Row]:
+    """Return the page numbers on rows of their own at the right margin, as in manuscripts.
+
+    Each is larger by one than the one above. Numbers of chapters stand in the middle.
+    """
+    numbered = [
+        (row, int(match["number"]))
+        for row in rows
+        if row.indent >= _MIN_RIGHT_INDENT and (match := _NUMBER_ROW.fullmatch(row.text))
+    ]
+    is_counted = all(after[1] == before[1] + 1 for before, after in pairwise(numbered))
+    width = max((row.width for row in rows), default=0)
+    is_right = all(row.width >= _MIN_RIGHT_SHARE * width for row, _ in numbered)
+    return [row for row, _ in numbered] if len(numbered) > 1 and is_counted and is_right else []
+
+
+def _find_edges(rows: Sequence[Row], text: str) -> Iterator[Row]:
+    """Yield the page numbers and running heads beside the form feeds between pages.
+
+    Numbers rise from page to page, and running heads are in capitals or return. The first page may
+    be that of the title.
+    """
+    if "\f" not in text:
+        return
+    breaks = [
+        index
+        for index, (before, after) in enumerate(pairwise(rows), 1)
+        if "\f" in text[before.end : after.start]
+    ]
+    if len(breaks) < _MIN_PAGE_BREAKS:
+        return
+    pages = [rows[first:last] for first, last in pairwise([0, *breaks, len(rows)])]
+    is_title_page = len(pages[0]) <= _MAX_TITLE_ROWS
+    for edge in ([page[0] for page in pages], [page[-1] for page in pages]):
+        yield from _choose_edge_rows(edge[is_title_page:], is_first_kept=not is_title_page)
+
+
+def _choose_edge_rows(edge: Sequence[Row], *, is_first_kept: bool) -> Iterator[Row]:
+    """Yield the rows at one edge of the pages that are no text.
+
+    `is_first_kept` is whether the first of them may be the title of the book.
+    """
+    heads = [_split_edge(row.text) for row in edge]
+    offsets = Counter(
+        int(number) - page for page, (_, number) in enumerate(heads) if number
+    ).most_common(1)
+    usual_offset = offsets[0][0] if offsets and offsets[0][1] > 1 else None
+    words = Counter(head for head, _ in heads if head)
+    recurs = max(words.values(), default=0) > 1
+    for page, (row, (head, number)) in enumerate(zip(edge, heads, strict=True)):
+        is_numbered = bool(number) and int(number) - page == usual_offset
+        may_be_head = head and len(row.text) <= _MAX_HEAD_CHARACTERS and not parse_heading(row.text)
+        is_head = may_be_head and (words[head] > 1 or (row.text.isupper() and recurs))
+        if is_numbered or (is_head and (page or not is_first_kept)):
+            yield row
+
+
+def _split_edge(text: str) -> tuple[str, str]:
+    """Return the words of a row at the edge of a page, and its page number or ""."""
+    match = _NUMBER_ROW.fullmatch(text)
+    return ("", match["number"]) if match else _split_head(text)
 
 
 def find_first_page_number(rows: Sequence[Row], heads: Sequence[Row]) -> tuple[int, int] | None:
@@ -108,7 +219,10 @@ def find_first_page_number(rows: Sequence[Row], heads: Sequence[Row]) -> tuple[i
 def _find_numbers_beside(rows: Sequence[Row], heads: set[Row]) -> Iterator[Row]:
     """Yield the page numbers on rows of their own directly above or below a running head."""
     for first, second in pairwise(rows):
-        if second in heads and _is_page_number(first.text):
+        if second in heads and (
+            _is_page_number(first.text)
+            or (_SHEET_MARK.fullmatch(first.text) and first.blank_lines_before)
+        ):
             yield first
         if first in heads and first.text[0].isalpha() and _is_page_number(second.text):
             yield second

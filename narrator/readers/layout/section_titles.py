@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import statistics
+from collections import Counter
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -59,12 +60,20 @@ def find_dates(blocks: Sequence[Block], *, first: int) -> dict[int, Heading]:
     dates = [
         index
         for index, block in enumerate(blocks[first:], first)
-        if _is_body(block) and is_date(block.single_line_text)
+        if _is_body(block) and _is_date_heading(block)
     ]
     followed = [index for index in dates if index + 1 < len(blocks) and index + 1 not in dates]
     if len(dates) < _MIN_DATES or len(followed) < _MIN_DATED_SHARE * len(dates):
         return {}
     return {index: _name_section(blocks[index]) for index in dates}
+
+
+def _is_date_heading(block: Block) -> bool:
+    """Return whether a block is the date of an entry, perhaps with a line in capitals below it."""
+    first, _, rest = block.spoken_text.strip().partition("\n")
+    caption = " ".join(rest.split())
+    is_caption = not caption or (caption.isupper() and len(caption) <= _MAX_TITLE_CHARACTERS)
+    return is_caption and is_date(first.strip())
 
 
 def is_date(line: str) -> bool:
@@ -120,6 +129,9 @@ def find_set_off_titles(
         and index not in headings
         and _may_be_title(blocks, index)
     ]
+    first_lines = Counter(block.text.partition("\n")[0].strip(" .:") for block in blocks)
+    # the name before the first speech of a play stands before others, too
+    titles = [i for i in titles if first_lines[blocks[i].single_line_text.strip(" .:")] == 1]
     texts = [blocks[index].single_line_text.casefold() for index in titles]
     are_capitals = [blocks[index].single_line_text.isupper() for index in titles]
     is_uniform = all(are_capitals) or not any(are_capitals)
@@ -129,6 +141,13 @@ def find_set_off_titles(
     wide = sum(block.blank_lines_before >= min_gap for block in blocks[first + 1 :])
     if wide > 2 * len(titles):
         return {}
+    below = first + 1
+    # the first title may stand right below that of the book
+    if below not in titles and below + 1 < titles[0] and below not in headings:
+        has_form = blocks[below].single_line_text.isupper() == are_capitals[0]
+        is_new = first_lines[blocks[below].single_line_text.strip(" .:")] == 1
+        if has_form and is_new and _may_be_title(blocks, below):
+            titles.insert(0, below)
     return {index: _name_section(blocks[index]) for index in titles}
 
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 SCENE_BREAK_REASON = "scene break"
 PICTURE_REASON = "picture"
+CAPTION_TIME_REASON = "time of a caption"
+MARKUP_REASON = "markup"
+QUOTE_MARK_REASON = "mark of quoted mail"
+ADDRESS_REASON = "mail address"
+SIGNATURE_REASON = "signature of a mail"
 READING_AID_REASON = "reading aid"
 """The reason of ruby text, which spells out how the characters below it are read."""
 RUNNING_HEAD_REASON = "running head"
@@ -80,6 +85,10 @@ REASONS_BY_TITLE = {
     "scenes of the play": "contents",
     "synopsis of scenes": "contents",
     "list of illustrations": "contents",
+    "color illustrations": "contents",
+    "colour illustrations": "contents",
+    "color insert": "contents",
+    "color inserts": "contents",
     "illustrations": "contents",
     "list of figures": "contents",
     "list of tables": "contents",
@@ -112,6 +121,12 @@ REASONS_BY_TITLE = {
     "acknowledgments": "acknowledgements",
     "acknowledgements": "acknowledgements",
     "about the author": "about the author",
+    "about the authors": "about the author",
+    "about the contributors": "about the author",
+    "about the editor": "about the author",
+    "about the editors": "about the author",
+    "about the illustrator": "about the author",
+    "about the translator": "about the author",
     "transcriber's note": "transcriber's note",
     "transcriber's notes": "transcriber's note",
     "transcriber note": "transcriber's note",

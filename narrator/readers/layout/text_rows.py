@@ -49,6 +49,8 @@ _MIN_SEPARATED_SHARE = 0.05
 """Share of rows after a blank line from which blank lines separate paragraphs."""
 _MAX_TITLE_LINES = 8
 """Number of rows below a heading in capitals that may hold the rest of its title."""
+_MIN_ROWS_BELOW_TITLE = 3
+"""Fewest rows of prose directly below the title of a text."""
 _MAX_HEADING_CHARACTERS = 80
 """Length of a row above which it is not a heading in the midst of a group."""
 
@@ -144,23 +146,34 @@ def split_rows(text: str) -> list[Row]:
     return rows
 
 
-def split_off_ends(rows: Sequence[Row], offsets: Mapping[int, int]) -> tuple[list[Row], list[Row]]:
-    """Return the rows without some of their ends, and these ends as rows of their own.
+def split_off_ends(
+    rows: Sequence[Row], offsets: Mapping[int, int], starts: Mapping[int, int]
+) -> tuple[list[Row], list[Row]]:
+    """Return the rows without some of their ends and starts, and these as rows of their own.
 
-    `offsets` has the offset of each end by the start of its row.
+    `offsets` has the offset of each end by the start of its row, and `starts` the offset behind
+    each start. A row that is nothing but a start becomes a blank line.
     """
     shortened_rows: list[Row] = []
-    ends: list[Row] = []
+    parts: list[Row] = []
+    blank_lines = 0
     for row in rows:
-        offset = offsets.get(row.start, row.end)
-        text = row.text[: offset - row.start].rstrip()
+        first, last = starts.get(row.start, row.start), offsets.get(row.start, row.end)
+        text = row.text[first - row.start : last - row.start].rstrip()
+        blank_lines += row.blank_lines_before
+        if first > row.start:
+            parts.append(_make_row(row.text[: first - row.start].rstrip(), row.start, 0, 0, None))
+        if last < row.end:
+            parts.append(_make_row(row.text[last - row.start :], last, 0, 0, None))
+        if not text.strip():
+            blank_lines += 1
+            continue
+        first += len(text) - len(text.lstrip())
         previous = shortened_rows[-1] if shortened_rows else None
-        shortened_rows.append(
-            _make_row(text, row.start, row.indent, row.blank_lines_before, previous)
-        )
-        if offset < row.end:
-            ends.append(_make_row(row.text[offset - row.start :], offset, 0, 0, None))
-    return shortened_rows, ends
+        indent = row.indent + first - row.start
+        shortened_rows.append(_make_row(text.lstrip(), first, indent, blank_lines, previous))
+        blank_lines = 0
+    return shortened_rows, parts
 
 
 def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
@@ -244,6 +257,9 @@ def _separate_headings(group: list[Row], *, opens_text: bool) -> Iterator[list[R
     `opens_text` is whether it is the first group, which may begin with the title of the book.
     """
     start = index = 0
+    if opens_text and _opens_with_title(group):
+        yield group[:1]
+        start = index = 1
     while index < len(group):
         follows_heading = 0 < start == index
         length = _measure_heading(
@@ -257,6 +273,20 @@ def _separate_headings(group: list[Row], *, opens_text: bool) -> Iterator[list[R
         index += length or 1
     if start < len(group):
         yield group[start:]
+
+
+def _opens_with_title(group: Sequence[Row]) -> bool:
+    """Return whether the first row of a text is its title, in capitals right above the prose."""
+    if len(group) <= _MIN_ROWS_BELOW_TITLE or group[0].is_heading:
+        return False
+    title, first, *_ = group
+    return (
+        title.text.isupper()
+        and " " in title.text
+        and not first.text.isupper()
+        and not title.ends_paragraph
+        and _is_title_row(title, first)
+    )
 
 
 def _measure_heading(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.languages.people_words import load_attribution_language
 from narrator.model import ParagraphKind
 from narrator.readers.layout import chapter_titles, heading_detection, heading_syntax, outline
 from narrator.readers.layout.blocks import Block
+from narrator.readers.layout.skip_reasons import RUNNING_HEAD_REASON
 from narrator.readers.loading import title_from_path
 from narrator.segmentation.speech_prefixes.cast_list import is_cast_list_title
 from narrator.segmentation.speech_prefixes.directions import is_scene_line
 from narrator.text.quotes import APOSTROPHES
+from narrator.text.roman_numerals import parse_roman_numeral
 from narrator.text.words import count_words, ends_sentence, join_spaced_letters
 
 if TYPE_CHECKING:
@@ -36,6 +39,11 @@ _PUBLICATION_PATTERN = re.compile(
     re.IGNORECASE,
 )
 """A line that states where and when a book or story was published."""
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_PUBLISHER_WORD = re.compile(
+    r"\b(?:LIMITED|LTD|CO|COMPANY|PRESS|PUBLISHERS?|PUBLISHED|BROTHERS|& SONS?|AND SONS?|"
+    r"VERLAG|ÉDITEURS?|EDITORE|EDITORIAL|EDITORES)\b"
+)
 _DEDICATION_PATTERN = re.compile(
     r"\W*(?:(?:this (?:book|story|tale) is )?dedicated to|to|for|in (?:loving |fond )?memory of|"
     r"für|meiner|meinem|à|au|aux|para|pour|a mi|a mis|al|alla|ai)\b(?:\W+\w+){1,24}\W*",
@@ -59,7 +67,7 @@ _BYLINE_START = (
 _BYLINE_ALONE = re.compile(rf"{_BYLINE_START}\W*", re.IGNORECASE)
 """A line that announces the author on the next one: "Written by"."""
 _SECOND_CREDIT = re.compile(
-    r"\s+[·•|/–—-]\s+|[;,.]?\s+(?=(?:and )?(?:illustrat|pictur|art|draw)\w* by\b)",
+    r"\s+(?:[·•|/–—-]|--)\s+|[;,.]?\s+(?=(?:and )?(?:illustrat|pictur|art|draw)\w* by\b)",
     re.IGNORECASE,
 )
 """What stands before another person's part in a book: "Story by A. Lee · Art by B. Moe"."""
@@ -106,6 +114,7 @@ def find_title_and_author(
             blocks.insert(blocks.index(leading_blocks[0]) + 1, name_block)
             leading_blocks.insert(1, name_block)
         name_index = _find_name_alone(leading_blocks, blocks, author or "")
+        name_index = name_index or _find_name_of_heads(leading_blocks, blocks)
     if name_index:
         author = author or heading_syntax.normalise_title_case(
             leading_blocks[name_index].single_line_text
@@ -114,9 +123,11 @@ def find_title_and_author(
         _mark_title_page(leading_blocks, name_index, blocks, policy)
         return title or page_title or title_from_path(path), author
     if byline_index is None:
-        return title or _mark_title_without_byline(leading_blocks, blocks) or title_from_path(
-            path
-        ), author
+        is_known = bool(title) and not (
+            leading_blocks and _fold_equally(leading_blocks[0].single_line_text, title or "")
+        )
+        page_title = "" if is_known else _mark_title_without_byline(leading_blocks, blocks)
+        return title or page_title or title_from_path(path), author
     author = author or heading_syntax.normalise_title_case(
         read_byline(leading_blocks, byline_index)
     )
@@ -194,9 +205,35 @@ def _find_name_alone(leading_blocks: Sequence[Block], blocks: Sequence[Block], a
         )
         if not (is_evident and _PERSON_NAME.fullmatch(line)):
             return 0
-        later_texts = (b.single_line_text for b in leading_blocks[index + 1 :])
-        return index if all(_choose_skip_reason(r, has_headings=True) for r in later_texts) else 0
+        later_blocks = leading_blocks[index + 1 :]
+        return index if all(_choose_skip_reason(b, has_headings=True) for b in later_blocks) else 0
     return 0
+
+
+def _find_name_of_heads(leading_blocks: Sequence[Block], blocks: Sequence[Block]) -> int:
+    """Return the index of the line below the title that the running heads repeat, or 0.
+
+    Running heads have the title on one page, and the author on the other.
+    """
+    heads = {
+        heading_syntax.fold_title(text) for block in blocks for text in _list_running_heads(block)
+    }
+    for index, block in enumerate(leading_blocks[1:3], 1):
+        line = block.single_line_text
+        if _PERSON_NAME.fullmatch(line) and heading_syntax.fold_title(line) in heads:
+            return index
+    return 0
+
+
+def _list_running_heads(block: Block) -> list[str]:
+    """Return the running heads that a block is, or has within it."""
+    if block.skip_reason == RUNNING_HEAD_REASON:
+        return [block.text]
+    return [
+        block.text[span.start : span.end]
+        for span in block.unspoken_spans
+        if span.reason == RUNNING_HEAD_REASON
+    ]
 
 
 def _begins_with_given_name(line: str) -> bool:
@@ -239,13 +276,12 @@ def _mark_title_page(
     is_by_alone = _BYLINE_ALONE.fullmatch(leading_blocks[byline_index].single_line_text)
     end = byline_index + 1 + bool(is_by_alone)
     reasons_by_index = dict.fromkeys(range(end), "title page")
-    while end < len(leading_blocks) and (
-        reason := _choose_skip_reason(
-            leading_blocks[end].single_line_text, has_headings=has_headings
-        )
-    ):
-        reasons_by_index[end] = reason
-        end += 1
+    for index in range(end, len(leading_blocks)):
+        reason = _choose_skip_reason(leading_blocks[index], has_headings=has_headings)
+        if reason:
+            reasons_by_index[index] = reason
+        elif not has_headings:
+            break  # the story may begin there
     for index, reason in reasons_by_index.items() if policy.matter == "skip" else ():
         leading_blocks[index].skip_reason = reason
     if byline_index and not has_headings:
@@ -258,19 +294,112 @@ def _make_book_title(block: Block) -> None:
     block.kind, block.heading_level = ParagraphKind.HEADING, outline.BOOK_TITLE_LEVEL
 
 
-def _choose_skip_reason(line: str, *, has_headings: bool) -> str:
-    """Return the skip reason of a line below the byline, or "" if the line is spoken.
+def _choose_skip_reason(block: Block, *, has_headings: bool) -> str:
+    """Return the skip reason of a block below the byline, or "" if it is spoken.
 
     Fewer kinds of lines are skipped in a text without headings, where the story may begin there.
     The list of the persons of a play explains its names.
     """
-    if is_cast_list_title(line.split("\n", 1)[0]):
+    line = block.single_line_text
+    if is_cast_list_title(block.text.strip().split("\n", 1)[0]):
         return ""
     if _IMPRINT_PATTERN.fullmatch(line) or (
-        has_headings and (_PUBLICATION_PATTERN.fullmatch(line) or _is_publisher_line(line))
+        has_headings
+        and (
+            _PUBLICATION_PATTERN.fullmatch(line)
+            or _is_publisher_line(line)
+            or _is_imprint(block.text)
+        )
     ):
         return "title page"
     return "dedication" if has_headings and _DEDICATION_PATTERN.fullmatch(line) else ""
+
+
+def _is_imprint(text: str) -> bool:
+    """Return whether short lines in capitals name the place, the publisher and the year."""
+    lines = [line.strip(" _*.") for line in text.splitlines() if line.strip()]
+    is_year = bool(lines) and (
+        _YEAR.fullmatch(lines[-1]) is not None
+        or (len(lines[-1]) > 3 and parse_roman_numeral(lines[-1].replace(".", "")) is not None)
+    )
+    is_house = any(_PUBLISHER_WORD.search(line) for line in lines)
+    return (
+        len(text) <= _MAX_LEADING_CHARACTERS
+        and (len(lines) > 1 or is_house)
+        and (is_year or is_house)
+        and all(line.isupper() or line.isdecimal() for line in lines)
+    )
+
+
+def take_lines_below_title(blocks: Sequence[Block], metadata: Metadata) -> Metadata:
+    """Skip the lines of a title page between the title of the book and the next heading.
+
+    They are the kind of book, its author and its publisher; anything longer begins the story.
+    Return the metadata with the author.
+    """
+    lines = _list_lines_below_title(blocks, metadata.title, metadata.author or "")
+    author = metadata.author
+    for index, block in enumerate(lines):
+        byline = read_byline(lines, index)
+        author = author or heading_syntax.normalise_title_case(byline) or None
+        name = heading_syntax.fold_title(block.single_line_text).removeprefix("by")
+        is_author = bool(author) and name == heading_syntax.fold_title(author or "")
+        is_byline = bool(byline) and _fold_equally(byline, author or "")
+        is_title_line = _BYLINE_ALONE.fullmatch(block.single_line_text) is not None or (
+            _choose_skip_reason(block, has_headings=True) == "title page"
+        )
+        if is_author or is_byline or is_title_line:
+            block.skip_reason, block.unspoken_spans = "title page", []
+    return replace(metadata, author=author)
+
+
+def skip_repeated_title(blocks: Sequence[Block], title: str) -> None:
+    """Skip the title of the book where it stands again, below its title page, above a chapter."""
+    is_below_title_page = False
+    for block, following in pairwise(blocks):
+        is_below_title_page |= block.skip_reason == "title page"
+        if block.kind is ParagraphKind.HEADING:
+            return
+        is_title = not block.skip_reason and _fold_equally(block.single_line_text, title)
+        if is_below_title_page and is_title and following.kind is ParagraphKind.HEADING:
+            block.skip_reason = "title page"
+
+
+def _fold_equally(first: str, second: str) -> bool:
+    """Return whether two names differ at most in case and punctuation."""
+    return heading_syntax.fold_title(first) == heading_syntax.fold_title(second)
+
+
+def _begins_section(spoken: Sequence[Block], index: int, author: str) -> bool:
+    """Return whether a heading below the title begins a section, rather than naming the author."""
+    block = spoken[index]
+    if block.kind is not ParagraphKind.HEADING or block.heading_level >= outline.SUBTITLE_LEVEL:
+        return False
+    line = block.single_line_text
+    is_line = _BYLINE_ALONE.fullmatch(line) or _IMPRINT_PATTERN.fullmatch(line)
+    is_author = bool(author) and _fold_equally(line, author)
+    return not (is_line or is_author or read_byline(spoken[: index + 1], index))
+
+
+def _list_lines_below_title(blocks: Sequence[Block], book_title: str, author: str) -> list[Block]:
+    """Return the short blocks between the title, if the book begins with it, and a heading."""
+    spoken = [
+        block
+        for block in blocks[: 4 * _MAX_LEADING_BLOCKS]
+        if block.spoken_text.strip() and block.source_path == blocks[0].source_path
+    ]
+    if not spoken or spoken[0].kind is not ParagraphKind.HEADING:
+        return []
+    if not _fold_equally(spoken[0].single_line_text, book_title):
+        return []
+    end = next(
+        (i for i, block in enumerate(spoken[1:], 1) if _begins_section(spoken, i, author)), 0
+    )
+    lines = spoken[1 : end or 1]
+    is_page = len(lines) <= _MAX_LEADING_BLOCKS and all(
+        len(block.text) <= _MAX_LEADING_CHARACTERS for block in lines
+    )
+    return lines if is_page else []
 
 
 def _is_publisher_line(line: str) -> bool:
@@ -304,11 +433,36 @@ def _mark_title_without_byline(leading_blocks: Sequence[Block], blocks: Sequence
     if max(len(p.findall(leading_blocks[0].text)) for p in (_FIELD_LINE, _FIELD)) >= _MIN_FIELDS:
         return ""
     has_headings = any(block.kind is ParagraphKind.HEADING for block in blocks)
-    if not has_headings and not _precedes_prose(leading_blocks[0], blocks):
+    opens_page = _opens_title_page(leading_blocks)
+    if not has_headings and not (opens_page or _precedes_prose(leading_blocks[0], blocks)):
         return ""
     _make_book_title(leading_blocks[0])
-    first_line = leading_blocks[0].spoken_text.strip().splitlines()[0]
+    lines = leading_blocks[0].spoken_text.strip().splitlines()
+    length = 1
+    while length < len(lines) and _goes_on(lines[length - 1]):
+        length += 1
+    first_line = " ".join(line.strip() for line in lines[:length])
     return heading_syntax.normalise_title_case(join_spaced_letters(first_line))
+
+
+def _goes_on(line: str) -> bool:
+    """Return whether a line of a title ends within a phrase: "THE HISTORY OF"."""
+    last = line.rsplit(maxsplit=1)[-1].casefold()
+    return last.endswith(",") or last in heading_syntax.MINOR_WORDS
+
+
+def _opens_title_page(leading_blocks: Sequence[Block]) -> bool:
+    """Return whether a line that names the kind of book, or a list of persons, is below the first.
+
+    The first line is short and in capitals.
+    """
+    title = leading_blocks[0].text
+    is_title = title.isupper() and len(title) <= _MAX_TITLE_CHARACTERS and "\n" not in title
+    return is_title and any(
+        _IMPRINT_PATTERN.fullmatch(block.single_line_text)
+        or is_cast_list_title(block.text.partition("\n")[0])
+        for block in leading_blocks[1:4]
+    )
 
 
 def _precedes_prose(title_block: Block, blocks: Sequence[Block]) -> bool:

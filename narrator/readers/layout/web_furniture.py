@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from narrator.languages.web_words import load_web_words
 from narrator.model import ParagraphKind
+from narrator.readers.layout.heading_syntax import parse_heading
 from narrator.readers.layout.skip_reasons import SCENE_BREAK_REASON
 from narrator.readers.loading import title_from_path
 from narrator.text.words import (
@@ -72,6 +73,18 @@ _INFORMATION_BLOCKS = 60
 _MAX_VALUE_CHARACTERS = 120
 _MAX_TITLE_CHARACTERS = 80
 _MIN_REPETITIONS = 3
+_COUNTER = re.compile(
+    r"\d[\d.,]*k?\s(?:comments?|likes?|shares?|views?|restacks?|kudos|followers?|reads?|votes?|reviews?)",
+    re.IGNORECASE,
+)
+"""How many readers did something: "1.2k Comments"."""
+_PART_LINK = re.compile(r"[*_\s]*(?:part|chapter|ch\.|pt\.)\s*\d{1,4}[*_\s]*", re.IGNORECASE)
+"""A link to another part of a story, beside others."""
+_ARROWS = re.compile(r"[←⇦«‹][^\n.!?]{1,150}[→⇨»›]")
+"""A line with links to the chapter before and the one after."""
+_MAX_FRAME_LINES = 8
+_POST_NUMBER = re.compile(r"#\d{1,3}(?:,?\d{3})?")
+"""The number of a post in a thread: "#57"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +133,7 @@ def skip_web_furniture(
     for chapter in chapters:
         _skip_notes(chapter, words, is_web=is_web)
         _skip_edges(chapter, words)  # a line of the site may stand between the notes and the story
+    _skip_repeated_titles(blocks)  # a note may have stood between them
     _skip_repeated_lines(chapters, words)
     if is_web:
         _skip_last_lines(chapters, words)
@@ -194,6 +208,24 @@ def _skip_repeated_titles(blocks: Sequence[Block]) -> None:
             title, repetition = _normalise_title(block.text), _normalise_title(following.text)
             if title == repetition and len(title) > 1:
                 _skip(following, TITLE_REASON)
+            elif _has_same_number_and_title(block.text, following.text):
+                is_heading = following.kind is ParagraphKind.HEADING
+                is_longer = is_heading and len(block.text) > len(following.text)
+                _skip(block if is_longer else following, TITLE_REASON)
+
+
+def _has_same_number_and_title(first: str, second: str) -> bool:
+    """Return whether two headings differ only in how they write the number of the chapter."""
+    headings = [parse_heading(" ".join(text.split())) for text in (first, second)]
+    numbers = [heading.number for heading in headings if heading is not None]
+    if len(numbers) < 2 or numbers[0] is None or numbers[0] != numbers[1]:
+        return False
+    titles = [
+        _normalise_title(heading.title).removeprefix(str(heading.number))
+        for heading in headings
+        if heading is not None
+    ]
+    return titles[0] == titles[1] and len(titles[0]) > 1
 
 
 def _normalise_title(text: str) -> str:
@@ -273,7 +305,7 @@ def _list_information_labels(block: Block, words: WebWords) -> list[str]:
 def _skip_before_story_labels(blocks: Sequence[Block], words: WebWords) -> None:
     """Skip what a copied page has above the label of the text itself: "Work Text:".
 
-    Only summaries and notes stand between it and the title of the work or the chapter.
+    Only summaries and notes stand between it and the title of the work or the chapter, or nothing.
     """
     for index, block in enumerate(blocks):
         is_short = len(block.text) <= _LABEL_CHARACTERS  # most paragraphs are not
@@ -285,7 +317,8 @@ def _skip_before_story_labels(blocks: Sequence[Block], words: WebWords) -> None:
             if earlier.kind is ParagraphKind.HEADING:
                 break
             above.append(earlier)
-        if any(_classify_note(earlier, words) for earlier in above):
+        is_below_heading = not above and index > 0
+        if is_below_heading or any(_classify_note(earlier, words) for earlier in above):
             for skipped in (block, *above):
                 _skip(skipped, skipped.skip_reason or INFORMATION_REASON)
 
@@ -348,12 +381,31 @@ def _classify_site_line(block: Block, words: WebWords) -> str:
         return ""
     if _is_credit_line(text, words):
         return CREDITS_REASON
+    if _is_post_frame(block.text, words):
+        return INFORMATION_REASON
     if block.kind is ParagraphKind.VERSE:
-        return ""
+        return ADVERTISEMENT_REASON if text.startswith(tuple(words.site_lines)) else ""
     if _is_navigation(block.text, words):
         return NAVIGATION_REASON
     has_site_line = any(line in text for line in words.site_lines) and not _is_speech(block.text)
     return ADVERTISEMENT_REASON if has_site_line or text in words.whole_site_lines else ""
+
+
+def _is_post_frame(text: str, words: WebWords) -> bool:
+    """Return whether short lines stand above or below the text of a post in a forum.
+
+    Above are its author and its number, and below what readers may do with it, and who did.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > _MAX_FRAME_LINES or any(len(line) > _LABEL_CHARACTERS for line in lines):
+        return False
+    if len(lines) > 1 and _POST_NUMBER.fullmatch(lines[-1]):
+        return not any(ends_sentence(line) for line in lines)
+    return all(
+        _read_label(line) in words.post_labels
+        or _splits_into(_simplify(line), words.navigation_phrases)
+        for line in lines
+    )
 
 
 def _is_inserted_line(text: str, words: WebWords) -> bool:
@@ -375,6 +427,8 @@ def _is_speech(text: str) -> bool:
 
 def _is_navigation(text: str, words: WebWords) -> bool:
     """Return whether a line consists of links between chapters: several, or one with an arrow."""
+    if _ARROWS.fullmatch(text.strip()):
+        return True
     phrases = [phrase for phrase in _SEPARATORS.split(text.strip()) if phrase]
     has_marks = bool(re.search(r"[|•<>«»←→‹›\[\]]", text)) or len(phrases) > 1
     known = words.navigation_phrases
@@ -382,7 +436,10 @@ def _is_navigation(text: str, words: WebWords) -> bool:
         has_marks
         and bool(phrases)
         and all(
-            _simplify(phrase) in known or _splits_into(_simplify(phrase), known)
+            _simplify(phrase) in known
+            or _splits_into(_simplify(phrase), known)
+            or _COUNTER.fullmatch(phrase)
+            or (len(phrases) > 1 and _PART_LINK.fullmatch(phrase))
             for phrase in phrases
         )
     )
@@ -496,7 +553,9 @@ def _take_opening_note(blocks: Sequence[Block], index: int, words: WebWords) -> 
     note_words = sum(count_words(block.text) for block in note_blocks)
     if end is not None and note_words <= _MAX_NOTE_WORDS and end < len(blocks) - index - 2:
         addresses = [_addresses_readers(block.text, words) for block in note_blocks]
-        if is_label or all(addresses) or (note_blocks and addresses[-1]):
+        has_speech = any(_is_speech(block.text) for block in note_blocks)
+        is_labelled_note = is_label and not has_speech and (len(note_blocks) < 2 or any(addresses))
+        if is_labelled_note or all(addresses) or (note_blocks and addresses[-1]):
             return [blocks[index], *note_blocks]
     return [blocks[index], *(note_blocks[:1] if is_label else [])]
 

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 _MAX_PARAGRAPHS = 120
 """Maximum number of paragraphs in a list of persons."""
 _MAX_ENTRY_CHARACTERS = 240
-_ENTRY = re.compile(
-    r"[\s*_•·-]*(?P<name>[^\W_][^,;:(\[\n—–=]{0,58}?)\s*"
-    r"(?:[,;:(\[—–=]+\s*(?P<description>[^\n]*)|\.\s+(?P<sentence>[^\n]+)|\s{3,}(?P<column>\S[^\n]*)"
+_ENTRY_NAME = r"[^\W_](?:(?!--)[^,;:(\[\n—–=]){0,58}?"
+_ENTRY_END = (
+    r"(?:(?:[,;:(\[—–=]+|\.?--)\s*(?P<description>[^\n]*)|\.\s+(?P<sentence>[^\n]+)|\s{3,}(?P<column>\S[^\n]*)"
     r"|\.{2,}\s*(?P<player>[^\n]*)|\.?\s*$)"
 )
+_ENTRY = re.compile(rf"[\s*_•·-]*(?P<name>{_ENTRY_NAME})\s*{_ENTRY_END}")
 """A line of the list: "MARTHA TULLY, a widow"."""
+_TITLED_ENTRY = re.compile(rf"[\s*_•·-]*(?P<name>[^\W\d_]{{1,6}}\.\s{_ENTRY_NAME})\s*{_ENTRY_END}")
+"""A line that begins with a title or an initial: "MR. TULLY, a widower"."""
 _NUMBERED_LINE = re.compile(r"\s*\d{1,4}[.)]?\s+[^\W\d]")
 SCENE_START = re.compile(
     r"(?:\w+\s)?(?:act|scene|akt|aufzug|auftritt|acte|acto|atto|ato|cena|действие|картина|акт|szene|scène|escena|scena|явление)\b",
@@ -66,7 +69,7 @@ def read_cast_list(text: str, paragraphs: Sequence[Paragraph]) -> CastList:
             later_entries = list(_read_entries(text[later.start : later.end]))
             known_names = {entry.name.casefold() for entry in entries}
             if any(entry.name.casefold() in known_names for entry in later_entries):
-                break  # the first speech
+                break  # the first speech, or a list of the costumes
             indices.add(later_index)
             entries += later_entries
     return CastList(tuple(entries), frozenset(indices))
@@ -97,10 +100,19 @@ def _list_paragraphs_of_list(
         yield index
 
 
+def _match_entry(line: str) -> re.Match[str] | None:
+    """Return the match of a line of the list, in which a name may begin with "Mr."."""
+    first = re.match(r"[\s*_•·-]*(?P<word>[^\W\d_]{1,6})\.\s", line)
+    is_title = first is not None and (
+        first["word"].casefold() in load_vocabulary().title_abbreviations or len(first["word"]) == 1
+    )
+    return (_TITLED_ENTRY if is_title else _ENTRY).match(line)
+
+
 def _read_entries(text: str) -> Iterator[CastEntry]:
     """Yield the persons in lines of the list."""
     for line in text.splitlines():
-        match = _ENTRY.match(line) if len(line) <= _MAX_ENTRY_CHARACTERS else None
+        match = _match_entry(line) if len(line) <= _MAX_ENTRY_CHARACTERS else None
         if match is None:
             continue
         name = match["name"].strip(" .*_")

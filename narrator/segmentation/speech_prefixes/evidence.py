@@ -25,7 +25,12 @@ from narrator.segmentation.speech_prefixes.label_parsing import Casing, Label, L
 from narrator.segmentation.speech_prefixes.names import abbreviates, make_name_key
 from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary
 from narrator.text.roman_numerals import parse_roman_numeral
-from narrator.text.words import ALL_SENTENCE_ENDS, APOSTROPHE_WORD_PATTERN, has_words
+from narrator.text.words import (
+    ALL_SENTENCE_ENDS,
+    APOSTROPHE_WORD_PATTERN,
+    ends_sentence,
+    has_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
 
 _MAX_GAP = 6
 """Most paragraphs without a label between two labels of one run."""
+_MAX_PRELIMINARIES = 60
+"""Most paragraphs between the list of persons and the first scene."""
 _MIN_RUN_LABELS = 3
 """Fewest labels of a run without times and without markup that declares speakers."""
 _MIN_RECURRING_SHARE, _MIN_MARKED_RECURRING_SHARE = 0.5, 0.3
@@ -42,6 +49,8 @@ _MIN_RECURRING_SHARE, _MIN_MARKED_RECURRING_SHARE = 0.5, 0.3
 names in capitals or italics."""
 _MIN_SEPARATE_DENSITY = 0.6
 """Smallest density of names in paragraphs of their own; names may also head chapters."""
+_MAX_QUOTATION_SHARE = 0.25
+"""Most paragraphs of quoted speech between labels in bold or italics, for each label."""
 _MIN_TEXT_SHARE = 0.7
 """Share of the labels of a run that have text after them."""
 _MIN_POINTS = 4
@@ -137,10 +146,11 @@ def choose_speech_prefixes(
     cast_keys = frozenset(make_name_key(entry.name) for entry in cast_list.entries)
     starts = frozenset(label.start for label in labels)
     stamped = Counter(label.name for label in labels if label.form is LabelForm.CHAT)
+    lists = {*cast_list.paragraph_indices, *_find_preliminaries(text, paragraphs, cast_list)}
     usable = [
         label
         for label in labels
-        if label.paragraph_index not in cast_list.paragraph_indices
+        if label.paragraph_index not in lists
         and (
             make_name_key(label.name) in cast_keys
             or (label.form is LabelForm.CHAT and stamped[label.name] > 1)
@@ -158,8 +168,9 @@ def choose_speech_prefixes(
         if _is_dialogue(view, run)
         for label in run
     ]
-    accepted = _drop_addresses(view, _drop_titles(view, _choose_one_per_line(accepted)))
-    accepted = _drop_first_sentences(view, accepted)
+    accepted = _drop_titles(view, _choose_one_per_line(accepted))
+    accepted = _drop_addresses(view, _drop_preamble(view, _drop_actions(view, accepted)))
+    accepted = _drop_lists_of_names(view, _drop_first_sentences(view, accepted))
     if not accepted:
         return SpeechPrefixes((), (), is_script=False)
     accepted = _add_known_names(usable, accepted)
@@ -170,9 +181,26 @@ def choose_speech_prefixes(
     )
     if is_script:
         accepted = _drop_addresses(view, _add_single_names(view, usable, accepted))
+        accepted = _drop_actions(view, accepted)
+        accepted = _drop_lists_of_names(view, accepted)
     labels_messages = _label_messages(view, accepted)
     runs = tuple(Run(tuple(run), labels_messages) for run in _split_runs(accepted))
     return SpeechPrefixes(runs, tuple(accepted), is_script, is_screenplay, coverage)
+
+
+def _find_preliminaries(
+    text: str, paragraphs: Sequence[Paragraph], cast_list: CastList
+) -> Iterator[int]:
+    """Yield the indices of the paragraphs between the list of persons and the first scene.
+
+    These are lists of costumes and properties, and the title of the play.
+    """
+    first = max(cast_list.paragraph_indices, default=len(paragraphs)) + 1
+    for index in range(first, min(first + _MAX_PRELIMINARIES, len(paragraphs))):
+        line = text[paragraphs[index].start : paragraphs[index].end].lstrip(" \t\r\n*_[(")
+        if SCENE_START.match(line):
+            yield from range(first, index)
+            return
 
 
 def _can_be_name(text: str, label: Label, starts: frozenset[int]) -> bool:
@@ -183,7 +211,11 @@ def _can_be_name(text: str, label: Label, starts: frozenset[int]) -> bool:
     if label.form is LabelForm.DECLARED:
         return True
     is_capitals = label.casing is Casing.CAPITALS
-    if (is_capitals and is_scene_line(_get_line(text, label.start))) or _is_field(label.name):
+    # a page or a porter may speak where names stand alone in bold
+    is_set_off = label.is_emphasised and label.form is LabelForm.ALONE
+    if is_capitals and is_scene_line(_get_line(text, label.start)):
+        return False
+    if _is_field(label.name) and not (is_set_off and not is_capitals):
         return False
     if is_capitals or label.is_emphasised:
         return True
@@ -399,13 +431,17 @@ def _rate_density(view: _BookView, run: Sequence[Label]) -> int:
     may_be_chapters = not (view.is_screenplay or view.cast_keys or _has_directions(view, run))
     if separate_count * 2 > len(run) and density < _MIN_SEPARATE_DENSITY and may_be_chapters:
         return -4
-    has_quotations = any(
+    quotation_count = sum(
         view.text[view.paragraphs[index].start] in _QUOTATION_OPENINGS
         for index in range(first, last)
         if index not in indices
     )
     points = 2 if density >= 0.7 else 1 if density >= 0.4 else -1
-    return points - 3 * (has_quotations and run[0].form not in _CHAT_FORMS)
+    if not quotation_count or run[0].form in _CHAT_FORMS:
+        return points
+    # in a novel, few quotations may stand between two chats
+    is_rare = _is_marked(view, run) and quotation_count <= _MAX_QUOTATION_SHARE * len(run)
+    return points - (1 if is_rare else 3)
 
 
 def _rate_speeches(view: _BookView, run: Sequence[Label]) -> int:
@@ -458,9 +494,13 @@ def _rate_names(view: _BookView, run: Sequence[Label]) -> int:
             lower_count = len(re.findall(pattern, view.text))
             forms = f"(?:{re.escape(name)}|{re.escape(name.upper())})"
             title_count = len(re.findall(rf"[^\W\d_][,;]? {forms}", view.text))
-        is_name = title_count > lower_count or view.is_in_cast(make_name_key(name))
+        first_word = name.split()[0].casefold().strip(".")
+        has_title = first_word in load_vocabulary().title_abbreviations
+        is_name = has_title or title_count > lower_count or view.is_in_cast(make_name_key(name))
         name_count += count if is_name else 0
-        ordinary_count += count if lower_count > title_count else 0
+        # "The Chairman" is a role rather than the beginning of a sentence if it returns
+        is_role = first_word in load_vocabulary().determiners and count > 1
+        ordinary_count += count if lower_count > title_count and not (is_name or is_role) else 0
     if run[0].form in (LabelForm.STOP, LabelForm.ALONE):
         is_certain = _has_directions(view, run) or name_count * 3 >= examined_count
         return 0 if is_certain and ordinary_count * 4 < examined_count else -4
@@ -494,6 +534,64 @@ def _drop_titles(view: _BookView, accepted: Sequence[Label]) -> list[Label]:
         or label.paragraph_index > first_index
         or view.name_counts[make_name_key(label.name)] > 1
     ]
+
+
+def _drop_lists_of_names(view: _BookView, accepted: Sequence[Label]) -> list[Label]:
+    """Return the labels without those before names in capitals, and nothing else.
+
+    "AIR.--LETTY." names a singer, and a play ends with the places of the persons: "TOM.  ANN.".
+    """
+    words = {word for label in accepted for word in make_name_key(label.name).split()}
+    words |= {word for key in view.cast_keys for word in key.split()}
+    return [label for label in accepted if not _precedes_names(view, label, words)]
+
+
+def _precedes_names(view: _BookView, label: Label, words: set[str]) -> bool:
+    """Return whether the text after a label has only words of names, in capitals."""
+    speech = view.get_speech(label).strip()
+    if label.casing is not Casing.CAPITALS or not speech.isupper() or "!" in speech:
+        return False
+    found = make_name_key(speech.replace(".", " ")).split()
+    return "?" not in speech and all(word in words or len(word) == 1 for word in found)
+
+
+def _drop_actions(view: _BookView, accepted: Sequence[Label]) -> list[Label]:
+    """Return the labels without actions in capitals: "MEG THROWS A SCARF AT HIM.".
+
+    They end with a full stop where the other names that stand alone have none.
+    """
+    alone = [label for label in accepted if label.form is LabelForm.ALONE]
+    stopped = [label for label in alone if _get_line(view.text, label.start).rstrip().endswith(".")]
+    if len(stopped) * 2 >= len(alone):
+        return list(accepted)
+    starts = {x.start for x in stopped if view.name_counts[make_name_key(x.name)] == 1}
+    return [label for label in accepted if label.start not in starts]
+
+
+def _drop_preamble(view: _BookView, accepted: Sequence[Label]) -> list[Label]:
+    """Return the labels without lines above the first speech, such as "Airdate:"."""
+    first = next((x for x in accepted if view.name_counts[make_name_key(x.name)] > 1), None)
+    if first is None:
+        return list(accepted)
+    return [
+        label for label in accepted if label.start >= first.start or not _is_preamble(view, label)
+    ]
+
+
+def _is_preamble(view: _BookView, label: Label) -> bool:
+    """Return whether a label above the first speech precedes no speech.
+
+    It occurs once, is not in the list of persons, and its text is no sentence or on another line.
+    """
+    key = make_name_key(label.name)
+    mark = view.text[label.start : label.speech_start]
+    says_who_asks = label.form is LabelForm.ALONE and ":" in mark  # "BY MR. HOLT:"
+    if view.name_counts[key] > 1 or view.is_in_cast(key) or says_who_asks:
+        return False
+    is_quoted = view.get_speech(label).lstrip()[:1] in _QUOTATION_OPENINGS
+    if _sounds_spoken(view, label) and not (label.form is LabelForm.ALONE and is_quoted):
+        return False
+    return label.form is LabelForm.ALONE or not ends_sentence(view.get_speech(label).rstrip())
 
 
 def _drop_first_sentences(view: _BookView, accepted: Sequence[Label]) -> list[Label]:
@@ -610,6 +708,8 @@ def _add_single_names(
         )
         and label.opens_paragraph
         and label.paragraph_index > first_index
+        # above the first speech, "A TRAGEDY" and "Airdate:" look like names, too
+        and (label.start > accepted[0].start or not _is_preamble(view, label))
     ]
     return _choose_one_per_line([*added, *accepted])
 

@@ -145,9 +145,12 @@ def _find_sides(introduction: str, words: InterviewWords) -> InterviewSides:
         narrated_names[name] += ends_sentence(line)  # titles and bylines have no full stop
         before = introduction[max(0, match.start() - 40) : match.start()].casefold().rstrip()
         after = introduction[match.end() : match.end() + 40].casefold().lstrip(" ,")
+        # a court's record goes on in the next line: "HAROLD FINCH,", "having been sworn"
+        words_after = introduction[match.end() : match.end() + 80].casefold().split()
+        follows = " ".join(words_after).lstrip(" ,")
         if before.endswith(words.phrases_before_asker) or after.startswith(words.verbs_of_asker):
             askers[name] += 1
-        elif before.endswith(words.phrases_before_answerer) or after.startswith(
+        elif before.endswith(words.phrases_before_answerer) or follows.startswith(
             words.phrases_after_answerer
         ):
             answerers[name] += 1

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _MAX_NAME_WORDS, _MAX_NAME_CHARACTERS = 8, 60
 """Limits of a name in a label; "THE GENTLEMAN IN THE GREY COAT" has six words."""
+_MAX_EMPHASISED_WORDS = 4
+"""Most words of a name in bold or italics whose words have no capitals."""
+_MAX_ABBREVIATION = 5
+"""Most letters of a part of a name that is abbreviated, as in "DAM. CL."."""
 _NAME_TOKEN = re.compile(
     rf"(?:#|№\s?)?\d{{1,2}}(?:st|nd|rd|th|ST|ND|RD|TH)?(?!\w|:\d)"
     rf"|{LETTER}(?:{LETTER_OR_DIGIT}|['’`‐_-](?={LETTER_OR_DIGIT}))*|&"
@@ -81,9 +85,14 @@ _STAMPED_LABEL = re.compile(
 """A chat line that begins with its time: "[11:18] BASE:", "10:05 PM - Jon:", "11:18 <jon>"."""
 _STAMPED_SENDER = re.compile(
     rf"\[\s?{_DATE},?\s+{_TIME}\s?\]\s+(?P<plain>[^\W\d][^:<>\[\]\n.!?]{{0,40}}?)"
-    r"(?:#\d{4})?[ \t]*\r?\n"
+    r"(?P<tag>#\d{4})?[ \t]*\r?\n"
 )
 """A line with the time and the sender above a message: "[14-Feb-24 08:13 PM] Dorian"."""
+_STAMP_ABOVE_SENDER = re.compile(
+    rf"{_DATE},?\s+{_TIME}[ \t]*(?:\([^()\n]{{1,60}}\))?[ \t]*\r?\n[ \t]*"
+    r"(?P<plain>[^\W\d][^:<>\[\]\n.!?]{0,40}?)[ \t]*\r?\n"
+)
+"""A line with the time of a message, above its sender: "Mar 03, 2021  9:14:02 PM", "Me"."""
 _TABBED_LABEL = re.compile(
     rf"{_STAMP}\t[ ]*[@+%~&!]?(?P<plain>[^\W\d][^\t\n<>:]{{0,30}})\t\s*(?=\S)"
 )
@@ -119,7 +128,9 @@ _STAMPED_HEAD = re.compile(
 _BRACKETED_NAME = re.compile(
     r"[\[【](?P<plain>[^\W\d_][^\[\]【】\n:]{0,40})[\]】]\s*[:：]?\s*(?=\S)"
 )
-_ANGLED_NAME = re.compile(r"<[@+%~&]?(?P<plain>[^\W\d][^<>\n]{0,40})>\s*:?\s*(?=\S)")
+_ANGLED_NAME = re.compile(
+    r"<(?:v(?:\.[\w.]+)?[ \t]+)?[@+%~&]?(?P<plain>[^\W\d][^<>\n]{0,40})>\s*:?\s*(?=\S)"
+)
 _QUOTED_NAME = re.compile(r"(?P<plain>[\u3005\u3040-\u30ff\u3400-\u9fff・＝]{1,12})\s?(?=[「『])")
 """A name right before a Japanese quotation: "花子「…」"."""
 _DECLARED_END = re.compile(r"[\s.:,*_—–]*")
@@ -211,6 +222,8 @@ class _Line:
         """Return a label that begins this line, or None if its name is no name."""
         name = " ".join(name.split()).strip("*_ ")
         casing = classify_casing(name)
+        if form is LabelForm.CHAT and casing is None and any(map(str.isalpha, name)):
+            casing = Casing.LOWER  # a nickname such as "old tom"
         if casing is None:
             return None
         return Label(
@@ -256,7 +269,29 @@ def find_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[Label]:
             label = _parse_label(line, layout)
             if label is not None:
                 labels.append(label)
+    known_starts = {label.start for label in labels}
+    for index, paragraph in enumerate(paragraphs):
+        if paragraph.emphasis and paragraph.start not in known_starts:
+            label = _parse_emphasised_label(_Line(text, paragraph, index, paragraph.start))
+            labels += [label] if label else []
     return sorted(labels, key=lambda label: label.start)
+
+
+def _parse_emphasised_label(line: _Line) -> Label | None:
+    """Return a label of a few words in bold or italics before a colon: "Unknown number:"."""
+    span = line.paragraph.emphasis[0]
+    if span.start > line.start + 3 or line.paragraph.kind is ParagraphKind.HEADING:
+        return None
+    name = line.text[span.start : span.end].strip(" *_:")
+    separator = _COLON.match(line.text, span.start + len(name), line.find_line_end(span.start))
+    words = name.split()
+    is_name = 1 < len(words) <= _MAX_EMPHASISED_WORDS and all(w.isalnum() for w in words)
+    if separator is None or not is_name or not name[0].isupper():
+        return None
+    return Label(
+        line.index, line.start, name, separator.end(), separator.end(), LabelForm.COLON,
+        classify_casing(name) or Casing.TITLE, is_emphasised=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,9 +414,10 @@ def _parse_marked_label(line: _Line) -> Label | None:
     match = _TABBED_LABEL.match(line.text, line.start, line.end)
     if match and _is_chat_name(match["plain"].strip()):
         return line.make_label(match["plain"].strip(), match.end(), match.end(), LabelForm.CHAT)
-    match = _STAMPED_SENDER.match(line.text, line.start, line.paragraph.end)
-    if match and _is_chat_name(match["plain"]):
-        return line.make_label(match["plain"], match.end(), match.end(), LabelForm.CHAT)
+    for pattern in (_STAMPED_SENDER, _STAMP_ABOVE_SENDER):
+        match = pattern.match(line.text, line.start, line.paragraph.end)
+        if match and (_is_chat_name(match["plain"]) or match.groupdict().get("tag")):
+            return line.make_label(match["plain"], match.end(), match.end(), LabelForm.CHAT)
     for pattern, form in ((_BRACKETED_NAME, LabelForm.BRACKET), (_ANGLED_NAME, LabelForm.ANGLE)):
         match = pattern.match(line.text, line.start, line.end)
         if match and _is_chat_name(match["plain"]):
@@ -403,6 +439,9 @@ def _parse_chat_name(line: _Line, *, has_times: bool) -> Label | None:
         return line.make_label(match["plain"], match.end(), match.end(), LabelForm.QUOTE)
     if not has_times:
         return None
+    match = _STAMP_ABOVE_SENDER.match(line.text, line.start, line.paragraph.end)
+    if match and _is_chat_name(match["plain"]):
+        return line.make_label(match["plain"], match.end(), match.end(), LabelForm.CHAT)
     match = _NAME_AND_STAMP.match(line.text, line.start, end)
     name = _drop_chat_verb(match["plain"]) if match else ""
     if match and _is_chat_name(name):
@@ -491,7 +530,10 @@ def _find_next_word(text: str, token: re.Match[str], end: int) -> int:
     if following[:1] == "/" and following[1:2].isalpha():
         return position + 1
     if following == ". ":
-        is_title = word.casefold() in load_vocabulary().title_abbreviations
+        is_title = (
+            _is_abbreviated_name(text, token, end)
+            or word.casefold() in load_vocabulary().title_abbreviations
+        )
         is_initial = len(word) == 1 and word not in "QAIР"
         next_token = _NAME_TOKEN.match(text, position + 2, end)
         if next_token and next_token[0][0].isupper() and (is_title or is_initial):
@@ -501,6 +543,18 @@ def _find_next_word(text: str, token: re.Match[str], end: int) -> int:
         if next_token and next_token[0].isupper() and len(next_token[0]) > 1:
             return position + 2
     return -1
+
+
+def _is_abbreviated_name(text: str, first: re.Match[str], end: int) -> bool:
+    """Return whether both parts of a name are abbreviated: "DAM. CL." is Dame Claude."""
+    last = _NAME_TOKEN.match(text, first.end() + 2, end)
+    return (
+        last is not None
+        and all(
+            part.isupper() and 1 < len(part) <= _MAX_ABBREVIATION for part in (first[0], last[0])
+        )
+        and text[last.end() : last.end() + 1] == "."
+    )
 
 
 def _is_emphasised(line: _Line, name_end: int) -> bool:

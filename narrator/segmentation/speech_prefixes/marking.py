@@ -29,7 +29,7 @@ from narrator.segmentation.speech_prefixes.label_parsing import (
     find_stamp,
     starts_with_time,
 )
-from narrator.segmentation.speech_prefixes.names import name_personae
+from narrator.segmentation.speech_prefixes.names import make_name_key, name_personae
 from narrator.segmentation.speech_prefixes.set_off_questions import mark_set_off_questions
 from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary, use_vocabulary
 from narrator.text.words import APOSTROPHE_WORD_PATTERN, has_words
@@ -45,9 +45,21 @@ _MIN_CHAT_COVERAGE = 0.6
 """Share of paragraphs with a name from which one without it goes on with the message above it."""
 _MAX_LAST_PARAGRAPHS = 200
 """Most paragraphs of the last speech."""
+_MAX_LISTED_WORDS = 12
+"""Most words of a paragraph that only names persons."""
+_SCENE_PERSONS = re.compile(
+    r"[*_\s]*(?:SCENE|SCÈNE|ESCENA|SCENA|Scene|Scène)\s+[IVXLC\d]+[.:,]?\s*(?:[—–-]+\s*)?(?P<persons>[^(\n.]+)"
+)
+"""The heading of a scene that lists the persons in it."""
+_NAME_MARKS = re.compile(r"[^\w’']+")
 _SPACE = re.compile(r"\s*")
 _ACTION_LINE = re.compile(r"^(?P<space>[ \t]*+)(?:\*{1,3}|-!-)[ \t]+(?=[^\W_])", re.MULTILINE)
 """A line of a chat that tells what somebody does: "* Tarn stares"."""
+_ATTACHMENT = re.compile(
+    r"\S+\.(?:jpe?g|png|gif|heic|webp|mov|mp4|m4a|opus|pdf|vcf)(?: \(file attached\))?",
+    re.IGNORECASE,
+)
+"""A message that is only the name of a file."""
 _NOTICE_MARKS = " \t\r\n<>[]{}()-–—=*\u200e\u200f\u202a\u202c"
 """What stands around the notice of a chat program."""
 _QUOTATION_OPENINGS = '“"«„‘「『»'
@@ -121,12 +133,19 @@ def _find_message_starts(book: Book) -> frozenset[int]:
 
 def _is_notice(text: str) -> bool:
     """Return whether a line is a notice of a chat program: "<Media omitted>"."""
+    if _ATTACHMENT.fullmatch(text.strip()):
+        return True
     line = " ".join(text.strip(_NOTICE_MARKS).casefold().replace("’", "'").split())
     notices = load_vocabulary().chat_notices
     return any(
-        line.startswith(notice) if notice[-1] in ". " else line.rstrip(".") == notice
+        line.startswith(notice) if notice[-1] in ". }" else line.rstrip(".") == notice
         for notice in notices
     )
+
+
+def _is_voice_remark(text: str) -> bool:
+    """Return whether a text only says that a speech or a scene goes on: "(MORE)", "CONTINUED:"."""
+    return text.strip("()[]: \t\r\n").casefold() in load_vocabulary().voice_remarks
 
 
 def _trim_name(text: str, label: Label) -> tuple[int, int]:
@@ -212,6 +231,12 @@ class _SpeechMarker:
         """Whether the labels of questions and answers name the speakers."""
         self.hanging_indent = find_hanging_indent(text, paragraphs, prefixes.labels)
         self.lists_messages = self.is_chat or any(run.labels_messages for run in prefixes.runs)
+        self.names_by_word = {
+            word: main
+            for name, main in main_names.items()
+            for form in (name, main)
+            for word in make_name_key(form).split()
+        }
         self.speeches: list[Speech] = []
         self.stamps: list[tuple[int, int]] = []
         self.notices: list[tuple[int, int]] = []
@@ -223,6 +248,7 @@ class _SpeechMarker:
         self._awaits_text = False
         self._has_spoken = False
         self._is_interrupted = False
+        self._is_solo = False  # whether the heading of a scene names the only speaker
 
     def _count_marked(self, paragraphs: Sequence[Paragraph]) -> int:
         """Return the number of paragraphs that are stage directions by their typography."""
@@ -238,7 +264,7 @@ class _SpeechMarker:
 
         `first_index` is the index of its first paragraph in the book.
         """
-        self._speaker = ""
+        self._speaker, self._is_solo = "", False
         pieces: list[Paragraph] = []
         for index, paragraph in enumerate(chapter.paragraphs, first_index):
             for piece in self._split(paragraph, index):
@@ -278,32 +304,75 @@ class _SpeechMarker:
         body_start = (
             piece.label.speech_start if piece.label else stamp[1] if stamp else paragraph.start
         )
-        if self.is_chat and _is_notice(self.text[body_start : paragraph.end]):
+        body = self.text[body_start : paragraph.end]
+        if (self.is_chat and _is_notice(body)) or (
+            self.prefixes.is_screenplay and not piece.label and _is_voice_remark(body)
+        ):
             self.notices.append((paragraph.start, paragraph.end))
             return
         if stamp is not None:
             self.stamps.append(stamp)
-        if paragraph.kind is ParagraphKind.HEADING or piece.index in self.cast_list_indices:
+        soloist = self._find_soloist(body) if self.prefixes.is_script and not piece.label else ""
+        if soloist:
+            self._speaker, self._is_solo = soloist, True
+        elif paragraph.kind is ParagraphKind.HEADING or piece.index in self.cast_list_indices:
             self._speaker = ""
         elif piece.label is not None:
             self._open_speech(piece.label)
             self._add_spans(piece.label.speech_start, paragraph)
+        elif (
+            self.speeches
+            and self.prefixes.is_script
+            and not self.is_chat
+            and body.isupper()
+            and self._list_names(body) is not None
+        ):
+            self._open_song(body)
+        elif self._speaker and self._is_solo:
+            if not (self._is_marked_direction(paragraph, body) or self._is_plain_direction(body)):
+                self._add_spans(paragraph.start, paragraph)
         elif self._speaker and self._continues_speech(piece):
             self._add_spans(paragraph.start, paragraph)
 
     def _open_speech(self, label: Label) -> None:
         """Begin a new speech."""
         self._speaker, self._form = self.main_names[label.name], label.form
+        self._is_solo = False
         self._awaits_text, self._has_spoken = True, False
         self._is_interrupted = False
+
+    def _find_soloist(self, text: str) -> str:
+        """Return the only person whom the heading of a scene names: "SCENE I.--ARGANTE", or ""."""
+        match = _SCENE_PERSONS.match(text)
+        if match is None or not match["persons"].isupper():
+            return ""
+        names = dict.fromkeys(self._list_names(match["persons"]) or ())
+        return next(iter(names)) if len(names) == 1 else ""
+
+    def _list_names(self, text: str) -> list[str] | None:
+        """Return the persons in a paragraph of names, as at the end of a farce, or None.
+
+        The kind of a song may stand before the name of the singer: "AIR.--LETTY.".
+        """
+        words = make_name_key(_NAME_MARKS.sub(" ", text)).split()
+        named = [word for word in words if word in self.names_by_word]
+        others = [word for word in words if word not in self.names_by_word and len(word) > 1]
+        if not named or len(words) > _MAX_LISTED_WORDS or others not in ([], words[:1]):
+            return None
+        return [self.names_by_word[word] for word in named]
+
+    def _open_song(self, text: str) -> None:
+        """Let the only person who is named above a song sing it."""
+        names = dict.fromkeys(self._list_names(text) or ())
+        self._speaker = next(iter(names)) if len(names) == 1 else ""
+        self._awaits_text, self._has_spoken, self._is_interrupted = True, False, False
 
     def _add_spans(self, start: int, paragraph: Paragraph) -> None:
         """Add the text between the stage directions as speech."""
         position = start
         direction_spans = directions.find_directions(self.text, start, paragraph.end, paragraph)
         for direction_start, direction_end in [*direction_spans, (paragraph.end, paragraph.end)]:
-            direction = self.text[direction_start:direction_end].strip("()[] \t\r\n").casefold()
-            if direction in load_vocabulary().voice_remarks:
+            if _is_voice_remark(self.text[direction_start:direction_end]):
                 self.notices.append((direction_start, direction_end))  # "(MORE)"
             if has_words(self.text[position:direction_start]):
                 self.speeches.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from narrator.segmentation.speech_prefixes.cast_list import CastEntry, CastList
 
 _WORD = re.compile(rf"#?(?:\d+(?:st|nd|rd|th)?|{LETTER}+(?:['’`]{LETTER}+)*)")
+_ACCENT = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
 _CAPITAL_WORD = re.compile(rf"{LETTER}+")
 _NICKNAME = re.compile(r"[^\W\d_]+\d+")
 """A word with a number attached, such as "GUEST1"."""
@@ -38,7 +40,7 @@ def make_name_key(name: str) -> str:
     Soldier" and "Soldier 1" have one key.
     """
     numbers_by_ordinal = load_vocabulary().numbers_by_ordinal
-    words = [word.lstrip("#") for word in _WORD.findall(name.casefold())]
+    words = [word.lstrip("#") for word in _WORD.findall(_drop_accents(name.casefold()))]
     if len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
     if len(words) < 2:
@@ -48,6 +50,14 @@ def make_name_key(name: str) -> str:
     if numbers[0].isdigit():
         return " ".join([*words[1:], numbers[0]])
     return " ".join([*words[:-1], numbers[1]]) if numbers[1].isdigit() else " ".join(words)
+
+
+def _drop_accents(name: str) -> str:
+    """Return a name in Latin letters without accents, which labels in capitals may lack."""
+    if name.isascii():
+        return name
+    decomposed = unicodedata.normalize("NFD", name)
+    return unicodedata.normalize("NFC", _ACCENT.sub("", decomposed))
 
 
 def name_personae(
@@ -74,6 +84,7 @@ def name_personae(
         key: _find_full_key(key, entries, key_counts if key in abbreviated else ())
         for key in key_counts
     }
+    full_keys |= _choose_untaken(full_keys, entries)
     full_keys |= _find_introductions([make_name_key(name) for name in names])
     text_forms = _find_text_forms(
         [key for key in sorted(abbreviated) if full_keys[key] == key], text
@@ -120,6 +131,30 @@ def _find_full_key(key: str, entries: Mapping[str, CastEntry], other_keys: Itera
                 return first_matches[0]
             return key
     return key
+
+
+def _choose_untaken(
+    full_keys: Mapping[str, str], entries: Mapping[str, CastEntry]
+) -> dict[str, str]:
+    """Return the full key for each abbreviation that fits one person whom no other name means.
+
+    "Fust." is Mr. Fustian if "Mrs. F." is Mrs. Fustian.
+    """
+    taken = {full for key, full in full_keys.items() if full in entries and key != full}
+    chosen: dict[str, str] = {}
+    for key, full in full_keys.items():
+        if full != key or key in entries or len(key) < _MIN_ABBREVIATION or " and " in key:
+            continue
+        matches = [name for name in entries if _may_abbreviate(key, name)]
+        free = [name for name in matches if name not in taken and name not in full_keys]
+        if len(matches) > 1 and len(free) == 1:
+            chosen[key] = free[0]
+    return chosen
+
+
+def _may_abbreviate(key: str, full: str) -> bool:
+    """Return whether a key is a part of a full name, perhaps abbreviated."""
+    return set(key.split()) < set(full.split()) or abbreviates(key, full)
 
 
 def _find_introductions(keys: Sequence[str]) -> dict[str, str]:
