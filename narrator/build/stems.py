@@ -17,7 +17,7 @@ from narrator.export.flac_chunks import read_flac_blocks
 from narrator.export.silent_wav import create_silent_wav, write_passages
 from narrator.export.splitting import sanitise_file_name
 from narrator.files.outputs import publish_output, stage_output
-from narrator.languages.page_labels import load_labels
+from narrator.languages.credit_forms import name_narrator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -132,7 +132,7 @@ def name_stems(speakers: Iterable[str | None], language: str) -> dict[str | None
     """
     names: dict[str | None, str] = {}
     taken: set[str] = set()
-    narrator_name = load_labels(language).texts["narrator"]
+    narrator_name = name_narrator(language)
     for speaker in dict.fromkeys(speakers):
         title = sanitise_file_name(speaker or narrator_name) or narrator_name
         name, number = title, 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from narrator.languages.language_files import load_language_file
+from narrator.languages.page_labels import load_labels
 from narrator.languages.sections import read_fields
 
 
@@ -25,6 +26,8 @@ class CreditForms:
     """The heading of the credits before the first chapter, which players show."""
     closing_heading: str = ""
     """The heading of those after the last chapter."""
+    narrator_name: str = ""
+    """What captions call the narrator, in a language without `[labels]`."""
 
 
 @cache
@@ -38,3 +41,12 @@ def load_credit_forms(language: str) -> CreditForms:
     values = read_fields(section, CreditForms)
     section.check_keys()
     return CreditForms(**values)
+
+
+def name_narrator(language: str) -> str:
+    """Return what captions call the narrator of a book; the fallback is English.
+
+    Raises:
+        LanguageFileError: a key is unknown.
+    """
+    return load_credit_forms(language).narrator_name or load_labels(language).texts["narrator"]

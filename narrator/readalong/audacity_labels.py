@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from narrator.files.os_errors import convert_os_errors
-from narrator.languages.page_labels import load_labels
+from narrator.languages.credit_forms import name_narrator
 from narrator.readalong import LABEL_SUFFIXES
 from narrator.text.control_characters import show_on_one_line
 
@@ -62,7 +62,7 @@ def _iterate_lines(rendered_book: RenderedBook, track: AudioTrack) -> Iterable[T
 
 def _name_speaker(rendered_book: RenderedBook, timed_line: TimedLine) -> str:
     """Return the name of a character, or the word for a narrator in the language of the book."""
-    narrator_name = load_labels(rendered_book.metadata.language).texts["narrator"]
+    narrator_name = name_narrator(rendered_book.metadata.language)
     return timed_line.line.speaker or narrator_name
 
 

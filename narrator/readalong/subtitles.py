@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.files.os_errors import convert_os_errors
-from narrator.languages.page_labels import load_labels
+from narrator.languages.credit_forms import name_narrator
 from narrator.readalong.captions import build_captions
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def format_srt(rendered_book: RenderedBook, track: AudioTrack) -> Iterator[str]:
 def format_vtt(rendered_book: RenderedBook, track: AudioTrack) -> Iterator[str]:
     """Yield the header and the cues of one audio file as WebVTT, with a `<v>` per speaker."""
     yield "WEBVTT\n\n"
-    narrator_name = load_labels(rendered_book.metadata.language).texts["narrator"]
+    narrator_name = name_narrator(rendered_book.metadata.language)
     for number, caption in enumerate(iterate_captions(rendered_book, track), 1):
         times = _format_cue_times(caption.start_seconds, caption.end_seconds, ".")
         yield f"{number}\n{times}\n{_format_voices(caption, narrator_name)}\n\n"

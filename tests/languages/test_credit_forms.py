@@ -2,7 +2,7 @@ from string import Formatter
 
 import pytest
 
-from narrator.languages.credit_forms import load_credit_forms
+from narrator.languages.credit_forms import load_credit_forms, name_narrator
 from narrator.languages.language_files import find_language_files
 
 
@@ -18,3 +18,9 @@ def test_every_language_announces_title_author_and_narrator(tag):
         assert [name for _, name, _, _ in Formatter().parse(form) if name] == [gap]
     assert forms.closing != forms.title
     assert forms.opening_heading != forms.closing_heading != ""
+
+
+def test_captions_name_the_narrator_in_the_language_of_the_book():
+    assert name_narrator("de") == "Erzähler"
+    assert name_narrator("da-DK") == "Fortæller"
+    assert name_narrator("la") == "Narrator"
