@@ -11,6 +11,8 @@ from narrator.attribution.features.column import Column
 from narrator.languages.people_words import ADDRESS_KINDS, RELATION_KINDS, REPORTING_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from narrator.attribution.candidate_generation import QuotationContext
     from narrator.attribution.features.column import AnyArray, BoolArray, FloatArray, IntArray
     from narrator.attribution.speech_tags import SpeechTag
@@ -25,6 +27,7 @@ _TAG_WINDOW = 10
 """Number of quotations on either side to search for tags."""
 _OPENING_TOKENS = 60
 """Number of tokens of each run to search for words of address and pronouns."""
+_NO_WORDS = frozenset[str]()
 
 
 class QuotationStatistics:
@@ -46,7 +49,11 @@ class QuotationStatistics:
         )
         self.has_tokens = np.array([bool(q.token_runs) for q in tokens.quotations], bool)
         self.is_tagged = np.array([tag is not None for tag in self.tags], bool)
-        self.opening_words = [_list_opening_words(tokens, q) for q in tokens.quotations]
+        sought = self.language.first_person_words | self.language.second_person_words
+        sought = sought.union(*self.language.address_words.values())
+        # Only the words that `has_opening_word` looks for: all words of all quotations take more
+        # memory than the book.
+        self.opening_words = [_find_opening_words(tokens, q, sought) for q in tokens.quotations]
         self.tag_words = [_list_tag_words(tokens, tag) for tag in self.tags]
         self.description_words = [_list_description_words(tokens, tag) for tag in self.tags]
 
@@ -94,7 +101,10 @@ class QuotationStatistics:
         )
 
     def has_opening_word(self, words: frozenset[str]) -> BoolArray:
-        """Return whether any of these words occurs near the start of a run of each quotation."""
+        """Return whether any of these words occurs near the start of a run of each quotation.
+
+        They must be words of address, or of the first or second person.
+        """
         return np.array([not words.isdisjoint(opening) for opening in self.opening_words])
 
     def has_address(self, kind: str) -> BoolArray:
@@ -202,24 +212,30 @@ def _count_since_tag(is_tagged: BoolArray) -> IntArray:
     return distances
 
 
-def _list_opening_words(tokens: TokenTable, quotation: TokenisedQuotation) -> set[str]:
-    """Return the lower-case words near the start of any run of a quotation."""
-    return {
+def _find_opening_words(
+    tokens: TokenTable, quotation: TokenisedQuotation, sought: frozenset[str]
+) -> AbstractSet[str]:
+    """Return which of some lower-case words are near the start of any run of a quotation."""
+    found = {
         word
         for start, end in quotation.token_runs
         for word in tokens.lowercase_words[start : min(end, start + _OPENING_TOKENS)]
+        if word in sought
     }
+    return found or _NO_WORDS
 
 
-def _list_tag_words(tokens: TokenTable, speech_tag: SpeechTag | None) -> set[str]:
+def _list_tag_words(tokens: TokenTable, speech_tag: SpeechTag | None) -> AbstractSet[str]:
     """Return the lower-case words of a tag; an empty set without a tag."""
-    return set(tokens.lowercase_words[speech_tag.start : speech_tag.end]) if speech_tag else set()
+    if speech_tag is None:
+        return _NO_WORDS
+    return set(tokens.lowercase_words[speech_tag.start : speech_tag.end])
 
 
-def _list_description_words(tokens: TokenTable, speech_tag: SpeechTag | None) -> set[str]:
+def _list_description_words(tokens: TokenTable, speech_tag: SpeechTag | None) -> AbstractSet[str]:
     """Return the lower-case words of a tag that describes the speaker; otherwise an empty set."""
     if speech_tag is None or not speech_tag.is_description:
-        return set()
+        return _NO_WORDS
     words = tokens.lowercase_words
     # The first word is the verb or the article, unless it is the only word.
     return {*words[speech_tag.start + 1 : speech_tag.end], words[speech_tag.end - 1]}
