@@ -283,7 +283,7 @@ def detect_script(
         if len(new_book.text) < LONG_BOOK_CHARACTERS:
             report(new_book.metadata.language, script_creation.has_memo(new_book, store))
         script = script_creation.create_script(new_book, lexicon, store)
-        store.save(_SCRIPT_KIND, name, serialisation.pack_script(script))
+        store.save_parts(_SCRIPT_KIND, name, serialisation.pack_script(script))
         return script
 
     # only a build goes on for long

@@ -161,17 +161,25 @@ class Store:
 
     def save(self, kind: str, name: str, content: bytes) -> None:
         """Store an entry. An entry of the same name, which has the same content, is replaced."""
-        self._write_entry(kind, name, (_compute_content_checksum(content), content))
+        self.save_parts(kind, name, (content,))
+
+    def save_parts(self, kind: str, name: str, parts: Iterable[bytes]) -> None:
+        """Store an entry as `save` does, given the parts of its content in order."""
+        checksum = hashlib.blake2b(digest_size=_CHECKSUM_BYTES)
+        with self.temporary_file() as new_file, self.convert_write_errors():
+            with new_file.open("wb") as file:
+                file.seek(_CHECKSUM_BYTES)  # the checksum before the content is known at the end
+                for part in parts:
+                    checksum.update(part)
+                    file.write(part)
+                file.seek(0)
+                file.write(checksum.digest())
+            self._move_into_place(kind, name, new_file)
 
     def import_entry(self, kind: str, name: str, stored: bytes) -> None:
         """Store an entry, given the bytes of its file in another store, checksum included."""
-        self._write_entry(kind, name, (stored,))
-
-    def _write_entry(self, kind: str, name: str, parts: Iterable[bytes]) -> None:
-        """Write the file of an entry, and move it into place."""
         with self.temporary_file() as new_file, self.convert_write_errors():
-            with new_file.open("wb") as file:
-                file.writelines(parts)
+            new_file.write_bytes(stored)
             self._move_into_place(kind, name, new_file)
 
     def remove(self, kind: str, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,23 +15,39 @@ from narrator.readers import read
 from narrator.scripts import completeness
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from narrator.model import Character
 
 
-def pack_script(script: Script) -> bytes:
-    """Serialise a script to MessagePack, including the book's text and cover."""
-    return msgspec.msgpack.encode(script)
+_PACKED_LINES = 2048
+"""Number of lines that are packed at once."""
+_ARRAY_OF_TWO, _LONG_ARRAY = b"\x92", b"\xdd"
+"""How MessagePack begins an array of two values, and one whose length follows in four bytes."""
+
+
+def pack_script(script: Script) -> Iterator[bytes]:
+    """Serialise a script to MessagePack, including the book's text and cover; yield its parts.
+
+    It is an array of the script without its lines and of lists of lines. As a whole, it would take
+    more memory than the script of a long book.
+    """
+    yield _ARRAY_OF_TWO + msgspec.msgpack.encode(replace(script, lines=()))
+    starts = range(0, len(script.lines), _PACKED_LINES)
+    yield _LONG_ARRAY + len(starts).to_bytes(4, "big")
+    for start in starts:
+        yield msgspec.msgpack.encode(script.lines[start : start + _PACKED_LINES])
 
 
 def unpack_script(packed: bytes) -> Script:
-    """Return the script from the bytes that `pack_script` returned.
+    """Return the script from the bytes that `pack_script` yielded, joined.
 
     Raises:
         msgspec.ValidationError: the bytes are not a script, or have an incompatible version.
     """
-    return msgspec.msgpack.decode(packed, type=Script)
+    script, lists = msgspec.msgpack.decode(packed, type=tuple[Script, list[list[Line]]])
+    return replace(script, lines=tuple(chain.from_iterable(lists)))
 
 
 def serialise_script(script: Script) -> dict[str, Any]:

@@ -21,6 +21,14 @@ def test_what_was_saved_is_loaded(store: Store) -> None:
     assert store.has_entry("clip", "abcd")
 
 
+def test_an_entry_is_the_same_whether_it_is_saved_at_once_or_in_parts(store: Store) -> None:
+    store.save("clip", "a1", b"sound")
+    at_once = store.path("clip", "a1").read_bytes()
+    store.save_parts("clip", "a1", iter((b"so", b"", b"und")))
+    assert store.path("clip", "a1").read_bytes() == at_once
+    assert store.load("clip", "a1") == b"sound"
+
+
 def test_kinds_are_kept_apart(store: Store) -> None:
     store.save("clip", "abcd", b"sound")
     assert store.load("sheet", "abcd") is None

@@ -51,7 +51,15 @@ def _change(path: Path, old: str, new: str) -> None:
 
 @given(scripts())
 def test_a_packed_script_is_unpacked_without_loss(script: Script) -> None:
-    assert unpack_script(pack_script(script)) == script
+    assert unpack_script(b"".join(pack_script(script))) == script
+
+
+def test_the_lines_of_a_long_script_are_packed_in_parts() -> None:
+    script = read(FERRY)
+    long_script = replace(script, lines=script.lines * 2000)
+    parts = list(pack_script(long_script))
+    assert len(parts) > 3
+    assert unpack_script(b"".join(parts)) == long_script
 
 
 def test_a_packed_script_keeps_cover_and_uncorrected_script() -> None:
@@ -59,7 +67,7 @@ def test_a_packed_script_keeps_cover_and_uncorrected_script() -> None:
     cover = Image(b"\xff\xd8\xff", "image/jpeg")
     book = replace(script.book, metadata=replace(script.book.metadata, cover=cover))
     script = replace(script, book=book, uncorrected=read(FERRY), notes=("a note",))
-    unpacked = unpack_script(pack_script(script))
+    unpacked = unpack_script(b"".join(pack_script(script)))
     assert unpacked.book.metadata.cover == cover
     assert unpacked.uncorrected == script.uncorrected
     assert unpacked.notes == ("a note",)
