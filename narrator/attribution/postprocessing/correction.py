@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from narrator.attribution.postprocessing.alternation import alternate_speakers
+from narrator.attribution.postprocessing.answers import favour_answers
 from narrator.attribution.postprocessing.contrast import contrast_speakers
 from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
 from narrator.attribution.postprocessing.exchanges import alternate_in_exchanges
@@ -36,4 +37,4 @@ def correct_probabilities(
     others, revealed = contrast_speakers(context), find_revealed_names(context)
     named = reassign_vague_descriptions(context, turns, others, revealed)
     stated = apply_statements(context, named, others, revealed)
-    return alternate_in_exchanges(context, stated)
+    return alternate_in_exchanges(context, favour_answers(context, stated))
