@@ -111,9 +111,10 @@ def _complete_target(target: Path, job: _BookJob) -> Path:
     """
     from narrator.build.option_parsing import list_formats
     from narrator.files.conflicts import STANDARD_OUTPUT
+    from narrator.files.existence import exists
     from narrator.readalong import FOLDER_FORMATS
 
-    if target.exists() or str(target) == STANDARD_OUTPUT or job.options.format in FOLDER_FORMATS:
+    if exists(target) or str(target) == STANDARD_OUTPUT or job.options.format in FOLDER_FORMATS:
         return target
     if job.options.split:
         return target.with_suffix("") if target.suffix[1:].lower() in list_formats() else target

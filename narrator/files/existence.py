@@ -31,6 +31,14 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def exists(path: Path) -> bool:
+    """Return whether anything has a path, such as a device; False if the system can't have it."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def names_folder(path: str | Path) -> bool:
     """Return whether a path is that of a folder, or ends with a slash as those of folders do.
 

@@ -65,7 +65,7 @@ def test_nothing_is_printed_of_a_book_before_it_is_cast(
         (Verbosity.LINE, ["Speaking"]),
         (
             Verbosity.VERBOSE,
-            ["Read", "Character", "Anne", "Engine", "Note", "Place  Re", "Measures", "Wrote"],
+            ["Read", "Character", "Anne", "Engine", "Note", "Left out", "Measures", "Wrote"],
         ),
     ],
 )
