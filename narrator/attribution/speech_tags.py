@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from narrator.attribution.coreference.name_statistics import is_likely_verb
+from narrator.attribution.coreference.name_statistics import follows_preposition, is_likely_verb
 
 if TYPE_CHECKING:
     from narrator.attribution.coreference.people import People
@@ -175,7 +175,7 @@ def _find_first_subject(
         if (
             subject
             and rule_input.tokens.lowercase_words[index] not in _IMPERSONAL_PRONOUNS
-            and not _follows_preposition(rule_input.tokens, index)
+            and not _is_in_phrase(rule_input.tokens, index)
         ):
             return _build_tag(subject, verb_strength, index, end)
     return None
@@ -589,7 +589,7 @@ def _find_subject_before(
         if (
             subject is not None
             and words[index] not in _IMPERSONAL_PRONOUNS
-            and not _follows_preposition(tokens, index)
+            and not _is_in_phrase(tokens, index)
         ):
             earliest = _build_tag(subject, verb_strength, index, verb + 1)
             between = words[subject.end : verb]
@@ -602,15 +602,9 @@ def _find_subject_before(
     return earliest
 
 
-def _follows_preposition(tokens: TokenTable, index: int) -> bool:
-    """Return whether a noun is no subject: Spanish "desde la escalera gritó"."""
-    language = tokens.language
-    prepositions = language.place_prepositions | language.addressee_prepositions
-    return (
-        language.requires_name_evidence
-        and index > 0
-        and tokens.lowercase_words[index - 1] in prepositions
-    )
+def _is_in_phrase(tokens: TokenTable, index: int) -> bool:
+    """Return whether a noun follows a preposition, in a language other than English."""
+    return tokens.language.requires_name_evidence and follows_preposition(tokens, index)
 
 
 def _find_antecedent(

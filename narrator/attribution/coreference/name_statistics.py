@@ -69,6 +69,12 @@ def is_likely_verb(tokens: TokenTable, index: int) -> bool:
     )
 
 
+def follows_preposition(tokens: TokenTable, index: int) -> bool:
+    """Return whether a noun, or its article, is no subject: Spanish "desde la escalera gritó"."""
+    language, previous = tokens.language, tokens.lowercase_words[index - 1] if index else ""
+    return previous in language.place_prepositions or previous in language.addressee_prepositions
+
+
 def collect_name_statistics(
     tokens: TokenTable, names: Sequence[NameOccurrence]
 ) -> dict[NameForm, NameStatistics]:

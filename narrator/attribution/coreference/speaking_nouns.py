@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from narrator.attribution.coreference.name_statistics import follows_preposition
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -149,19 +151,12 @@ def _list_introducing_speakers(tokens: TokenTable) -> Iterator[str]:
             words[verb] in language.speech_verbs
             and tokens.quotation_indices[verb] < 0
             and words[verb - 2] in language.definite_articles
-            and not _follows_preposition(tokens, verb - 2)
+            and not follows_preposition(tokens, verb - 2)
+            and (verb == 2 or words[verb - 3] not in language.name_particles)
             and _introduces_speech(tokens, verb)
             and _is_noun(tokens, verb - 1)
         ):
             yield words[verb - 1]
-
-
-def _follows_preposition(tokens: TokenTable, index: int) -> bool:
-    """Return whether a phrase is no subject: "ao fim de um instante disse:"."""
-    language = tokens.language
-    return index > 0 and tokens.lowercase_words[index - 1] in (
-        language.place_prepositions | language.addressee_prepositions | language.name_particles
-    )
 
 
 def _list_acting_speakers(tokens: TokenTable) -> Iterator[str]:

@@ -8,6 +8,7 @@ looks like prose is never taken for a part of the page, unless the markup says w
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from narrator.readers.layout.web_elements import find_furniture
 from narrator.text.words import count_words, ends_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from narrator.readers.layout.markup_elements import Element
 
@@ -72,27 +73,25 @@ class _Page:
     """All elements, which keeps their identity."""
     prose: Sequence[Element]
     """The blocks with prose, in order."""
+    prose_words: Mapping[int, int]
+    """Number of words of prose in each element that has any, by the element's `id()`."""
     title: str
-
-    def count_prose(self, element: Element) -> int:
-        """Return the number of words of prose in an element."""
-        inside = {id(e) for e in element.iter()}
-        return sum(_count_own_words(e) for e in self.prose if id(e) in inside)
 
 
 def mark_page_frame(tree: Element) -> None:
     """Give what stands around the text of a web page the class `PAGE_FRAME_CLASS`, in place."""
     body = next(tree.iter("{*}body", "body"), tree)
     elements = list(body.iter())  # lxml keeps the identity of an element only while it is in use
-    page = _Page(elements, list(_list_prose(elements)), find_page_title(tree))
+    prose = list(_list_prose(elements))
+    page = _Page(elements, prose, _count_prose(prose), find_page_title(tree))
     if not page.prose:
         return
     if not _is_web_page(elements):
         _mark_edges(page, page.prose, _is_menu)
         return
-    total = sum(map(_count_own_words, page.prose))
+    most_words = _MAX_FRAME_SHARE * page.prose_words[id(body)]
     for element in elements:
-        if _has_frame_name(element) and page.count_prose(element) <= _MAX_FRAME_SHARE * total:
+        if _has_frame_name(element) and page.prose_words.get(id(element), 0) <= most_words:
             _mark_outside(element, page)
     text = [e for e in page.prose if not any(map(_is_marked, [e, *e.iterancestors()]))]
     if text:
@@ -145,6 +144,21 @@ def _list_prose(elements: Sequence[Element]) -> Iterator[Element]:
             is_sentence = words >= _MIN_SENTENCE_WORDS and ends_sentence(text)
             if (words >= _MIN_PROSE_WORDS or is_sentence) and not is_legal_notice(text):
                 yield element
+
+
+def _count_prose(prose: Sequence[Element]) -> Counter[int]:
+    """Return the number of words of prose in each element that has any, by the element's `id()`.
+
+    Args:
+        prose: the blocks with prose; all elements of the page must be held, or an `id()` may be
+            that of two.
+    """
+    counts = Counter[int]()
+    for block in prose:
+        words = _count_own_words(block)
+        for element in (block, *block.iterancestors()):
+            counts[id(element)] += words
+    return counts
 
 
 def _count_own_words(element: Element) -> int:
