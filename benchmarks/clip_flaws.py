@@ -23,7 +23,6 @@ from narrator.casting.profiles import load_voices
 from narrator.engines.verified_speech import speak_line
 from narrator.takes.clip_measurement import frame_clip
 from narrator.takes.judgement import judge_clip, measure_norm
-from narrator.takes.sound_frames import find_speech_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -158,9 +157,9 @@ def _choose_part(clip: Clip, least: float, generator: random.Random) -> tuple[fl
 
 def _find_speech(clip: Clip) -> tuple[float, float]:
     """Return where the speech of a clip begins and ends, as shares of its length."""
-    levels_db = frame_clip(clip).frames.levels_db
-    frames = np.flatnonzero(find_speech_frames(levels_db))
-    return frames[0] / len(levels_db), (frames[-1] + 1) / len(levels_db)
+    is_speech = frame_clip(clip).frames.is_speech
+    frames = np.flatnonzero(is_speech)
+    return frames[0] / len(is_speech), (frames[-1] + 1) / len(is_speech)
 
 
 def _cut(clip: Clip, start: float, end: float) -> Clip:

@@ -34,8 +34,8 @@ def phonemise_clauses(text: str, language: str) -> tuple[str, ...] | None:
         library = _load_library()
         if library is None or not _select_language(library, language):
             return None
-        encoded = ctypes.create_string_buffer(replace_unspeakable(text).encode() + b"\0")
-        unread_text = ctypes.c_void_p(ctypes.addressof(encoded))
+        encoded = ctypes.c_char_p(replace_unspeakable(text).encode())
+        unread_text = ctypes.cast(encoded, ctypes.c_void_p)
         clauses = []
         # each call reads a clause, and moves the pointer to the next; at the end it is NULL
         while unread_text.value:

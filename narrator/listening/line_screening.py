@@ -20,7 +20,7 @@ from narrator.listening.line_placement import LinePlace, place_lines
 from narrator.takes.expected_speech import list_sounds, predict_speech
 from narrator.takes.flaws import rate_duration, rate_misfit
 from narrator.takes.sound_alignment import learn_voice_sounds, measure_fit
-from narrator.takes.sound_frames import FRAMES_PER_SECOND, find_speech_frames, join_frames
+from narrator.takes.sound_frames import FRAMES_PER_SECOND, join_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -190,7 +190,7 @@ def _measure_line(
     if expected is None:
         return None
     misfit = measure_fit(sound, SAMPLE_RATE, sounds, class_means).misfit
-    speech_seconds = max(int(find_speech_frames(sound.levels_db).sum()), 1) / FRAMES_PER_SECOND
+    speech_seconds = max(int(sound.is_speech.sum()), 1) / FRAMES_PER_SECOND
     log_pace = math.log(speech_seconds / expected.seconds)
     return _LineSound(log_pace, expected.seconds, misfit, len(sounds))
 

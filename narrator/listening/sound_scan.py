@@ -7,7 +7,6 @@ not.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,6 @@ from narrator.takes.sound_frames import (
     FRAMES_PER_SECOND,
     SoundFrames,
     describe_frames,
-    find_speech_frames,
     join_frames,
 )
 
@@ -45,10 +43,10 @@ class SoundScan:
         """Return the length of the audiobook."""
         return len(self.frames.levels_db) / FRAMES_PER_SECOND
 
-    @cached_property
+    @property
     def is_speech(self) -> npt.NDArray[np.bool_]:
         """Return which frames are not silent: shape (frames,)."""
-        return find_speech_frames(self.frames.levels_db)
+        return self.frames.is_speech
 
 
 def scan_audiobook(files: Sequence[Path]) -> Generator[float, None, SoundScan]:

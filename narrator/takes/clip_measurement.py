@@ -6,6 +6,7 @@ The measurement must cost little beside an engine that speaks a hundred times as
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,8 +18,6 @@ from narrator.takes.sound_frames import (
     Floats,
     SoundFrames,
     describe_frames,
-    find_loud_level,
-    find_speech_frames,
 )
 
 if TYPE_CHECKING:
@@ -89,29 +88,27 @@ def frame_clip(clip: Clip) -> FramedSound:
 
 def measure_clip(sound: FramedSound) -> ClipMeasurement:
     """Measure a clip; one without sound has no speech."""
-    samples, levels_db = sound.samples, sound.frames.levels_db
-    is_speech = find_speech_frames(levels_db)
-    speech_frames = np.flatnonzero(is_speech)
+    frames, levels_db = sound.frames, sound.frames.levels_db
+    speech_frames = np.flatnonzero(frames.is_speech)
     if not len(speech_frames):
         return ClipMeasurement(0.0, -120.0, -120.0, 0.0, 0.0, 0.0, None)
-    loud_db = find_loud_level(levels_db)
     mean_energy = float(np.mean(10 ** (levels_db[speech_frames] / 10)))
     return ClipMeasurement(
         speech_seconds=len(speech_frames) / FRAMES_PER_SECOND,
         level_db=10 * float(np.log10(mean_energy)),
-        end_level_db=float(levels_db[-1]) - loud_db,
-        quiet_end_seconds=_measure_quiet_end(levels_db, loud_db),
+        end_level_db=float(levels_db[-1]) - frames.loud_db,
+        quiet_end_seconds=_measure_quiet_end(frames),
         longest_silence_seconds=max(int(np.diff(speech_frames).max(initial=1)) - 1, 0)
         / FRAMES_PER_SECOND,
-        clipped_share=_count_clipped(samples) / max(len(samples), 1),
-        pitch_hz=_measure_pitch(samples, sound.rate, sound.frames),
+        clipped_share=_count_clipped(sound.samples) / max(len(sound.samples), 1),
+        pitch_hz=_measure_pitch(sound),
     )
 
 
-def _measure_quiet_end(levels_db: Floats, loud_db: float) -> float:
+def _measure_quiet_end(frames: SoundFrames) -> float:
     """Return the seconds after the last frame that is not quiet; at least one is not."""
-    sounding = np.flatnonzero(levels_db > loud_db - _QUIET_RANGE_DB)
-    return (len(levels_db) - 1 - int(sounding[-1])) / FRAMES_PER_SECOND
+    sounding = np.flatnonzero(frames.levels_db > frames.loud_db - _QUIET_RANGE_DB)
+    return (len(frames.levels_db) - 1 - int(sounding[-1])) / FRAMES_PER_SECOND
 
 
 def _count_clipped(samples: Floats) -> int:
@@ -125,7 +122,7 @@ def _count_clipped(samples: Floats) -> int:
 
 def split_at_pauses(sound: FramedSound) -> list[FramedSound]:
     """Return the passages of speech between pauses, without those that are very short."""
-    speech_frames = np.flatnonzero(find_speech_frames(sound.frames.levels_db))
+    speech_frames = np.flatnonzero(sound.frames.is_speech)
     if not len(speech_frames):
         return []
     pauses = np.flatnonzero(np.diff(speech_frames) > _MIN_PAUSE_FRAMES)
@@ -138,41 +135,40 @@ def split_at_pauses(sound: FramedSound) -> list[FramedSound]:
     ]
 
 
-def _measure_pitch(samples: Floats, rate: int, frames: SoundFrames) -> float | None:
+def _measure_pitch(sound: FramedSound) -> float | None:
     """Return the median pitch of the loudest vowels, in hertz, by autocorrelation."""
+    samples, rate = sound.samples, sound.rate
     step = max(rate // _PITCH_RATE, 1)
     window = int(_PITCH_WINDOW_SECONDS * rate) // step
-    starts = _choose_voiced_frames(frames.levels_db, frames.brightness) * (
-        rate // FRAMES_PER_SECOND
-    )
+    starts = _choose_voiced_frames(sound.frames) * (rate // FRAMES_PER_SECOND)
     starts = starts[starts + window * step <= len(samples)]
     if not len(starts):
         return None
     # the mean of `step` samples takes away what a lower rate can't hold
     spread = samples[starts[:, None] + np.arange(window * step)[None, :]]
-    windows = spread.reshape(len(starts), window, step).mean(axis=2)
+    windows = np.asarray(sum(spread[:, place::step] for place in range(step)) / step)
     windows -= windows.mean(axis=1, keepdims=True)
-    spectrum = np.fft.rfft(windows, 2 * window)
-    correlations = np.fft.irfft(np.abs(spectrum) ** 2)[:, :window]
-    # fewer samples overlap at a longer lag
-    correlations *= window / (window - np.arange(window))
-    correlations /= correlations[:, :1] + 1e-9
     lowest_lag, highest_lag = (
         int(rate / step / hertz) for hertz in (_PITCH_RANGE_HZ[1], _PITCH_RANGE_HZ[0])
     )
-    periods = _find_periods(correlations[:, :highest_lag], lowest_lag)
-    return rate / step / float(np.median(periods)) if len(periods) else None
+    # long enough that no lag wraps around
+    size = 1 << (window + highest_lag).bit_length()
+    spectrum = np.fft.rfft(windows, size)
+    correlations = np.fft.irfft(spectrum.real**2 + spectrum.imag**2)[:, :highest_lag]
+    # fewer samples overlap at a longer lag
+    correlations *= window / (window - np.arange(highest_lag))
+    correlations /= correlations[:, :1] + 1e-9
+    periods = _find_periods(correlations, lowest_lag)
+    return rate / step / median(periods.tolist()) if len(periods) else None
 
 
-def _choose_voiced_frames(levels_db: Floats, brightness: Floats) -> npt.NDArray[np.intp]:
+def _choose_voiced_frames(frames: SoundFrames) -> npt.NDArray[np.intp]:
     """Return at most `_PITCH_FRAMES` frames that are loud and dark, spread over the clip."""
-    loud_db = find_loud_level(levels_db)
-    candidates = np.flatnonzero(
-        (levels_db > loud_db - _LOUD_RANGE_DB) & (brightness < _VOWEL_BRIGHTNESS)
-    )
+    is_loud = frames.levels_db > frames.loud_db - _LOUD_RANGE_DB
+    candidates = np.flatnonzero(is_loud & (frames.brightness < _VOWEL_BRIGHTNESS))
     if len(candidates) <= _PITCH_FRAMES:
         return candidates
-    return candidates[np.linspace(0, len(candidates) - 1, _PITCH_FRAMES).astype(np.intp)]
+    return candidates[np.arange(_PITCH_FRAMES) * (len(candidates) - 1) // (_PITCH_FRAMES - 1)]
 
 
 def _find_periods(

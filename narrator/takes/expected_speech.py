@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from narrator.engines.espeak_phonemes import phonemise_clauses
 from narrator.engines.readings import find_reading, load_rewriter
@@ -123,6 +123,7 @@ def list_sounds(text: str, language: str) -> tuple[int, ...]:
     )
 
 
+@cache
 def _is_sound(sign: str) -> bool:
     """Return whether a sign is a sound; modifier letters and accents only change one."""
     return unicodedata.category(sign) in {"Ll", "Lo", "Lu"}

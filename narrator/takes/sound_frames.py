@@ -6,7 +6,7 @@ Clips and finished audiobooks are judged by these numbers, which are a hundredth
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -33,7 +33,7 @@ CEPSTRUM_SIZE = 6
 """Number of coefficients of the cepstrum: fewer confuse vowels, more tell little."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class SoundFrames:
     """The frames of a sound. All arrays have the frames as their first axis."""
 
@@ -45,6 +45,22 @@ class SoundFrames:
     cepstra: npt.NDArray[Any]
     """The shape of the spectrum, without its level: the first coefficients of the cosine transform
     of the levels of its bands, in decibels. Shape (frames, CEPSTRUM_SIZE)."""
+
+    @cached_property
+    def loud_db(self) -> float:
+        """Return the level that one frame in twenty exceeds; there is at least one frame."""
+        levels_db = np.asarray(self.levels_db, np.float32)
+        place = int(_LOUD_SHARE * (len(levels_db) - 1))
+        # a fifth of the time of np.percentile
+        return float(np.partition(levels_db, place)[place])
+
+    @cached_property
+    def is_speech(self) -> npt.NDArray[np.bool_]:
+        """Return which frames hold speech: shape (frames,)."""
+        levels_db = np.asarray(self.levels_db, np.float32)
+        if not len(levels_db):
+            return np.zeros(0, bool)
+        return levels_db > max(self.loud_db - _SPEECH_RANGE_DB, _SILENT_LEVEL_DB)
 
     def cut(self, first: int, end: int) -> SoundFrames:
         """Return the frames between two indices."""
@@ -81,36 +97,23 @@ def describe_frames(samples: Floats, rate: int) -> SoundFrames:
     return SoundFrames(levels_db, brightness, _describe_spectra(frames, rate))
 
 
-def find_loud_level(levels_db: Floats) -> float:
-    """Return the level that one frame in twenty exceeds; there is at least one frame."""
-    place = int(_LOUD_SHARE * (len(levels_db) - 1))
-    # a fifth of the time of np.percentile
-    return float(np.partition(levels_db, place)[place])
-
-
-def find_speech_frames(levels_db: Floats) -> npt.NDArray[np.bool_]:
-    """Return which frames hold speech: shape (frames,)."""
-    if not len(levels_db):
-        return np.zeros(0, bool)
-    threshold = find_loud_level(levels_db) - _SPEECH_RANGE_DB
-    return levels_db > max(threshold, _SILENT_LEVEL_DB)
-
-
 def _describe_spectra(frames: Floats, rate: int) -> Floats:
     """Return the cepstrum of each frame: shape (frames, CEPSTRUM_SIZE)."""
-    window, bands, cosines = _make_filters(frames.shape[1], rate)
-    spectra = np.fft.rfft(frames * window, 2 * (len(bands) - 1))
-    energies = spectra.real**2 + spectra.imag**2
-    cepstra = 10 * np.log10(energies @ bands + 1) @ cosines
+    waves, bands, cosines = _make_filters(frames.shape[1], rate)
+    parts = frames @ waves
+    parts *= parts
+    cepstra = 10 * np.log10(parts @ bands + 1) @ cosines
     return np.asarray(cepstra, np.float32)
 
 
 @cache
 def _make_filters(length: int, rate: int) -> tuple[Floats, Floats, Floats]:
-    """Return the window of a frame, the weight of each bin in each band, and the cosines.
+    """Return windowed waves, the weight of the square of each in each band, and the cosines.
 
-    Their shapes are (length,), (bins, bands) and (bands, CEPSTRUM_SIZE); the spectrum is padded
-    with zeros to a power of two.
+    Their shapes are (length, waves), (waves, bands) and (bands, CEPSTRUM_SIZE). The waves are the
+    real and the imaginary parts of a Fourier transform, padded with zeros to a power of two, and
+    only of the bins that a band needs: one multiplication by them takes a third of the time of
+    `np.fft.rfft`.
     """
     size = 1 << max(length - 1, 1).bit_length()
     bins_hz = np.fft.rfftfreq(size, 1 / rate)
@@ -119,9 +122,12 @@ def _make_filters(length: int, rate: int) -> tuple[Floats, Floats, Floats]:
     bands = np.zeros((len(bins_hz), _BAND_COUNT))
     for number, (start, end) in enumerate(pairwise(edges)):
         bands[start : max(end, start + 1), number] = 1 / max(end - start, 1)
+    used_bins = np.flatnonzero(bands.any(axis=1))
+    waves = np.exp(-2j * np.pi * np.arange(length)[:, None] * used_bins[None, :] / size)
+    waves *= np.hanning(length)[:, None]
     middles = np.arange(_BAND_COUNT)[:, None] + 0.5
     numbers = np.arange(1, CEPSTRUM_SIZE + 1)[None, :]
     cosines = np.sqrt(2 / _BAND_COUNT) * np.cos(np.pi * middles * numbers / _BAND_COUNT)
-    arrays = (np.hanning(length), bands, cosines)
-    window, weights, transform = (np.asarray(array, np.float32) for array in arrays)
-    return window, weights, transform
+    both_parts = np.hstack([waves.real, waves.imag]), np.vstack([bands[used_bins]] * 2)
+    parts, weights, transform = (np.asarray(array, np.float32) for array in (*both_parts, cosines))
+    return parts, weights, transform
