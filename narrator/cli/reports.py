@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 MAX_SHOWN_WORDS = 16
 """Number of words that are shown from the beginning of a skipped passage."""
 MAX_LISTED_FILES = 5
+MAX_LISTED_TAKES = 100
 """Number of files that are listed by name; `--json` lists all of them."""
 MAX_QUOTED_WORDS = 6
 """Number of words that are quoted from the beginning of skipped text in the report of a book."""
@@ -349,8 +350,10 @@ def print_line_takes(line_takes: Sequence[LineTake]) -> None:
         count = display.format_count(len(retaken_ids), "line")
         display.print_note("Takes", f"{count} spoken more than once: {_list_ids(retaken_ids)}")
     suspects = [line for line in line_takes if line.flaws]
-    for line in suspects[:MAX_LISTED_FILES]:
+    for line in suspects[:MAX_LISTED_TAKES]:
         display.print_note("Suspect", f"{line.line_id}: {', '.join(line.flaws)}")
+    if (more := len(suspects) - MAX_LISTED_TAKES) > 0:
+        display.print_note("", f"and {more:,} more: --json lists them all")
     if suspects:
         display.print_note(
             "", "Hear them with `narrator preview`; --again suspect makes another take of each."
@@ -366,8 +369,9 @@ def summarise_line_takes(line_takes: Sequence[LineTake]) -> list[dict[str, Any]]
 
 def _list_ids(line_ids: Sequence[str]) -> str:
     """Return the first numbers of lines, and how many more there are."""
-    more = len(line_ids) - MAX_LISTED_FILES
-    return ", ".join(line_ids[:MAX_LISTED_FILES]) + (f" and {more:,} more" if more > 0 else "")
+    more = len(line_ids) - MAX_LISTED_TAKES
+    rest = f" and {more:,} more: --json lists them all" if more > 0 else ""
+    return ", ".join(line_ids[:MAX_LISTED_TAKES]) + rest
 
 
 def print_audiobook(audiobook: Audiobook, label: str = "Wrote", *, is_short: bool = False) -> None:

@@ -38,9 +38,10 @@ _MAX_END_LEVEL_DB = -30.0
 """The level of the last hundredth of a second, relative to the loud frames, above which a sound is
 cut off. Good clips end 56 dB below, or lower."""
 _SILENT_END_LEVEL_DB = -90.0
-_MIN_QUIET_END_SECONDS = 0.08
-"""How long good clips are quiet after their last sound, in voices whose end level is below the
-first: 0.13 seconds or more in eighteen voices. A cut within the closure of a stop leaves less."""
+_MAX_QUIET_END_SECONDS, _QUIET_END_SHARE = 0.08, 0.6
+"""How long clips must be quiet after their last sound, in voices whose end level is below the
+first, at most, and as a share of what the voice usually leaves: 0.13 seconds or more in eighteen
+voices. A cut within the closure of a stop leaves less."""
 _MAX_CLIPPED_SHARE = 0.001
 _MAX_SILENCE_SECONDS = 0.9
 """The longest silence within a clause."""
@@ -76,6 +77,8 @@ class VoiceNorm:
     """As in `ClipMeasurement`: an engine may end its clips without a silence."""
     pitch_hz: float | None = None
     """None if it is unknown."""
+    quiet_end_seconds: float = 0.13
+    """As in `ClipMeasurement`: an engine may trim its clips. Shipped voices leave this or more."""
 
     def change_prosody(self, rate_factor: float, semitones: float) -> VoiceNorm:
         """Return the norm of the same voice with another rate and pitch."""
@@ -134,8 +137,8 @@ def _rate_end(measurement: ClipMeasurement, norm: VoiceNorm) -> float:
     loudness = 1 + (measurement.end_level_db - _MAX_END_LEVEL_DB) / 10
     if norm.end_level_db > _SILENT_END_LEVEL_DB:
         return loudness
-    lacking_seconds = _MIN_QUIET_END_SECONDS - measurement.quiet_end_seconds
-    return max(loudness, 1 + lacking_seconds / _MIN_QUIET_END_SECONDS)
+    least_seconds = min(_MAX_QUIET_END_SECONDS, _QUIET_END_SHARE * norm.quiet_end_seconds)
+    return max(loudness, 2 - measurement.quiet_end_seconds / least_seconds)
 
 
 def rate_pace(measurement: ClipMeasurement, expected: ExpectedSpeech, norm: VoiceNorm) -> float:

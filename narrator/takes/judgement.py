@@ -95,6 +95,7 @@ def measure_norm(clip: Clip, text: str, voice: Voice) -> VoiceNorm | None:
         strangeness=round(voice_sounds.fit.strangeness, 3),
         class_means=voice_sounds.class_means,
         end_level_db=round(measurement.end_level_db, 1),
+        quiet_end_seconds=round(measurement.quiet_end_seconds, 2),
     )
 
 

@@ -25,6 +25,7 @@ from narrator.model import (
     Timeline,
     Voice,
 )
+from narrator.synthesis.rendered_chunks import LineTake
 from narrator.synthesis.rendering_job import Forecast
 
 BELLA = Voice("bella", "tone", "high", gender="female", age="old", accent="Scottish")
@@ -269,3 +270,15 @@ def test_a_build_says_which_engine_speaks_and_why(
     voices = [Voice(engine, engine, "any") for engine in engines]
     cast = Cast(voices[0], {voice.name: voice for voice in voices[1:]})
     assert reports.describe_engines(Casting(cast, (), (), choice)) == expected
+
+
+def test_all_lines_with_several_takes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    retaken = [LineTake(f"1.{number}.1", 1, ()) for number in range(1, 101)]
+    suspects = [LineTake(f"2.{number}.1", 0, ("24% too short",)) for number in range(1, 102)]
+    reports.print_line_takes([*retaken, *suspects])
+    output = capsys.readouterr().out
+    assert "100 lines spoken more than once: 1.1.1, 1.2.1, " in output
+    assert "1.100.1\n" in output
+    assert "2.100.1: 24% too short" in output
+    assert "2.101.1" not in output
+    assert "and 1 more: --json lists them all" in output

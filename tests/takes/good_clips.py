@@ -3,6 +3,8 @@
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
+
 from narrator import registry
 from narrator.audio.levelling_texts import LEVELLING_TEXT
 from narrator.casting.profiles import load_voices
@@ -54,3 +56,10 @@ def silence_clip(clip: Clip, start: float, end: float) -> Clip:
     middle = cut_clip(clip, start, end)
     silence = replace(middle, pcm=bytes(len(middle.pcm)))
     return join_clips(cut_clip(clip, 0, start), silence, cut_clip(clip, end, 1))
+
+
+def trim_clip(clip: Clip) -> Clip:
+    """Return a clip with only 30 milliseconds of silence after its last sound."""
+    samples = np.frombuffer(clip.pcm, "<i2")
+    end = int(np.flatnonzero(np.abs(samples) > 20)[-1]) + 1
+    return replace(clip, pcm=samples[:end].tobytes() + bytes(2 * (clip.rate * 3 // 100)))

@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from narrator import registry
+from narrator.audio.levelling_texts import LEVELLING_TEXT
 from narrator.model import Clip
-from narrator.takes.judgement import judge_clip
+from narrator.takes.judgement import judge_clip, measure_norm
 from tests.takes.good_clips import (
     SENTENCES,
     cut_clip,
@@ -13,6 +14,7 @@ from tests.takes.good_clips import (
     join_clips,
     silence_clip,
     speak,
+    trim_clip,
 )
 
 VOICES = ("edgar", "eleanor", "tim", "nora")
@@ -49,6 +51,14 @@ def test_a_clip_that_says_its_text_twice_is_found(text: str) -> None:
 @pytest.mark.parametrize("text", SENTENCES)
 def test_a_clip_that_falls_silent_is_found(text: str) -> None:
     assert describe_flaws(silence_clip(speak(text), 0.3, 0.75), text)
+
+
+@pytest.mark.parametrize("text", SENTENCES[:2])
+def test_the_clips_of_an_engine_that_trims_them_are_good(text: str) -> None:
+    norm = measure_norm(trim_clip(speak(LEVELLING_TEXT)), LEVELLING_TEXT, get_voice("edgar"))
+    assert judge_clip(trim_clip(speak(text)), text, get_voice("edgar"), norm) == ()
+    [flaw] = judge_clip(cut_clip(speak(text), 0, 0.7), text, get_voice("edgar"), norm)[:1]
+    assert flaw.severity > 1
 
 
 @pytest.mark.parametrize("text", SENTENCES)
