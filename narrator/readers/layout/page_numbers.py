@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
 from narrator.readers.layout.blocks import UnspokenSpan
+from narrator.readers.layout.notes import FOOTNOTE_REASON
 from narrator.readers.layout.skip_reasons import PAGE_NUMBER_REASON, RUNNING_HEAD_REASON
 from narrator.text.words import has_words
 
@@ -130,9 +131,9 @@ def join_broken_paragraphs(blocks: Sequence[Block], text: str) -> list[Block]:
 
 
 def _is_at_page_edge(block: Block) -> bool:
-    """Return whether a block may be a page number, or is a running head."""
+    """Return whether a block may be a page number, or is a running head or a footnote."""
     if block.skip_reason:
-        return block.skip_reason in (PAGE_NUMBER_REASON, RUNNING_HEAD_REASON)
+        return block.skip_reason in (PAGE_NUMBER_REASON, RUNNING_HEAD_REASON, FOOTNOTE_REASON)
     return _POSSIBLE_NUMBER.fullmatch(block.text) is not None
 
 

@@ -15,6 +15,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.readers.layout.heading_syntax import parse_heading
+from narrator.readers.layout.page_edges import (
+    MAX_PAGE_RATIO,
+    MIN_PAGE_CHARACTERS,
+    find_page_edges,
+    have_regular_pages,
+)
 from narrator.readers.layout.page_numbers import read_page_line
 
 if TYPE_CHECKING:
@@ -39,10 +45,6 @@ _MIN_PLAIN_HEADS = 3
 _MIN_INTERRUPTING_SHARE = 0.25
 """Share of numbered heads that must interrupt a sentence; at least two must."""
 _MIN_PLAIN_INTERRUPTING_SHARE = 0.6
-_MIN_PAGE_CHARACTERS = 150
-_MIN_REGULAR_SHARE = 0.6
-"""Share of the distances between heads that must be near the median length of a page."""
-_MAX_PAGE_RATIO = 2.0
 _MIN_CHAINED_HEADS = 4
 _MAX_HEADS_BETWEEN = 12
 """Number of other rows with numbers that may stand between the heads of two pages."""
@@ -107,6 +109,7 @@ def find_running_heads(rows: Sequence[Row], text: str) -> list[Row]:
         certain += [head for head in others if _fits_between(head, pages)]
         heads |= {head.row for head in certain}
         heads |= set(_find_numbers_beside(rows, heads))
+    heads |= set(find_page_edges(rows))
     return sorted(heads, key=lambda row: row.start)
 
 
@@ -278,13 +281,13 @@ def _are_heads(group: Sequence[_Candidate]) -> bool:
         return (
             len(numbered) >= _MIN_NUMBERED_HEADS
             and interrupting_count >= max(2, _MIN_INTERRUPTING_SHARE * len(group))
-            and _have_regular_pages([(head.row.start, head.page or 0) for head in numbered])
+            and have_regular_pages([(head.row.start, head.page or 0) for head in numbered])
         )
     is_frequent = len(group) >= _MIN_PLAIN_HEADS and not numbered
     return (
         is_frequent
         and interrupting_count >= max(2, _MIN_PLAIN_INTERRUPTING_SHARE * len(group))
-        and _have_regular_pages([(head.row.start, n) for n, head in enumerate(group)])
+        and have_regular_pages([(head.row.start, n) for n, head in enumerate(group)])
     )
 
 
@@ -344,7 +347,7 @@ def _find_page_chain(candidates: Sequence[_Candidate]) -> list[_Candidate]:
         if candidate.page is not None and candidate.words and not _is_numbered_heading(candidate)
     ]
     page_length = _measure_pages(numbered)
-    if page_length < _MIN_PAGE_CHARACTERS:
+    if page_length < MIN_PAGE_CHARACTERS:
         return []
     chain_lengths: list[int] = []
     previous_indices: list[int] = []
@@ -398,25 +401,7 @@ def _is_next_page(before: _Candidate, after: _Candidate, page_length: float) -> 
     if not 0 < step <= _MAX_PAGE_STEP:
         return False
     length = (after.row.start - before.row.start) / step
-    return page_length / _MAX_PAGE_RATIO <= length <= page_length * _MAX_PAGE_RATIO
-
-
-def _have_regular_pages(pages: Sequence[tuple[int, int]]) -> bool:
-    """Return whether page numbers increase, and most pages have about the same length.
-
-    Each page is a pair of its offset in characters and its number.
-    """
-    if any(first[1] >= second[1] for first, second in pairwise(pages)):
-        return False
-    lengths = [(second[0] - first[0]) / (second[1] - first[1]) for first, second in pairwise(pages)]
-    usual_length = statistics.median(lengths)
-    regular_count = sum(
-        usual_length / _MAX_PAGE_RATIO <= length <= usual_length * _MAX_PAGE_RATIO
-        for length in lengths
-    )
-    return usual_length >= _MIN_PAGE_CHARACTERS and regular_count >= _MIN_REGULAR_SHARE * len(
-        lengths
-    )
+    return page_length / MAX_PAGE_RATIO <= length <= page_length * MAX_PAGE_RATIO
 
 
 def _fits_between(head: _Candidate, pages: Sequence[tuple[int, int]]) -> bool:

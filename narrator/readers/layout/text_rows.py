@@ -55,6 +55,9 @@ _MAX_HEADING_CHARACTERS = 80
 """Length of a row above which it is not a heading in the midst of a group."""
 
 
+_NOTE_START = re.compile(r"[*†‡§]{1,3}\s?[^\W_]")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A non-blank line of the file; `start` and `end` are the offsets of its stripped text."""
@@ -176,17 +179,23 @@ def split_off_ends(
     return shortened_rows, parts
 
 
+def opens_note(text: str) -> bool:
+    """Return whether a row begins as a footnote does: "* See the map."."""
+    return _NOTE_START.match(text) is not None
+
+
 def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
     """Return the other rows, each with its relation to the row that is now before it.
 
     Blank lines around the dropped rows belong to the edge of a page. They count as one, or as none
-    if no paragraph can end above them, or if the text has no blank lines elsewhere.
+    if no paragraph can end above them, or if the text has no blank lines elsewhere. All
+    remain below a footnote.
     """
     dropped_starts = {row.start for row in dropped}
     has_blank_lines = _has_blank_lines(rows, dropped_starts)
     kept_rows: list[Row] = []
     blank_lines = 0
-    is_after_dropped = False
+    is_after_dropped = is_note = False
     for row in rows:
         blank_lines = max(blank_lines, row.blank_lines_before)
         if row.start in dropped_starts:
@@ -200,8 +209,10 @@ def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
                 or previous.is_heading
                 or (previous.ends_paragraph and has_blank_lines)
             )
-            kept_lines = min(blank_lines, int(may_end))
+            kept_lines = blank_lines if is_note else min(blank_lines, int(may_end))
             row = _make_row(row.text, row.start, row.indent, kept_lines, previous)  # noqa: PLW2901
+        if row.blank_lines_before or is_after_dropped:
+            is_note = opens_note(row.text)
         kept_rows.append(row)
         blank_lines, is_after_dropped = 0, False
     return kept_rows

@@ -11,7 +11,7 @@ from narrator.text.words import ALL_SENTENCE_ENDS, APOSTROPHE_WORD_PATTERN, has_
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from narrator.model import Paragraph
+    from narrator.model import Paragraph, Span
 
 _MAX_DIRECTION_CHARACTERS = 600
 """Maximum length of a stage direction in brackets."""
@@ -129,7 +129,10 @@ def _is_between_sentences(text: str, start: int, opening: re.Match[str], closing
 def _find_emphasised(
     text: str, start: int, end: int, paragraph: Paragraph
 ) -> Iterator[tuple[int, int]]:
-    """Yield the directions in italics: at the start of the speech, with a sentence of their own."""
+    """Yield the directions in italics: at the start of the speech, with a sentence of their own.
+
+    Between two sentences, they have no stop, which emphasised sentences have.
+    """
     for span in paragraph.emphasis:
         if not start <= span.start < span.end <= end:
             continue
@@ -137,8 +140,19 @@ def _find_emphasised(
         opens_speech = not text[start : span.start].strip(" \t\r\n*_.:—–")
         is_direction = content.endswith((".", ":", ",", ")", "]"))
         precedes_text = has_words(text[span.end : end])
-        if opens_speech and is_direction and precedes_text and _has_no_pronoun(content):
+        if not (precedes_text and _has_no_pronoun(content)):
+            continue
+        is_between = not opens_speech and _is_unstopped_sentence(text, span, content)
+        if (opens_speech and is_direction) or is_between:
             yield span.start, span.end
+
+
+def _is_unstopped_sentence(text: str, span: Span, content: str) -> bool:
+    """Return whether text in italics stands between sentences, and has no stop of its own."""
+    before = text[max(0, span.start - 12) : span.start]
+    after = text[span.end : span.end + 12].lstrip(" \t\r\n*_")
+    is_open = content[:1].isupper() and content[-1:].isalnum()
+    return is_open and after[:1].isupper() and _LAST_MARK.search(before.rstrip(" *_")) is not None
 
 
 def _has_no_pronoun(text: str) -> bool:

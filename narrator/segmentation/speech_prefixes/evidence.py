@@ -215,7 +215,8 @@ def _can_be_name(text: str, label: Label, starts: frozenset[int]) -> bool:
     is_set_off = label.is_emphasised and label.form is LabelForm.ALONE
     if is_capitals and is_scene_line(_get_line(text, label.start)):
         return False
-    if _is_field(label.name) and not (is_set_off and not is_capitals):
+    is_word = is_set_off and not is_capitals and " " not in label.name
+    if _is_field(label.name) and not is_word:
         return False
     if is_capitals or label.is_emphasised:
         return True

@@ -45,8 +45,11 @@ _STOP = re.compile(
     r"[*_]*\s?\.(?!\.)[*_]*"
     r"(?:\s*(?:[—–]+|--+|-(?=\s))\s*|(?=[\s(\[«“\"'‘„¿¡…*_]|$)\s*)[*_]*"
 )
-_COLON = re.compile(r"[*_]*\s?[:：](?!//)[*_]*(?:\s*[—–]+)?\s*[*_]*")
+_COLON = re.compile(r"[*_]*\.?\s?[:：](?!//)[*_]*(?:\s*[—–]+)?\s*[*_]*")
 _DASH = re.compile(r"[*_]*\s*(?:[—–]|--)\s*(?=\S)")
+_EMPHASIS_MARKS = re.compile(r"[*_]*")
+_DIRECTION_END = re.compile(r"\s?[.:]|[ \t]*(?:\r?\n|$)")
+"""What follows a stage direction between a name and the speech."""
 _LINE_END = re.compile(r"[*_]*\s?[.:：]?[*_]*\s*$")
 _LOWER_START = re.compile(r"[ \t]*[a-zß-ÿа-я]")
 _WIDE_GAP = re.compile(r"[ \t]{2,}(?=\S)|\t")
@@ -106,6 +109,9 @@ _STAMPED_STATION = re.compile(
     rf"(?P<stamp>{_STAMP})[ \t]*[-–—|]?[ \t]*{_STATION}(?P<gap>[ \t]+(?=\S)|[ \t]*\r?\n)[ \t]*"
 )
 """A line of a transcript without a mark after who speaks: "14:02:11  CAP  Flaps five."."""
+_NAME_WITH_INITIAL = re.compile(
+    rf"^[ \t]*+[*_]*(?P<name>[A-Z]{LETTER}{{1,9}}\.? [A-Z])\.[*_]* (?P<next>\S+)", re.MULTILINE
+)
 _SERIAL_NUMBER = re.compile(
     r"^[ \t]*+(?P<serial>[\[(#]?(?P<digits>\d{1,6})[\])]?[.:)]?)[ \t]+", re.MULTILINE
 )
@@ -116,6 +122,18 @@ _LAUNCH_START = re.compile(rf"{_LAUNCH}(?<=[+-])\d")
 _STAMP_START = re.compile(rf"\s*{_STAMP}(?!\w)")
 _STAMP_AND_MARK = re.compile(rf"\s*(?P<stamp>{_STAMP}(?!\w)(?:[-–—*|]+(?=\s))?)\s*(?=\S)")
 _STAMPED_LINE = re.compile(rf"^(?P<space>[ \t]*+)(?={_STAMP}(?!\w))", re.MULTILINE)
+_SENDER = r"[^\W\d_][^:<>\[\]()|\n—–]{0,40}?"
+_MESSAGE_TIME = rf"[\[(]?(?:(?:{_DATE}|\d\d?[./]\d\d?),?[ \t]+)?{_TIME}[\])]?"
+_MESSAGE_HEAD = re.compile(
+    rf"^(?P<space>[ \t]*+)(?:(?P<first>{_SENDER})[ \t,—–|·•-]+{_MESSAGE_TIME}"
+    rf"|{_MESSAGE_TIME}[ \t,—–|·•-]+(?P<last>{_SENDER})):?[ \t]*\r?$",
+    re.MULTILINE,
+)
+"""A line with a sender and a time, in either order: "[12/3 6:23 PM] mika_77"."""
+_DIGITS = re.compile(r"\d+")
+_MAX_SENDER_WORDS = 4
+_MIN_HEADS = 3
+"""Fewest lines of one shape that head messages."""
 _NAME_AND_STAMP = re.compile(
     rf"(?P<plain>[^\W\d_][^:<>\[\](\n]{{0,40}}?)\s*[\[(](?:{_DATE},?\s*)?{_TIME}[\])]\s*:\s*"
 )
@@ -245,6 +263,7 @@ def _compile_label_line() -> re.Pattern[str]:
         r"|(?:T|MET|GET)\s?[+-]\s?\d"
         rf"|[a-zß-ÿа-я](?:{LETTER_OR_DIGIT}|_)*+[:：]"
         rf"|[a-zß-ÿа-я](?:{LETTER_OR_DIGIT}|[_.])*+[ \t]++[—–|-][ \t]++(?:\d|[Tt]oday|[Yy]esterday)"
+        rf"|[a-zß-ÿа-я](?:{LETTER_OR_DIGIT}|[_.-])*+,?[ \t][\[(]\d"
         rf"|{LETTER}(?:{LETTER_OR_DIGIT}|[_.-])*+[ \t](?:{chat_verbs})[ \t]*+[\[(]\d"
         rf"|{LETTER}(?<![a-zß-ÿа-я])(?:{LETTER_OR_DIGIT}|['’`‐_-])*+"
         r"(?:[.:：,/—–\[(「『&*_]|[ \t\r]*+$"
@@ -256,9 +275,11 @@ def _compile_label_line() -> re.Pattern[str]:
 def find_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[Label]:
     """Return the labels at the starts of all lines of the paragraphs, in text order."""
     labels = _find_declared_labels(text, paragraphs)
-    declared_starts = {label.start for label in labels}
     starts = [paragraph.start for paragraph in paragraphs]
     layout = _examine_layout(text)
+    if layout.has_times:
+        labels += _find_message_heads(text, paragraphs, layout)
+    declared_starts = {label.start for label in labels}
     for match in _compile_label_line().finditer(text):
         index = bisect_right(starts, match.start("first")) - 1
         is_outside = index < 0 or match.start("first") >= paragraphs[index].end
@@ -272,9 +293,43 @@ def find_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[Label]:
     known_starts = {label.start for label in labels}
     for index, paragraph in enumerate(paragraphs):
         if paragraph.emphasis and paragraph.start not in known_starts:
-            label = _parse_emphasised_label(_Line(text, paragraph, index, paragraph.start))
+            line = _Line(text, paragraph, index, paragraph.start)
+            label = _parse_emphasised_label(line) or _parse_directed_name(line)
             labels += [label] if label else []
     return sorted(labels, key=lambda label: label.start)
+
+
+def _find_message_heads(
+    text: str, paragraphs: Sequence[Paragraph], layout: _LineLayout
+) -> list[Label]:
+    """Return the lines of one shape that have a sender and a time only, above the messages.
+
+    The shape must recur, and so must a sender.
+    """
+    starts = [paragraph.start for paragraph in paragraphs]
+    heads: dict[str, list[re.Match[str]]] = {}
+    for match in _MESSAGE_HEAD.finditer(text):
+        name = match["first"] or match["last"]
+        stamp = _DIGITS.sub("0", match[0].replace(name, "", 1))
+        if len(name.split()) <= _MAX_SENDER_WORDS and not name.endswith(("?", "!", ",")):
+            heads.setdefault(f"{bool(match['first'])} {stamp.casefold()[:24]}", []).append(match)
+    labels = []
+    for matches in heads.values():
+        names = Counter(match["first"] or match["last"] for match in matches)
+        if len(matches) < _MIN_HEADS or not 1 < len(names) < len(matches):
+            continue
+        for match in matches:
+            name = match["first"] or match["last"]
+            start = match.end("space")
+            index = bisect_right(starts, start) - 1
+            if index < 0 or paragraphs[index].kind is ParagraphKind.HEADING:
+                continue
+            line = _Line(text, paragraphs[index], index, start)
+            label = _parse_label(line, layout)
+            if label is None or label.form is not LabelForm.CHAT:
+                label = line.make_label(name, match.end(), match.end(), LabelForm.CHAT)
+            labels += [label] if label else []
+    return labels
 
 
 def _parse_emphasised_label(line: _Line) -> Label | None:
@@ -294,6 +349,16 @@ def _parse_emphasised_label(line: _Line) -> Label | None:
     )  # fmt: skip
 
 
+def _parse_directed_name(line: _Line) -> Label | None:
+    """Return a label of a name in capitals before a direction in italics: "HAMISH rising."."""
+    span = line.paragraph.emphasis[0]
+    name = line.text[line.start : span.start].rstrip()
+    is_name = name.isupper() and _scan_name(name, 0, len(name)) == len(name)
+    if not is_name or line.paragraph.kind is ParagraphKind.HEADING:
+        return None
+    return _parse_after_name(line, name, line.start + len(name), is_emphasised=False)
+
+
 @dataclass(frozen=True, slots=True)
 class _LineLayout:
     """How the lines of a book begin."""
@@ -303,6 +368,8 @@ class _LineLayout:
     """Whether the lines are numbered."""
     stations: frozenset[str]
     """Abbreviations that follow the times of lines."""
+    initials: frozenset[str]
+    """Names that end with an initial, above different words: "Lady M."."""
 
 
 def _examine_layout(text: str) -> _LineLayout:
@@ -313,7 +380,15 @@ def _examine_layout(text: str) -> _LineLayout:
     has_serials = len(numbers) >= _MIN_SERIALS and rising_count >= _MIN_RISING_SHARE * (
         len(numbers) - 1
     )
-    return _LineLayout(has_times, has_serials, _find_stations(text))
+    return _LineLayout(has_times, has_serials, _find_stations(text), _find_initials(text))
+
+
+def _find_initials(text: str) -> frozenset[str]:
+    """Return the names of a word and an initial that begin lines, before different words."""
+    following: dict[str, set[str]] = {}
+    for match in _NAME_WITH_INITIAL.finditer(text):
+        following.setdefault(match["name"], set()).add(match["next"])
+    return frozenset(name for name, words in following.items() if len(words) > 1)
 
 
 def _find_stations(text: str) -> frozenset[str]:
@@ -358,12 +433,12 @@ def _parse_label(line: _Line, layout: _LineLayout) -> Label | None:
         return (
             _parse_marked_label(line)
             or _parse_station(line, layout)
-            or (_parse_named_label(line) if first.isdigit() else None)
+            or (_parse_named_label(line, layout) if first.isdigit() else None)
         )
     if not (first.isalpha() or first in "*_#@" or _PICTOGRAPH.match(first)):
         return None
     chat_label = _parse_chat_name(line, has_times=layout.has_times)
-    return chat_label or _parse_named_label(line)
+    return chat_label or _parse_named_label(line, layout)
 
 
 def _parse_station(line: _Line, layout: _LineLayout) -> Label | None:
@@ -486,11 +561,18 @@ def classify_casing(name: str) -> Casing | None:
 # ---------------------------------------------------------------------------- names in the open
 
 
-def _parse_named_label(line: _Line) -> Label | None:
+def _parse_named_label(line: _Line, layout: _LineLayout) -> Label | None:
     """Return a label that begins with a name: "MARTHA.", "Tom:", "_Nora_ (rising).", "TOM"."""
     opening = _EMPHASIS.match(line.text, line.start)
     name_start = opening.end() if opening else line.start
     name_end = _scan_name(line.text, name_start, line.paragraph.end)
+    initial = _NAME_WITH_INITIAL.match(line.text, line.start)
+    if initial and initial["name"] in layout.initials:
+        name_end = initial.end("name")
+    for span in line.paragraph.emphasis:
+        if name_start < span.start < name_end and line.text[span.start].islower():
+            name_end = span.start  # "BENEDETTA _to Hamish_:"
+    name_end = name_start + len(line.text[name_start:name_end].rstrip(" *_"))
     if name_end <= name_start:
         return None
     name = line.text[name_start:name_end]
@@ -604,7 +686,10 @@ def _parse_after_name(
     if gap and (is_in_column or (len(name) == 1 and name.casefold() in interview_labels)):
         return line.make_label(name, gap.end(), gap.end(), LabelForm.STOP)
     is_action = _LOWER_START.match(line.text, position) is not None
-    if has_direction and is_marked and not is_action and line.text[position - 1] in ")]":
+    is_closed = line.text[position - 1] in ")]" or line.text[name_end:position].rstrip("*_")[
+        -1:
+    ] in (".", ":")
+    if has_direction and is_marked and not is_action and is_closed:
         # "LIZA [rising] I am going.", but not "LIZA (20s) rises."
         return line.make_label(
             name, silent_end, position, LabelForm.STOP, is_emphasised=is_emphasised,
@@ -635,7 +720,28 @@ def _skip_directions(line: _Line, name_end: int, *, is_marked: bool) -> tuple[in
             silent_end = closing
         position = closing
     if position == name_end and is_marked:
+        position = _skip_italic_direction(line, name_end)
+    if position == name_end and is_marked:
         comma = _COMMA_DIRECTION.match(text, name_end, line.find_line_end(name_end))
         if comma:
             return comma.end(), name_end
     return position, silent_end
+
+
+def _skip_italic_direction(line: _Line, name_end: int) -> int:
+    """Return the end of a stage direction in italics after a name: "HAMISH _rising_".
+
+    A stop must follow it, or end it; other words in italics are part of a sentence.
+    """
+    for span in line.paragraph.emphasis:
+        before, content = line.text[name_end : span.start], line.text[span.start : span.end]
+        if span.start < name_end or before.strip(" *_\t"):
+            continue
+        direction = content.strip(" *_()[]\t")
+        marks = _EMPHASIS_MARKS.match(line.text, span.end)
+        end = marks.end() if marks else span.end
+        is_closed = direction[-1:] in (".", ":") or _DIRECTION_END.match(line.text, end)
+        if before and direction[:1].islower() and "\n" not in content and is_closed:
+            return end
+        break
+    return name_end

@@ -83,18 +83,15 @@ def _mark_speeches(book: Book, *, reads_names: bool) -> Book:
     prefixes = choose_speech_prefixes(text, paragraphs, labels, cast_list)
     if not prefixes.runs:
         return mark_set_off_questions(book)
-    question_labels = load_vocabulary().questions
-    is_interview = any(
-        label.name.casefold() in question_labels for label in prefixes.labels
-    ) and not any(text[paragraph.start] in _QUOTATION_OPENINGS for paragraph in paragraphs)
-    prefixes = replace(
-        prefixes,
-        labels=tuple(
-            name_interview_labels(
-                prefixes.labels, text, book.metadata.title, book.metadata.language
-            )
-        ),
+    named_labels = tuple(
+        name_interview_labels(prefixes.labels, text, book.metadata.title, book.metadata.language)
     )
+    question_labels = load_vocabulary().questions
+    is_interview = (
+        any(label.name.casefold() in question_labels for label in prefixes.labels)
+        or named_labels != prefixes.labels  # an introduction says whose initials they are
+    ) and not any(text[paragraph.start] in _QUOTATION_OPENINGS for paragraph in paragraphs)
+    prefixes = replace(prefixes, labels=named_labels)
     chosen_labels = prefixes.labels
     personae, main_names = name_personae([label.name for label in chosen_labels], cast_list, text)
     marker = _SpeechMarker(text, paragraphs, prefixes, main_names, cast_list.paragraph_indices)
@@ -273,11 +270,16 @@ class _SpeechMarker:
         return replace(chapter, paragraphs=tuple(pieces))
 
     def _mark_scene(self, paragraph: Paragraph) -> Paragraph:
-        """Return a paragraph, marked as the start of a scene if it is a heading of a screenplay."""
-        is_scene = self.prefixes.is_screenplay and directions.SLUGLINE.match(
-            self.text, paragraph.start, paragraph.end
-        )
-        return replace(paragraph, follows_scene_break=True) if is_scene else paragraph
+        """Return a paragraph, marked as the start of a scene if it is a heading of a screenplay.
+
+        The short lines of a screenplay's speeches are wrapped, and no verse.
+        """
+        if not self.prefixes.is_screenplay:
+            return paragraph
+        if directions.SLUGLINE.match(self.text, paragraph.start, paragraph.end):
+            paragraph = replace(paragraph, follows_scene_break=True)
+        is_verse = paragraph.kind is ParagraphKind.VERSE
+        return replace(paragraph, kind=ParagraphKind.TEXT) if is_verse else paragraph
 
     def _split(self, paragraph: Paragraph, index: int) -> Iterator[_Piece]:
         """Yield the parts of a paragraph, cut before each label but one that opens it."""
