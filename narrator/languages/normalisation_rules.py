@@ -164,6 +164,9 @@ class NormalisationRules:
     hundredth."""
     currency_codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The same for the codes of currencies, such as "usd", in lower case."""
+    regional_words: Mapping[str, str] = field(default_factory=dict)
+    """Words of numbers that differ in a region, by the region in lower case and the word, such as
+    "br dezanove"."""
     symbol_words: Mapping[str, str] = field(default_factory=dict)
     """The words for symbols such as &."""
     fraction_words: Mapping[str, str] = field(default_factory=dict)

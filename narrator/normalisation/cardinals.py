@@ -25,6 +25,11 @@ _ANIMATE_ENDINGS = ("a", "e", "а", "я")
 _LEAST_LONE_NUMBER = 100
 """The least number that may be a year if no noun follows it."""
 
+_LIKELY_YEARS = range(1100, 2100)
+"""Numbers before a word that they need not count: "en 1936 llovía"."""
+_LEAST_MASCULINE_NOUN = 1_000_000
+"""The least number whose words contain a noun of their own, which is masculine: "dois milhões"."""
+
 
 def agree_with_noun(number: int, before: str, following: str, rules: NormalisationRules) -> str:
     """Return a cardinal number in words, in the gender and case of the noun after it.
@@ -48,7 +53,12 @@ def agree_with_noun(number: int, before: str, following: str, rules: Normalisati
         return _decline(number, case, rules)
     if match is None or (rules.tag == "de" and not match[1][0].isupper()):
         return words
-    return replace_ending(words, _choose_endings(number, noun, rules))
+    endings = _choose_endings(number, noun, rules)
+    is_likely_year = number in _LIKELY_YEARS
+    if endings is rules.feminine_endings and number < _LEAST_MASCULINE_NOUN and not is_likely_year:
+        # Spanish "doscientas una", Portuguese "duas mil"
+        return " ".join(replace_ending(word, endings) for word in words.split(" "))
+    return replace_ending(words, endings)
 
 
 def _labels_noun(before: str, rules: NormalisationRules) -> bool:

@@ -141,7 +141,7 @@ def _compile_money(
 ) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Return patterns for a range, and for amounts with the symbol first and with it last."""
     names = sorted(rules.currency_names, key=len, reverse=True)
-    short_names = [name for name in names if name[0].isalpha() and rules.tag != "en"]
+    short_names = [name for name in names if name.rstrip(".").isalpha() and rules.tag != "en"]
     signs = "|".join(re.escape(name) for name in names if name not in short_names)
     words = "|".join(map(re.escape, short_names)) or "(?!)"
     codes = "|".join(sorted(code.upper() for code in rules.currency_codes)) or "(?!)"

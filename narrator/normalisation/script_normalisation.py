@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,7 @@ def _make_normaliser(book: Book, language_tag: str, memo: Memo) -> Callable[[str
     """Return the function that normalises texts of a book in one language."""
     language = primary_subtag(language_tag)
     evidence = _collect_book_evidence(book, language_tag)
+    regional_words = _list_regional_words(language_tag)
 
     def normalise(text: str, line_kind: LineKind) -> str:
         relevant = evidence.restrict(text)
@@ -86,9 +88,20 @@ def _make_normaliser(book: Book, language_tag: str, memo: Memo) -> Callable[[str
             f"{text}\0{words}" if words else text,
             lambda: normalise_text(text, language, line_kind, relevant),
         )
-        return text if spoken == text else spoken  # one object, because most narration is the same
+        if spoken == text:
+            return text  # one object, because most narration is the same
+        for word, regional_word in regional_words.items():
+            spoken = re.sub(rf"\b{word}\b", regional_word, spoken)
+        return spoken
 
     return normalise
+
+
+def _list_regional_words(language_tag: str) -> dict[str, str]:
+    """Return the words of numbers that the region of a language replaces, each with its own."""
+    rules, region = load_rules(primary_subtag(language_tag)), region_subtag(language_tag)
+    pairs = ((key.split(maxsplit=1), word) for key, word in rules.regional_words.items())
+    return {word: own for (place, word), own in pairs if place == region.casefold()}
 
 
 def _collect_book_evidence(book: Book, language_tag: str) -> BookEvidence:

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from narrator.normalisation.cardinals import agree_with_noun
 from narrator.normalisation.context import keep_final_dot
 from narrator.normalisation.numbers import spell_digits, spell_each_digit, spell_number
 
@@ -160,7 +161,7 @@ def _compile_clock(rules: NormalisationRules) -> re.Pattern[str]:
     after = r"(?![\d:]|[.,]\d)"
     start = r"(?<![\w.:,-])"
     leads = "|".join(map(re.escape, sorted(rules.clock_leads))) or "(?!)"
-    lead = rf"(?P<lead>\b(?:{leads})\.?\s)"
+    lead = rf"(?P<lead>\b(?i:{leads})\.?\s)"
     return re.compile(
         rf"{lead}{number.format(4)}\.{minutes.format(4)}\b{after}(?!\s(?:{word})\b)"
         rf"|{start}{number.format(1)}[:.]{minutes.format(1)}\s(?:{word})\b"
@@ -177,10 +178,8 @@ def _spell_foreign_clock(match: re.Match[str], rules: NormalisationRules) -> str
         next((match[f"{part}{n}"] for n in range(1, 6) if match[f"{part}{n}"]), "00")
         for part in ("hour", "minute")
     )
-    hour_words = make_feminine(spell_number(int(hour), rules.tag), rules)
-    if int(hour) < len(rules.hour_words):
-        hour_words = rules.hour_words[int(hour)]
     singular, plural = rules.hour_names or ("", "")
+    hour_words = _spell_foreign_hour(int(hour), singular, rules)
     # French has the singular after zero as well
     names = singular if int(hour) == 1 or (rules.tag == "fr" and int(hour) == 0) else plural
     form = rules.clock_form if int(minute) else rules.full_hour_form
@@ -190,6 +189,15 @@ def _spell_foreign_clock(match: re.Match[str], rules: NormalisationRules) -> str
         minute_words = make_feminine(minute_words, rules)
     words = form.format(hour=hour_words, minute=minute_words, hours=names).strip()
     return f"{match['lead'] or ''}{words}"
+
+
+def _spell_foreign_hour(hour: int, noun: str, rules: NormalisationRules) -> str:
+    """Return an hour in words, in the gender of the noun "hour": feminine unless the rules say."""
+    if hour < len(rules.hour_words):
+        return rules.hour_words[hour]
+    if noun:
+        return agree_with_noun(hour, "", f" {noun}", rules)
+    return make_feminine(spell_number(hour, rules.tag), rules)
 
 
 def make_feminine(words: str, rules: NormalisationRules) -> str:

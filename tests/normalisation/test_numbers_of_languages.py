@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from narrator import Options, write_script
 from narrator.model import LineKind
 from narrator.normalisation.steps import normalise_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -67,3 +73,11 @@ def test_a_number_is_read_as_a_native_would(tag: str, written: str, spoken: str)
 def test_a_language_without_rules_leaves_digits_and_signs_to_the_voice(tag: str) -> None:
     written = "XIV 21 3,5 km NATO 7:30 T.B. 1887"
     assert normalise_text(written, tag, LineKind.NARRATION) == written
+
+
+@pytest.mark.parametrize(("tag", "spoken"), [("pt", "dezanove"), ("pt-BR", "dezenove")])
+def test_numbers_have_the_words_of_the_region(tag: str, spoken: str, tmp_path: Path) -> None:
+    path = tmp_path / "conto.txt"
+    path.write_text("Isso foi no século XIX.\n", "utf-8")
+    script = write_script([str(path)], Options(about={"language": tag}))
+    assert script.lines[0].spoken == f"Isso foi no século {spoken}."
