@@ -16,6 +16,7 @@ from narrator.languages.interjections import InterjectionTable
 from narrator.languages.language_files import find_language_files, load_language_file
 from narrator.languages.manners import Manner
 from narrator.languages.normalisation_rules import GROUP_NAMES, NormalisationRules
+from narrator.languages.reference_texts import ReferenceTexts
 from narrator.languages.web_words import WebWords
 from narrator.text.language_names import describe_language
 
@@ -118,6 +119,7 @@ def _list_levels() -> Iterator[str]:
 def _list_sections() -> Iterator[str]:
     """Yield the descriptions of the sections, with a table of keys for each."""
     yield from _describe("about", LanguageAbout)
+    yield from _describe("voices", ReferenceTexts)
     for section_name, names in SECTION_FIELDS.items():
         yield from _describe(section_name, Language, names)
     yield from _describe("headings", HeadingWords)

@@ -30,8 +30,8 @@ _SECTION_HEADER = re.compile(r"^\[(\w+)[.\]]", re.MULTILINE)
 FOLDER_VARIABLE = "NARRATOR_LANGUAGES"
 _PACKAGE_FOLDER = Path(__file__).parent
 SECTION_NAMES = (
-    "about", "sentences", "headings", "dialogue", "documents", "questions", "people", "numbers",
-    "interjections", "manners", "credits", "labels", "studio", "captions", "web",
+    "about", "voices", "sentences", "headings", "dialogue", "documents", "questions", "people",
+    "numbers", "interjections", "manners", "credits", "labels", "studio", "captions", "web",
 )  # fmt: skip
 """The sections that a file may have, in their usual order."""
 

@@ -15,11 +15,13 @@ from narrator.languages.manners import load_manner_words
 from narrator.languages.normalisation_rules import load_rules
 from narrator.languages.page_labels import load_labels
 from narrator.languages.people_words import load_attribution_language
+from narrator.languages.reference_texts import load_reference_texts
 from narrator.languages.web_words import load_web_words
 
 SECTION_LOADERS = (
     load_about,
     load_language,
+    load_reference_texts,
     load_heading_words,
     load_attribution_language,
     load_rules,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from narrator import registry
 from narrator.audio.levelling_texts import LEVELLING_TEXT, SHORT_LEVELLING_TEXT
 from narrator.cache.fingerprints import fingerprint
 from narrator.engines.reference_text import choose_reference_text
+from narrator.languages.reference_texts import load_reference_texts
 from narrator.model import Cue
 from narrator.synthesis.clip_names import synthesis_parameters
 from narrator.synthesis.watchdog import LINE_TIMEOUT_SECONDS
@@ -30,6 +32,7 @@ _METHOD_VERSION = 2
 """Version of the measurement; when it is increased, stored gains are no longer used."""
 _SHIPPED_KEY_LENGTH = 12
 """Number of characters of the keys in `SHIPPED_GAINS_PATH`."""
+_SENTENCE_END = re.compile(r"(?<=\.)\s|(?<=[。।])\s?")
 
 
 def load_or_measure_gains(  # noqa: PLR0913 - the last two are for a build's timeout, and dry runs
@@ -133,8 +136,9 @@ def choose_levelling_text(voice: Voice) -> str:
     """Return the text on which a voice is measured: one line if its engine is metered."""
     is_metered = getattr(registry.load_engine(voice.engine), "is_metered", False)
     english_text = SHORT_LEVELLING_TEXT if is_metered else LEVELLING_TEXT
-    text = choose_reference_text(voice.language, english_text)
-    return text.partition(". ")[0] if is_metered and text != english_text else text
+    own_text = load_reference_texts(voice.language).reference_text
+    text = own_text or choose_reference_text(voice.language, english_text)
+    return _SENTENCE_END.split(text)[0] if is_metered and text != english_text else text
 
 
 def make_reference_cue(voice: Voice) -> Cue:

@@ -9,6 +9,7 @@ deviation), whatever the engine.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,6 +17,7 @@ from functools import cache, lru_cache
 from narrator.engines.espeak_phonemes import phonemise_clauses
 from narrator.engines.readings import find_reading, load_rewriter
 from narrator.normalisation.phonetic_text import remove_sounds
+from narrator.text.words import has_words
 
 SOUND_CLASSES = {
     "alveolar sibilant": "szɕʑʂʐ",
@@ -57,6 +59,17 @@ _CLAUSE_END_SECONDS = 0.16
 """What the end of a clause adds."""
 
 
+_TONE, _STRESS = re.compile(r"(?<=[aeiouyɑɔəɛɤɯ])ː?[\dɜ](?!ː)"), re.compile(r"[ˈˌ]")
+"""A sign of a tone, which espeak-ng writes after a vowel, and the sign of a stressed syllable."""
+_MIN_TONE_SHARE = 0.25
+"""Least share of the stressed syllables that have a sign in a language with tones; one tone has
+none."""
+_PHONEME_WORD = re.compile(r"\[\[(.*?)\]\]")
+_CLAUSE_END = re.compile(r"[,.;:!?…]+(?:\s|$)")
+_MNEMONICS = str.maketrans({"'": "ˈ", "S": "ʃ", "Z": "ʒ", "R": "ʁ", "X": "χ", "?": "ʔ"})
+"""The letters of espeak-ng's phonemes that differ from the International Phonetic Alphabet."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExpectedSpeech:
     """What is known about the sound of a text before it is spoken."""
@@ -64,6 +77,8 @@ class ExpectedSpeech:
     seconds: float
     """Duration without pauses, at a typical pace."""
     clause_count: int
+    has_tones: bool = False
+    """Whether the vowels have tones, which change their length."""
 
 
 def predict_speech(text: str, language: str) -> ExpectedSpeech | None:
@@ -73,12 +88,19 @@ def predict_speech(text: str, language: str) -> ExpectedSpeech | None:
         text: Spoken text; sounds of annotated words are ignored.
         language: As for `phonemise_clauses`.
     """
-    durations = [_sum_durations(clause) for clause in _phonemise_text(text, language)]
+    clauses = _phonemise_text(text, language)
+    durations = [_sum_durations(clause) for clause in clauses]
     spoken_durations = [seconds for seconds in durations if seconds]
     if not spoken_durations:
         return None
     clause_ends = _CLAUSE_END_SECONDS * len(spoken_durations)
-    return ExpectedSpeech(sum(spoken_durations) + clause_ends, len(spoken_durations))
+    signs = "".join(clauses)
+    tone_count, stress_count = len(_TONE.findall(signs)), len(_STRESS.findall(signs))
+    return ExpectedSpeech(
+        sum(spoken_durations) + clause_ends,
+        len(spoken_durations),
+        has_tones=tone_count > _MIN_TONE_SHARE * stress_count,
+    )
 
 
 def _sum_durations(phonemes: str) -> float:
@@ -108,9 +130,31 @@ def _phonemise_text(text: str, language: str) -> tuple[str, ...]:
     plain = remove_sounds(text)
     tag = language.rpartition("/")[2]  # a voice of espeak-ng is a path, as in "jpx/ja"
     reading, rewrite_text = find_reading(tag), load_rewriter(tag)
-    if reading and rewrite_text and not reading.uses_phonemes:
-        plain = rewrite_text(plain).text
+    if reading and rewrite_text:
+        rewritten = rewrite_text(plain).text
+        if not reading.uses_phonemes:
+            plain = rewritten
+        elif "[[" in rewritten:
+            return _read_phoneme_clauses(rewritten, language)
     return phonemise_clauses(plain, language) or ()
+
+
+def _read_phoneme_clauses(text: str, language: str) -> tuple[str, ...]:
+    """Return the phonemes of each clause of a text in which phonemes of espeak-ng replace words.
+
+    Other words, such as numbers, have those of the language.
+    """
+    return tuple(
+        "".join(
+            # phonemes are every second piece
+            piece.replace(",", "ˌ").translate(_MNEMONICS)
+            if index % 2
+            else " ".join(phonemise_clauses(piece, language) or ())
+            for index, piece in enumerate(_PHONEME_WORD.split(clause))
+        )
+        for clause in _CLAUSE_END.split(text)
+        if has_words(clause)
+    )
 
 
 def list_sounds(text: str, language: str) -> tuple[int, ...]:

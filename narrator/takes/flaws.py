@@ -26,6 +26,8 @@ _SHORT_LINE_DEVIATION, _SHORT_LINE_STRETCH = 0.045, 0.065
 the text takes, as short lines vary more: the first if a clip is too short, the second if it is too
 long, because some voices draw out a single word."""
 _MAX_PACE_DEVIATIONS = 3.4
+_TONE_DEVIATIONS = 2.0
+"""How much more the pace varies in languages with tones, in Vietnamese and Chinese of espeak-ng."""
 _MISFIT_DEVIATION, _SHORT_LINE_MISFIT = 0.08, 7.0
 """Standard deviation of the misfit of good clips; the second is divided by the number of sounds."""
 _MAX_MISFIT_DEVIATIONS = 4.5
@@ -79,6 +81,9 @@ class VoiceNorm:
     """None if it is unknown."""
     quiet_end_seconds: float = 0.13
     """As in `ClipMeasurement`: an engine may trim its clips. Shipped voices leave this or more."""
+    is_of_numbers: bool = False
+    """Whether it was measured on numbers, which have other sounds and another pace than prose: then
+    only damage is found."""
 
     def change_prosody(self, rate_factor: float, semitones: float) -> VoiceNorm:
         """Return the norm of the same voice with another rate and pitch."""
@@ -106,10 +111,9 @@ def find_flaws(
         expected: What its text leads to expect.
         norm: How its voice usually speaks.
     """
-    flaws = [
-        *_find_damage(measurement, expected, norm),
-        *_find_wrong_pace(measurement, expected, norm),
-    ]
+    flaws = _find_damage(measurement, expected, norm)
+    if not norm.is_of_numbers:
+        flaws += _find_wrong_pace(measurement, expected, norm)
     return tuple(sorted(flaws, key=lambda flaw: -flaw.severity))
 
 
@@ -143,7 +147,9 @@ def _rate_end(measurement: ClipMeasurement, norm: VoiceNorm) -> float:
 
 def rate_pace(measurement: ClipMeasurement, expected: ExpectedSpeech, norm: VoiceNorm) -> float:
     """Return how far the pace of a clip is from that of its voice; 1 is at the limit."""
-    return rate_duration(math.log(_compare_pace(measurement, expected, norm)), expected.seconds)
+    log_ratio = math.log(_compare_pace(measurement, expected, norm))
+    severity = rate_duration(log_ratio, expected.seconds)
+    return severity / _TONE_DEVIATIONS if expected.has_tones else severity
 
 
 def rate_duration(log_ratio: float, expected_seconds: float) -> float:

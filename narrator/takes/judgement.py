@@ -6,6 +6,7 @@ import math
 from statistics import fmean, median, pstdev
 from typing import TYPE_CHECKING
 
+from narrator.engines.reference_text import NUMBERS
 from narrator.takes.clip_measurement import frame_clip, measure_clip, split_at_pauses
 from narrator.takes.expected_speech import list_sounds, predict_speech
 from narrator.takes.flaws import (
@@ -27,7 +28,7 @@ from narrator.text.words import has_words
 if TYPE_CHECKING:
     from narrator.model import Clip, Voice
 
-CHECK_VERSION = 4
+CHECK_VERSION = 5
 """Version of the judgement; when it is increased, clips in the cache are judged again."""
 _MAX_TOGETHER = 1.05
 """The severity of the pace and of the misfit together, as two sides of a right angle, up to which a
@@ -54,7 +55,7 @@ def judge_clip(clip: Clip, text: str, voice: Voice, norm: VoiceNorm | None) -> t
     sound = frame_clip(clip)
     measurement = measure_clip(sound)
     flaws = find_flaws(measurement, expected, norm)
-    if flaws:
+    if flaws or norm.is_of_numbers:
         return flaws
     fit = measure_fit(sound.frames, sound.rate, sounds, norm.class_means)
     misfit_severity = max(rate_misfit(fit.misfit - norm.misfit, len(sounds)), 0.0)
@@ -96,6 +97,7 @@ def measure_norm(clip: Clip, text: str, voice: Voice) -> VoiceNorm | None:
         class_means=voice_sounds.class_means,
         end_level_db=round(measurement.end_level_db, 1),
         quiet_end_seconds=round(measurement.quiet_end_seconds, 2),
+        is_of_numbers=text == NUMBERS,
     )
 
 

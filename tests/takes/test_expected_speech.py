@@ -1,5 +1,7 @@
 import pytest
 
+from narrator.normalisation.phonetic_text import RewrittenText, join_rewritten_pieces
+from narrator.takes import expected_speech
 from narrator.takes.expected_speech import SOUND_CLASSES, list_sounds, predict_speech
 
 
@@ -66,3 +68,29 @@ def test_japanese_is_read_before_it_is_predicted(language: str) -> None:
     syllables = predict_speech("おいたりょうし", language)
     assert signs
     assert signs == syllables
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "has_tones"),
+    [
+        ("vi", "Bà cụ thắp đèn.", True),
+        ("cmn", "你好吗", True),
+        ("en", "The girl heard a bird.", False),
+    ],
+)
+def test_languages_with_tones_are_known(language: str, text: str, has_tones: bool) -> None:
+    speech = predict_speech(text, language)
+    assert speech
+    assert speech.has_tones == has_tones
+
+
+def test_sounds_are_those_that_the_reading_of_a_language_gives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def rewrite_text(text: str) -> RewrittenText:
+        return join_rewritten_pieces([(text.replace("שלום", "[[Sal'om]]"), 0)])
+
+    monkeypatch.setattr(expected_speech, "load_rewriter", lambda _: rewrite_text)
+    classes = [list(SOUND_CLASSES)[number] for number in list_sounds("שלום, שלום.", "sem/he")]
+    assert len(classes) == 2 * len("ʃalom")
+    assert classes[0] == "postalveolar sibilant"

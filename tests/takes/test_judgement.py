@@ -4,7 +4,9 @@ import pytest
 
 from narrator import registry
 from narrator.audio.levelling_texts import LEVELLING_TEXT
+from narrator.engines.reference_text import NUMBERS
 from narrator.model import Clip
+from narrator.synthesis.voice_gain import choose_levelling_text
 from narrator.takes.judgement import judge_clip, measure_norm
 from tests.takes.good_clips import (
     SENTENCES,
@@ -119,3 +121,34 @@ def test_the_norm_of_another_prosody_fits_its_clips() -> None:
     for text in SENTENCES:
         clip = registry.load_engine(voice.engine).speak(text, voice)
         assert not judge_clip(clip, text, voice, norm)
+
+
+GOOD_SENTENCES = {
+    "vi-bruno": ("Bà cụ thắp đèn rồi ngồi xuống.", "Thằng bé đáp:", "Đêm nay trời lạnh lắm."),
+    "fa-bruno": ("پیرمرد چراغ را روشن کرد و نشست.", "پسر پرسید:", "امشب هوا خیلی سرد است."),
+    "ca-bruno": ("La vella va encendre el llum i va seure.", "El noi va dir:", "Fa molt de fred."),
+    "es-bruno": ("La vieja encendió la lámpara y se sentó.", "El niño dijo:", "Hace mucho frío."),
+    "pl-bruno": ("Staruszka zapaliła lampę i usiadła.", "Chłopiec rzekł:", "Jest bardzo zimno."),
+}
+"""Sentences in languages whose voices speak numbers at another pace than prose."""
+
+
+@pytest.mark.parametrize("voice_name", GOOD_SENTENCES)
+def test_a_good_clip_in_another_language_has_no_flaw(voice_name: str) -> None:
+    voice = get_voice(voice_name)
+    text = choose_levelling_text(voice)
+    norm = measure_norm(speak(text, voice_name), text, voice)
+    sentences = GOOD_SENTENCES[voice_name]
+    clips = {sentence: speak(sentence, voice_name) for sentence in sentences}
+    assert not [s for s, clip in clips.items() if judge_clip(clip, s, voice, norm)]
+    assert judge_clip(clips[sentences[0]], sentences[1], voice, norm)
+
+
+def test_only_damage_is_found_by_a_norm_that_was_measured_on_numbers() -> None:
+    voice, text = get_voice("edgar"), SENTENCES[0]
+    norm = measure_norm(speak(NUMBERS), NUMBERS, voice)
+    assert norm
+    assert norm.is_of_numbers
+    clip = speak(text)
+    assert not judge_clip(clip, SENTENCES[1], voice, norm)
+    assert judge_clip(cut_clip(clip, 0, 0.55), text, voice, norm)
