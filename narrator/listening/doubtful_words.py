@@ -11,13 +11,14 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import fmean
 from typing import TYPE_CHECKING, TypeAlias
 
 from narrator.listening.word_matching import split_words
 from narrator.normalisation.phonetic_text import remove_sounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
     from narrator.listening.recogniser import HeardWord
     from narrator.listening.word_matching import WordMatch
@@ -38,10 +39,15 @@ _MAX_RATED_WORDS = 120
 _MARGIN_SECONDS = 0.15
 _SMOOTHED_WORDS = 4
 """Number of words in a row whose ratings are averaged, because one rare word means nothing."""
-MIN_SAID_RATING = -4.5
+_MIN_SAID_RATING = -4.5
 """The mean rating from which words are said. In 63 stretches of good lines, of espeak-ng and the
 natural voice, the worst four words in a row had -4.1 or more; in 13 with damaged lines, they had
 -5.0 or less."""
+_UNCERTAIN_SHARE = 0.5
+"""The share of its words that are not recognised, from which a line may not be said at all."""
+_MIN_SURE_RATING = -2.0
+"""The mean rating of a line from which it is said even if there is too little time. Most lines that
+are said have -1.5 or more, whether they were recognised or not; missing ones have -3 or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +198,27 @@ def _surround(
     return DoubtfulStretch(first, end, context_first, context_end, start, stop)
 
 
-def smooth_ratings(ratings: Sequence[float]) -> list[float]:
+def choose_said_words(
+    ratings: Mapping[int, float], doubted: Set[int], *, has_time: bool
+) -> set[int]:
+    """Return which of the doubted words of a line are said after all.
+
+    Args:
+        ratings: The rating of each word that was rated, by its index.
+        doubted: The words of the line that were not recognised; each has a rating.
+        has_time: Whether all words that were rated together fit into their sound. If they do not,
+            some are missing, and a line of which most words were not recognised is said only if
+            it is very likely: words that follow from those before it always have a high rating.
+    """
+    if has_time or len(doubted) < _UNCERTAIN_SHARE * len(ratings):
+        smoothed = dict(zip(ratings, _smooth_ratings(list(ratings.values())), strict=True))
+        return {index for index in doubted if smoothed[index] >= _MIN_SAID_RATING}
+    if not doubted or fmean(ratings[index] for index in doubted) < _MIN_SURE_RATING:
+        return set()
+    return set(doubted)
+
+
+def _smooth_ratings(ratings: Sequence[float]) -> list[float]:
     """Return for each word of a line the mean rating of the words around it."""
     size = min(_SMOOTHED_WORDS, len(ratings))
     smoothed = []

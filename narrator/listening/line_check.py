@@ -12,13 +12,13 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 from typing import TYPE_CHECKING
 
 from narrator.listening.doubtful_words import (
-    MIN_SAID_RATING,
     HeardPassage,
+    choose_said_words,
     list_doubtful_stretches,
-    smooth_ratings,
     split_pieces,
     spread_ratings,
 )
@@ -38,6 +38,11 @@ a single word."""
 _MIN_CLEAR_WORDS, _UNCLEAR_WORDS = 4, 6
 """Number of missing words from which it does not matter whether the words around them are clear,
 and how many words around them that is."""
+_LEAST_TIME_SHARE = 0.7
+"""The share of the usual time that a stretch of lines takes at least: good ones take 0.86 or more.
+Where two lines of three seconds are missing among others, it is 0.4 to 0.5."""
+_MIN_PACE_WORDS = 4
+"""Number of words of the shortest line that shows the pace."""
 _MISSING_TIME_SHARE = 0.5
 """The share of the time that words take, below which they can't have been said."""
 _PAUSE_SECONDS = 0.8
@@ -140,6 +145,7 @@ class LineChecker:
     ) -> None:
         self._language = language
         self._doubtful_ids = doubtful_ids
+        self._pace: float | None = None
         self._doubted: set[int] = set()
         self._denied: set[int] = set()
         # a heard word may be several words, as "1887" is; each gets the times of the whole
@@ -183,6 +189,7 @@ class LineChecker:
             for passage in passages
             if passage.first < passage.end
         ]
+        self._pace = self._measure_pace()
         stretches = list(list_doubtful_stretches(self._matches, self._heard_words, places))
         for number, stretch in enumerate(stretches, 1):
             self._resolve_stretch(stretch, rate_texts)
@@ -204,21 +211,51 @@ class LineChecker:
         texts = [piece.text for piece in pieces]
         if not texts:
             return
-        ratings = rate_texts(stretch.start_seconds, stretch.end_seconds, texts)
-        rating_by_word = spread_ratings(pieces, ratings)
+        piece_ratings = rate_texts(stretch.start_seconds, stretch.end_seconds, texts)
+        rating_by_word = spread_ratings(pieces, piece_ratings)
+        has_time = self._has_time(texts, stretch)
         for each in context:
-            indices = [index for index in range(each.first, each.end) if index in rating_by_word]
-            smoothed = smooth_ratings([rating_by_word[index] for index in indices])
-            for index, rating in zip(indices, smoothed, strict=True):
-                if self._matches[index].is_right or not stretch.first <= index < stretch.end:
-                    continue
-                self._doubted.add(index)
-                if rating >= MIN_SAID_RATING:
-                    self._matches[index] = WordMatch(
-                        self._matches[index].heard_index, is_right=True
-                    )
-                else:
-                    self._denied.add(index)
+            ratings = {
+                index: rating_by_word[index]
+                for index in range(each.first, each.end)
+                if index in rating_by_word
+            }
+            doubted = {
+                index
+                for index in ratings
+                if stretch.first <= index < stretch.end and not self._matches[index].is_right
+            }
+            said = choose_said_words(ratings, doubted, has_time=has_time)
+            self._doubted |= doubted
+            self._denied |= doubted - said
+            for index in said:
+                self._matches[index] = WordMatch(self._matches[index].heard_index, is_right=True)
+
+    def _has_time(self, texts: Sequence[str], stretch: DoubtfulStretch) -> bool:
+        """Return whether the texts of a stretch, at the usual pace, fit into its time."""
+        expected = predict_speech(" ".join(texts), self._language)
+        if expected is None or self._pace is None:
+            return True
+        needed_seconds = _LEAST_TIME_SHARE * self._pace * expected.seconds
+        return stretch.end_seconds - stretch.start_seconds >= needed_seconds
+
+    def _measure_pace(self) -> float | None:
+        """Return how long lines usually take, as a multiple of what `predict_speech` expects.
+
+        Only lines whose words were all recognised show this; None if there are none.
+        """
+        paces = []
+        for line_words in self._line_words:
+            matches = self._matches[line_words.first : line_words.end]
+            places = [match.heard_index for match in matches if match.is_right]
+            if len(matches) < _MIN_PACE_WORDS or len(places) < len(matches):
+                continue
+            first, last = places[0], places[-1]
+            expected = predict_speech(line_words.line.spoken, self._language)
+            if expected and first is not None and last is not None:
+                seconds = self._heard_words[last].end - self._heard_words[first].start
+                paces.append(seconds / expected.seconds)
+        return median(paces) if paces else None
 
     def find_problems(self) -> list[LineFinding]:
         """Return the lines that are wrong, worst first."""
