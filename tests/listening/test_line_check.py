@@ -196,6 +196,31 @@ def test_words_that_are_unlikely_in_the_sound_are_missing() -> None:
     assert resolve(*TEXTS[:3], *TEXTS[4:], rate=rate) == problems
 
 
+@pytest.mark.parametrize(("line_rating", "are_missing"), [(-3.0, True), (-0.4, False)])
+def test_lines_without_time_for_them_are_missing_unless_they_are_very_likely(
+    line_rating: float, *, are_missing: bool
+) -> None:
+    """Words that follow from those before have high ratings, whether they are said or not."""
+    missing_words = " ".join(TEXTS[3:6]).split()
+
+    def rate(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
+        return [line_rating if text in missing_words else -0.4 for text in texts]
+
+    problems = {(f"1.{n}.1", SoundProblem.MISSING) for n in (4, 5, 6)} if are_missing else set()
+    assert set(resolve(*TEXTS[:3], *TEXTS[6:], rate=rate)) == problems
+
+
+def test_a_few_unlikely_words_of_a_line_are_said_where_other_lines_are_missing() -> None:
+    missing_words = " ".join(TEXTS[3:6]).split()
+    misheard = TEXTS[6].replace("letters behind", "ladders behave")
+
+    def rate(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
+        return [-3.5 if text in (*missing_words, "letters", "behind") else -0.4 for text in texts]
+
+    problems = {(f"1.{n}.1", SoundProblem.MISSING) for n in (4, 5, 6)}
+    assert set(resolve(*TEXTS[:3], misheard, TEXTS[7], rate=rate)) == problems
+
+
 def test_one_unlikely_word_among_likely_ones_is_said() -> None:
     def rate(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
         return [-9.0 if text.startswith("pedlar") else -0.4 for text in texts]
