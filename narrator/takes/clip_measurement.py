@@ -15,7 +15,6 @@ import numpy.typing as npt
 from narrator.takes.sound_frames import (
     FRAMES_PER_SECOND,
     FULL_SCALE,
-    Floats,
     SoundFrames,
     describe_frames,
 )
@@ -67,8 +66,7 @@ class ClipMeasurement:
 class FramedSound:
     """The samples of a clip, and its frames."""
 
-    samples: Floats
-    """In units of 16-bit samples."""
+    samples: npt.NDArray[np.int16]
     rate: int
     """Samples per second."""
     frames: SoundFrames
@@ -82,8 +80,9 @@ class FramedSound:
 
 def frame_clip(clip: Clip) -> FramedSound:
     """Return the sound of a clip in frames, for all measurements of it."""
-    samples = np.frombuffer(clip.pcm, "<i2").astype(np.float32)
-    return FramedSound(samples, clip.rate, describe_frames(samples, clip.rate))
+    samples = np.frombuffer(clip.pcm, "<i2")
+    frames = describe_frames(samples.astype(np.float32), clip.rate)
+    return FramedSound(samples, clip.rate, frames)
 
 
 def measure_clip(sound: FramedSound) -> ClipMeasurement:
@@ -111,7 +110,7 @@ def _measure_quiet_end(frames: SoundFrames) -> float:
     return (len(frames.levels_db) - 1 - int(sounding[-1])) / FRAMES_PER_SECOND
 
 
-def _count_clipped(samples: Floats) -> int:
+def _count_clipped(samples: npt.NDArray[np.int16]) -> int:
     """Return the number of samples at full scale."""
     highest = FULL_SCALE - 2
     # most clips have none, and the extremes tell that at once
@@ -145,7 +144,7 @@ def _measure_pitch(sound: FramedSound) -> float | None:
     if not len(starts):
         return None
     # the mean of `step` samples takes away what a lower rate can't hold
-    spread = samples[starts[:, None] + np.arange(window * step)[None, :]]
+    spread = samples[starts[:, None] + np.arange(window * step)[None, :]].astype(np.float32)
     windows = np.asarray(sum(spread[:, place::step] for place in range(step)) / step)
     windows -= windows.mean(axis=1, keepdims=True)
     lowest_lag, highest_lag = (

@@ -118,18 +118,17 @@ def measure_repetition(
 
 def _describe_steps(frames: SoundFrames, rate: int) -> Floats:
     """Return the features of each step with speech: shape (steps, features)."""
-    is_speech = frames.is_speech
-    count = int(is_speech.sum()) // _FRAMES_PER_STEP
+    places = np.flatnonzero(frames.is_speech)
+    count = len(places) // _FRAMES_PER_STEP
     if not count:
         return np.zeros((0, _FEATURE_COUNT), np.float32)
-    levels_db = np.asarray(frames.levels_db[is_speech], np.float32)
-    levels = np.clip(levels_db - frames.loud_db, *_LEVEL_RANGE_DB)
+    places = places[: count * _FRAMES_PER_STEP]
+    features = np.empty((len(places), _FEATURE_COUNT), np.float32)
+    features[:, 0] = np.clip(frames.levels_db[places] - frames.loud_db, *_LEVEL_RANGE_DB)
     # the frequency of a sine with this brightness
-    brightness = np.asarray(frames.brightness[is_speech], np.float32)
-    angles = np.arccos(np.clip(1 - brightness / 2, -1, 1))
-    hertz = np.maximum(angles / (2 * np.pi) * rate, _MIN_HERTZ)
-    cepstra = np.asarray(frames.cepstra[is_speech], np.float32)
-    features = np.column_stack([levels, np.log(hertz), cepstra])[: count * _FRAMES_PER_STEP]
+    angles = np.arccos(np.clip(1 - frames.brightness[places].astype(np.float32) / 2, -1, 1))
+    features[:, 1] = np.log(np.maximum(angles * (rate / (2 * np.pi)), _MIN_HERTZ))
+    features[:, 2:] = frames.cepstra[places]
     # a third of the time of the mean over a short axis
     total = sum(features[place::_FRAMES_PER_STEP] for place in range(_FRAMES_PER_STEP))
     return np.asarray(total / _FRAMES_PER_STEP, np.float32)

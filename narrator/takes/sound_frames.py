@@ -102,15 +102,15 @@ def _describe_spectra(frames: Floats, rate: int) -> Floats:
     waves, bands, cosines = _make_filters(frames.shape[1], rate)
     parts = frames @ waves
     parts *= parts
-    cepstra = 10 * np.log10(parts @ bands + 1) @ cosines
-    return np.asarray(cepstra, np.float32)
+    return np.asarray(np.log(parts @ bands + 1) @ cosines, np.float32)
 
 
 @cache
 def _make_filters(length: int, rate: int) -> tuple[Floats, Floats, Floats]:
     """Return windowed waves, the weight of the square of each in each band, and the cosines.
 
-    Their shapes are (length, waves), (waves, bands) and (bands, CEPSTRUM_SIZE). The waves are the
+    Their shapes are (length, waves), (waves, bands) and (bands, CEPSTRUM_SIZE); the cosines turn
+    natural logarithms into decibels. The waves are the
     real and the imaginary parts of a Fourier transform, padded with zeros to a power of two, and
     only of the bins that a band needs: one multiplication by them takes a third of the time of
     `np.fft.rfft`.
@@ -128,6 +128,7 @@ def _make_filters(length: int, rate: int) -> tuple[Floats, Floats, Floats]:
     middles = np.arange(_BAND_COUNT)[:, None] + 0.5
     numbers = np.arange(1, CEPSTRUM_SIZE + 1)[None, :]
     cosines = np.sqrt(2 / _BAND_COUNT) * np.cos(np.pi * middles * numbers / _BAND_COUNT)
+    cosines *= 10 / np.log(10)
     both_parts = np.hstack([waves.real, waves.imag]), np.vstack([bands[used_bins]] * 2)
     parts, weights, transform = (np.asarray(array, np.float32) for array in (*both_parts, cosines))
     return parts, weights, transform
