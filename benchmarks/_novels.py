@@ -25,14 +25,14 @@ from narrator.attribution.coreference.canonical_names import choose_display_name
 from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.features.feature_table import FeatureTable, compute_features
 from narrator.attribution.postprocessing.correction import correct_probabilities
-from narrator.attribution.tokens import tokenise
+from narrator.attribution.tokens import get_quotation_key, tokenise
 from narrator.languages.people_words import load_attribution_language
 from narrator.model import LineKind
 from narrator.readers import read
 from narrator.segmentation.lines import segment_book
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -95,12 +95,20 @@ class AnnotatedNovel:
         """
         speakers: dict[int, str] = {}
         probabilities = correct_probabilities(self.context, probabilities)
-        for index, quotation in enumerate(self.context.tokens.quotations):
+        for line_index, index in self.iterate_dialogue():
             candidates = self.context.candidates[index]
             if candidates:
                 best = candidates[int(probabilities[index, : len(candidates)].argmax())]
-                speakers.update(dict.fromkeys(quotation.line_indices, self.names[best]))
+                speakers[line_index] = self.names[best]
         return format_predictions(self.lines, speakers)
+
+    def iterate_dialogue(self) -> Iterator[tuple[int, int]]:
+        """Yield the index of each line of dialogue, and that of its quotation."""
+        quotations = enumerate(self.context.tokens.quotations)
+        indices = {quotation.key: index for index, quotation in quotations}
+        for line_index, line in enumerate(self.lines):
+            if line.kind is LineKind.DIALOGUE:
+                yield line_index, indices[get_quotation_key(line, line_index)]
 
 
 def format_predictions(
@@ -220,8 +228,7 @@ def match_quotations(novel: AnnotatedNovel) -> tuple[dict[int, int], dict[int, s
     """
     spans = sorted(
         (novel.lines[line].start, novel.lines[line].end, index)
-        for index, quotation in enumerate(novel.context.tokens.quotations)
-        for line in quotation.line_indices
+        for line, index in novel.iterate_dialogue()
     )
     span_starts = [span[0] for span in spans]
     overlaps: dict[int, Counter[int]] = {}

@@ -279,6 +279,10 @@ class Book:
             previous_end = passage.end
         return "".join([*pieces, self.text[previous_end:]])
 
+    def drop_readable_text(self) -> None:
+        """Free the memory of `readable_text`, which is computed again when it is read."""
+        self.__dict__.pop("readable_text", None)
+
     @cached_property
     def _has_invisible_signs(self) -> bool:
         """Return whether any invisible character occurs; most books have none."""

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import pytest
 
-from narrator.model import Book, Chapter, Metadata, Paragraph, Source, WordTiming, WordTimings
+from narrator.model import (
+    Book,
+    Chapter,
+    Metadata,
+    Paragraph,
+    SkippedPassage,
+    Source,
+    WordTiming,
+    WordTimings,
+)
 
 
 def book_of(text: str) -> Book:
@@ -82,3 +92,12 @@ def test_packed_words_are_the_words() -> None:
 def test_words_that_are_broken_within_lines_are_joined(text: str, expected: str) -> None:
     book = book_of(text)
     assert book.display_text(0, len(text)) == expected
+
+
+def test_readable_text_is_the_same_after_its_memory_was_freed() -> None:
+    skipped = (SkippedPassage(4, 7, "page number", "[7]"),)
+    book = replace(book_of("two [7] lines"), skipped=skipped)
+    before = book.readable_text
+    book.drop_readable_text()
+    assert "readable_text" not in vars(book)
+    assert book.readable_text == before == "two     lines"

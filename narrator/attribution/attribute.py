@@ -23,21 +23,24 @@ from narrator.attribution.postprocessing.descriptions import (
     is_vague_description,
 )
 from narrator.attribution.scoring import load_ensemble
-from narrator.attribution.tokens import find_chapter_openings, tokenise
+from narrator.attribution.tokens import find_chapter_openings, get_quotation_key, tokenise
+from narrator.cache.process_memory import release_free_memory
 from narrator.languages import load_language
 from narrator.languages.people_words import load_attribution_language
 from narrator.model import Character, LineKind, Script
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from narrator.attribution.coreference.name_clustering import Person
     from narrator.attribution.coreference.people import People
     from narrator.attribution.speech_tags import SpeechTag
     from narrator.attribution.tokens import TokenTable
     from narrator.cache.memo import Memo
+    from narrator.languages.people_words import AttributionLanguage
     from narrator.model import Book, Line
 
 _SOLE_TAGGED_CONFIDENCE, _SOLE_ALTERNATING_CONFIDENCE = 0.9, 0.5
@@ -74,36 +77,122 @@ class Attribution:
     """The likeliest persons, at most `_CANDIDATE_COUNT`, each with the probability."""
 
 
-def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = None) -> Script:
-    """Return the script of a book.
+@dataclass(frozen=True, slots=True)
+class BookAttribution:
+    """The speakers of a book: everything that its lines need, without the tokens of the book."""
+
+    attributions: Mapping[int, Attribution]
+    """The chosen speakers, by the key of the quotation."""
+    persons: Sequence[Person]
+    names: Sequence[str]
+    """The display name of each person."""
+    aliases: Sequence[tuple[str, ...]]
+    """The other names of each person."""
+    named_speakers: NamedSpeakers
+    language: AttributionLanguage
+
+    def assign_speakers(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """Yield all lines of the book, with the speaker, confidence and reason of their quotation.
+
+        The lines are otherwise unchanged.
+        """
+        for line_index, line in enumerate(lines):
+            attribution = (
+                self.attributions.get(get_quotation_key(line, line_index))
+                if line.kind is LineKind.DIALOGUE
+                else None
+            )
+            yield (
+                self.named_speakers.rename(line)
+                if attribution is None
+                else self._assign_speaker(line, attribution)
+            )
+
+    def _assign_speaker(self, line: Line, attribution: Attribution) -> Line:
+        return replace(
+            line,
+            speaker=self.names[attribution.person],
+            confidence=attribution.confidence,
+            reason=attribution.reason,
+            candidates=tuple(
+                (self.names[person], probability) for person, probability in attribution.candidates
+            ),
+        )
+
+    def list_characters(self, lines: Iterable[Line]) -> tuple[Character, ...]:
+        """Return the characters who speak, sorted by descending number of lines, then by name.
+
+        Args:
+            lines: what `assign_speakers` yielded.
+        """
+        line_counts = Counter(line.speaker for line in lines if line.speaker is not None)
+        characters = [
+            Character(
+                name=name,
+                aliases=aliases,
+                gender=person.gender,
+                age=person.age,
+                line_count=line_counts[name],
+                is_narrator=person.is_narrator,
+            )
+            for person, name, aliases in zip(self.persons, self.names, self.aliases, strict=True)
+            if line_counts[name]
+        ]
+        characters += list_named_characters(
+            self.named_speakers, self.language, self.persons, characters, line_counts
+        )
+        return tuple(sorted(characters, key=lambda one: (-one.line_count, one.name)))
+
+
+def attribute_dialogue(book: Book, lines: Iterable[Line], memo: Memo | None = None) -> Script:
+    """Return the script of a book; see `find_speakers`."""
+    all_lines = tuple(lines)
+    attribution = find_speakers(book, all_lines, memo)
+    attributed_lines = tuple(attribution.assign_speakers(all_lines))
+    return Script(book, attribution.list_characters(attributed_lines), attributed_lines)
+
+
+def find_speakers(book: Book, lines: Iterable[Line], memo: Memo | None = None) -> BookAttribution:
+    """Return the speakers of the lines of a book.
 
     Lines that have a speaker keep it. Each other line of dialogue gets the likeliest speaker,
     the probability that the speaker is right, and a reason. All lines of a quotation get the
     same. The speaker stays unknown if a quotation has no candidates, or none who is likely
-    enough. The lines are otherwise unchanged.
+    enough.
 
     Args:
         book: the book, as returned by a reader.
-        lines: all lines of the book, as returned by segmentation.
+        lines: all lines of the book, as returned by segmentation; they are read several times.
         memo: cached results of an earlier run; unchanged conversations are not scored again.
     """
-    if not any(line.kind is LineKind.DIALOGUE for line in lines):
-        return Script(book, (), lines)
     language = load_language(book.metadata.language)
+    has_speakers = {bool(line.speaker) for line in lines if line.kind is LineKind.DIALOGUE}
+    if not has_speakers:
+        nobody = NamedSpeakers((), {}, {}, ())
+        return BookAttribution({}, (), (), (), nobody, load_attribution_language(language.tag))
+    has_capitals = _has_capitals(book.readable_text)
     tokens = learn_titles(tokenise(book, lines, load_attribution_language(language.tag)))
+    book.drop_readable_text()
+    # growing columns leave gaps, a third of the memory of the tokens of a long book
+    release_free_memory()
     people = detect_mentions(tokens)
     name_newcomers(tokens, people)
     names = choose_display_names(tokens, people)
-    is_all_named = all(line.speaker for line in lines if line.kind is LineKind.DIALOGUE)
+    is_all_named = has_speakers == {True}
     named_speakers = match_named_speakers(
         book.personae, tokens, people, names, keeps_names=is_all_named
     )
-    attributed_lines = named_speakers.rename(lines)
-    if not is_all_named and _has_capitals(book.readable_text):
-        attributions = _attribute_quotations(tokens, people, memo)
-        attributed_lines = _assign_speakers(attributed_lines, tokens, attributions, names)
-    characters = _list_characters(tokens, people, names, attributed_lines, named_speakers)
-    return Script(book, characters, attributed_lines)
+    attributions: dict[int, Attribution] = {}
+    if not is_all_named and has_capitals:
+        attributions = {
+            tokens.quotations[index].key: attribution
+            for index, attribution in _attribute_quotations(tokens, people, memo).items()
+            if not tokens.quotations[index].has_speaker
+        }
+    aliases = list_aliases(tokens, people, names)
+    return BookAttribution(
+        attributions, people.persons, names, aliases, named_speakers, tokens.language
+    )
 
 
 def _has_capitals(text: str) -> bool:
@@ -196,64 +285,6 @@ def _review_sole_candidates(context: QuotationContext, best: dict[int, tuple[flo
             best[quotation] = (_SOLE_ALTERNATING_CONFIDENCE, person)
         else:
             del best[quotation]
-
-
-def _assign_speakers(
-    lines: Sequence[Line],
-    tokens: TokenTable,
-    attributions: dict[int, Attribution],
-    names: Sequence[str],
-) -> tuple[Line, ...]:
-    """Return the lines, with the speaker, confidence and reason of their quotation filled in.
-
-    Args:
-        lines: all lines of the book.
-        tokens: the tokens of the book.
-        attributions: the chosen speakers, by quotation index.
-        names: the display name of each person.
-    """
-    attributed_lines = list(lines)
-    for quotation_index, quotation in enumerate(tokens.quotations):
-        attribution = attributions.get(quotation_index)
-        if attribution is None or lines[quotation.line_indices[0]].speaker is not None:
-            continue
-        for line_index in quotation.line_indices:
-            attributed_lines[line_index] = replace(
-                lines[line_index],
-                speaker=names[attribution.person],
-                confidence=attribution.confidence,
-                reason=attribution.reason,
-                candidates=tuple(
-                    (names[person], probability) for person, probability in attribution.candidates
-                ),
-            )
-    return tuple(attributed_lines)
-
-
-def _list_characters(
-    tokens: TokenTable,
-    people: People,
-    names: Sequence[str],
-    lines: Sequence[Line],
-    named_speakers: NamedSpeakers,
-) -> tuple[Character, ...]:
-    """Return the characters who speak, sorted by descending number of lines, then by name."""
-    line_counts = Counter(line.speaker for line in lines if line.speaker is not None)
-    aliases = list_aliases(tokens, people, names)
-    characters = [
-        Character(
-            name=names[index],
-            aliases=aliases[index],
-            gender=person.gender,
-            age=person.age,
-            line_count=line_counts[names[index]],
-            is_narrator=person.is_narrator,
-        )
-        for index, person in enumerate(people.persons)
-        if line_counts[names[index]]
-    ]
-    characters += list_named_characters(named_speakers, tokens.language, people, characters, lines)
-    return tuple(sorted(characters, key=lambda character: (-character.line_count, character.name)))
 
 
 # Reasons

@@ -17,6 +17,7 @@ from narrator.text.words import APOSTROPHE_WORD_PATTERN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from narrator.attribution.coreference.name_clustering import Person
     from narrator.attribution.coreference.people import People
     from narrator.attribution.tokens import TokenTable
     from narrator.languages.people_words import AttributionLanguage
@@ -39,14 +40,10 @@ class NamedSpeakers:
     aliases: Sequence[tuple[str, ...]]
     """The other names of each person in `People.persons`."""
 
-    def rename(self, lines: Sequence[Line]) -> tuple[Line, ...]:
-        """Return the lines, whose named speakers get the names of characters."""
-        return tuple(
-            line
-            if (name := self.display_names.get(line.speaker or "", line.speaker)) == line.speaker
-            else replace(line, speaker=name)
-            for line in lines
-        )
+    def rename(self, line: Line) -> Line:
+        """Return a line, whose named speaker gets the name of a character."""
+        name = self.display_names.get(line.speaker or "", line.speaker)
+        return line if name == line.speaker else replace(line, speaker=name)
 
 
 def match_named_speakers(
@@ -109,29 +106,31 @@ def _simplify(name: str) -> str:
 def list_named_characters(
     speakers: NamedSpeakers,
     language: AttributionLanguage,
-    people: People,
+    persons: Sequence[Person],
     others: Sequence[Character],
-    lines: Sequence[Line],
+    line_counts: Mapping[str, int],
 ) -> list[Character]:
-    """Return the characters of the named speakers who are not among the others already."""
+    """Return the characters of the named speakers who are not among the others already.
+
+    `line_counts` has the number of lines of each speaker, by name.
+    """
     other_names = {character.name for character in others}
-    spoken_names = {line.speaker for line in lines}
     characters = []
     for persona in speakers.personae:
         name = speakers.display_names[persona.name]
-        if name in other_names or name not in spoken_names:
+        if name in other_names or not line_counts.get(name):
             continue
         other_names.add(name)
         index = speakers.person_by_name.get(persona.name, -1)
         aliases = speakers.aliases[index] if index >= 0 else ()
-        person = people.persons[index] if index >= 0 else None
+        person = persons[index] if index >= 0 else None
         characters.append(
             Character(
                 name,
                 _merge_aliases(name, aliases, persona.aliases),
                 _find_gender(persona, language) or (person.gender if person else None),
                 person.age if person else None,
-                sum(line.speaker == name for line in lines),
+                line_counts[name],
             )
         )
     return characters

@@ -21,7 +21,7 @@ from narrator.text.quotes import APOSTROPHES
 from narrator.text.words import APOSTROPHE_WORD, SENTENCE_ENDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from narrator.languages.people_words import AttributionLanguage
     from narrator.model import Book, Line
@@ -42,12 +42,12 @@ _DETACHED_ENDINGS = frozenset(("s", *_POSSESSIVE_ENDINGS))
 
 @dataclass(slots=True)
 class TokenisedQuotation:
-    """The lines, tokens and paragraphs of a quotation."""
+    """The tokens and paragraphs of a quotation."""
 
     key: int
-    """`Line.quotation` of its lines; a unique negative number if the line has none."""
-    line_indices: list[int] = field(default_factory=list)
-    """Indices of its lines in the script."""
+    """As returned by `get_quotation_key` for its lines."""
+    has_speaker: bool
+    """Whether the text names the speaker of its first line."""
     token_runs: list[tuple[int, int]] = field(default_factory=list)
     """Token ranges (start, end); more than one if narration interrupts the quotation."""
     first_paragraph: int = 0
@@ -145,7 +145,7 @@ class TokenTable:
         return text
 
 
-def tokenise(book: Book, lines: Sequence[Line], language: AttributionLanguage) -> TokenTable:
+def tokenise(book: Book, lines: Iterable[Line], language: AttributionLanguage) -> TokenTable:
     """Return the tokens of a segmented book.
 
     Args:
@@ -197,17 +197,23 @@ def _register_quotation(
     """Add a line to its quotation and return the quotation's index; -1 in narration."""
     if line.kind is not LineKind.DIALOGUE:
         return -1
-    # A line of dialogue without a quotation number is a quotation by itself: its negative key is
-    # unique.
-    key = line.quotation if line.quotation is not None else -1 - line_index
-    paragraph = len(tokens.paragraph_chapters) - 1
+    key, paragraph = get_quotation_key(line, line_index), len(tokens.paragraph_chapters) - 1
     if key not in quotation_by_key:
         quotation_by_key[key] = len(tokens.quotations)
-        tokens.quotations.append(TokenisedQuotation(key, first_paragraph=paragraph))
+        quotation = TokenisedQuotation(key, line.speaker is not None, first_paragraph=paragraph)
+        tokens.quotations.append(quotation)
     quotation = tokens.quotations[quotation_by_key[key]]
-    quotation.line_indices.append(line_index)
     quotation.last_paragraph = paragraph
     return quotation_by_key[key]
+
+
+def get_quotation_key(line: Line, line_index: int) -> int:
+    """Return what identifies the quotation of a line of dialogue.
+
+    It is the quotation's number. A line without one is a quotation by itself, and gets a negative
+    number from its index in the script.
+    """
+    return line.quotation if line.quotation is not None else -1 - line_index
 
 
 def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int) -> None:

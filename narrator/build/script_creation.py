@@ -8,24 +8,29 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from narrator.attribution import attribute_lines
 from narrator.build.book_files import load_book_corrections
 from narrator.cache import memo
 from narrator.cache.fingerprints import program_fingerprint
-from narrator.cache.process_memory import pause_cycle_collection
-from narrator.normalisation.script_normalisation import normalise_changes, normalise_script
+from narrator.cache.packed_lines import PackedLines
+from narrator.cache.process_memory import pause_cycle_collection, release_free_memory
+from narrator.model import Script
+from narrator.normalisation.script_normalisation import (
+    normalise_changes,
+    normalise_lines,
+    normalise_script,
+)
 from narrator.readers import loading
 from narrator.scripts import completeness, text_reader
 from narrator.scripts.corrections import apply_corrections
 from narrator.scripts.inclusions import include_passages
-from narrator.segmentation.lines import segment_book
+from narrator.segmentation.lines import iterate_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.build.options import Options
     from narrator.cache.store import Store
-    from narrator.model import Book, Script
+    from narrator.model import Book
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readers import SourceFile
     from narrator.scripts.corrections import Corrections, WordIndex
@@ -77,14 +82,22 @@ def create_script(book: Book, lexicon: Lexicon, store: Store) -> Script:
     Raises:
         LedgerError: a word would be lost or spoken twice.
     """
+    # loads numpy, which a preview of narration does without
+    from narrator.attribution.attribute import find_speakers  # noqa: PLC0415
+
     name = memo.memo_name(program_fingerprint(), book.metadata)
     book_memo = memo.load_memo(store, name)
-    lines = segment_book(book, memo=book_memo)
+    # what reading left behind, and lines that are not packed, would take a third of the memory that
+    # the script of a long book needs
+    release_free_memory()
+    segmented_lines = PackedLines(iterate_lines(book, memo=book_memo))
     # before the script is stored: an incomplete one must never be taken from the cache
-    completeness.verify_completeness(book, lines)
-    script = normalise_script(attribute_lines(book, lines, book_memo), lexicon, book_memo)
+    completeness.verify_completeness(book, segmented_lines)
+    attribution = find_speakers(book, segmented_lines, book_memo)
+    attributed_lines = attribution.assign_speakers(segmented_lines.drain())
+    lines = tuple(normalise_lines(attributed_lines, book, lexicon, book_memo))
     book_memo.save(store, name)
-    return replace(script, notes=(*book.notes, *script.notes))
+    return Script(book, attribution.list_characters(lines), lines, notes=book.notes)
 
 
 def apply_and_normalise(

@@ -10,6 +10,7 @@ the results for unchanged parts of the book are still used.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -17,7 +18,7 @@ import msgspec
 from narrator.cache.fingerprints import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from narrator.cache.store import Store
     from narrator.model import Metadata
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 MEMO_KIND = "draft"
 """Kind of the cache entries of memos; `narrator cache` shows it to users."""
 
+_LONG_MAP = b"\xdf"
+"""How MessagePack begins a map whose length follows in four bytes."""
+_PACKED_RESULTS = 1024
+"""Number of results that are packed at once."""
 _ResultT = TypeVar("_ResultT")
 
 
@@ -58,7 +63,17 @@ class Memo:
 
     def save(self, store: Store, name: str) -> None:
         """Save the results that were used since the memo was loaded, and drop all others."""
-        store.save(MEMO_KIND, name, msgspec.msgpack.encode(self._current))
+        store.save_parts(MEMO_KIND, name, self._pack())
+
+    def _pack(self) -> Iterator[bytes]:
+        """Yield the parts of a map of maps in MessagePack; those of a long book are large."""
+        encode = msgspec.msgpack.encode
+        yield _LONG_MAP + len(self._current).to_bytes(4, "big")
+        for namespace, results in self._current.items():
+            yield encode(namespace) + _LONG_MAP + len(results).to_bytes(4, "big")
+            items = iter(results.items())
+            while batch := list(islice(items, _PACKED_RESULTS)):
+                yield b"".join(encode(key) + encode(result) for key, result in batch)
 
 
 def load_memo(store: Store, name: str) -> Memo:

@@ -14,7 +14,7 @@ from narrator.normalisation.steps import normalise_text
 from narrator.text.language_tags import primary_subtag, region_subtag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from narrator.model import Book, Line, LineKind, Script
     from narrator.normalisation.book_evidence import BookEvidence
@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 def normalise_script(
     script: Script, lexicon: Lexicon | None = None, memo: Memo | None = None
 ) -> Script:
-    """Return the script with `Line.spoken` set on each line, and otherwise unchanged.
+    """Return the script with `Line.spoken` set on each line; see `normalise_lines`."""
+    lines = normalise_lines(script.lines, script.book, lexicon, memo)
+    return replace(script, lines=tuple(lines))
+
+
+def normalise_lines(
+    lines: Iterable[Line], book: Book, lexicon: Lexicon | None = None, memo: Memo | None = None
+) -> Iterator[Line]:
+    """Yield lines of a book with `Line.spoken` set, and otherwise unchanged.
 
     Words in the lexicon get its spoken forms; all others follow the rules of the language of their
     line. A text in the memo is not normalised again.
@@ -34,15 +42,12 @@ def normalise_script(
     def find_normaliser(language_tag: str) -> Callable[[str, LineKind], str]:
         if language_tag not in normalisers:
             normalisers[language_tag] = _make_normaliser(
-                script.book, language_tag or script.book.metadata.language, memo or Memo()
+                book, language_tag or book.metadata.language, memo or Memo()
             )
         return normalisers[language_tag]
 
-    lines = tuple(
-        replace(line, spoken=_spoken_text(line, find_normaliser(line.language), lexicon))
-        for line in script.lines
-    )
-    return replace(script, lines=lines)
+    for line in lines:
+        yield replace(line, spoken=_spoken_text(line, find_normaliser(line.language), lexicon))
 
 
 def normalise_changes(script: Script, before: Script, lexicon: Lexicon) -> Script:

@@ -6,14 +6,13 @@ text of the book.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.errors import LedgerError
 from narrator.text.words import PLAIN_WORD_PATTERN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
     from narrator.model import Book, Line
 
@@ -24,15 +23,14 @@ _EXCERPT_BEFORE, _EXCERPT_AFTER = 20, 40
 """Number of characters before and after an offset that an error message quotes."""
 
 
-def verify_completeness(book: Book, lines: Sequence[Line]) -> None:
+def verify_completeness(book: Book, lines: Iterable[Line]) -> None:
     """Verify that every word of the book is either skipped or in exactly one line.
 
     Raises:
         LedgerError: the lines and the text differ; the message quotes the first difference.
     """
     _check_skipped_passages(book)
-    _check_line_order(book, lines)
-    _check_line_words(book, lines)
+    _check_line_words(book, _check_line_order(book, lines))
 
 
 def describe_offset(book: Book, offset: int) -> str:
@@ -64,18 +62,20 @@ def _check_skipped_passages(book: Book) -> None:
         previous_end = passage.end
 
 
-def _check_line_order(book: Book, lines: Sequence[Line]) -> None:
-    """Check that lines lie within the text and do not overlap."""
+def _check_line_order(book: Book, lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines, and check that they lie within the text and do not overlap."""
+    before: Line | None = None
     for line in lines:
         if not 0 <= line.start <= line.end <= len(book.text):
             raise _create_error(book, f"line {line.id} lies outside the text", line.start)
-    for before, after in pairwise(lines):
-        if after.start < before.end:
-            problem = f"line {after.id} says again what {before.id} said"
-            raise _create_error(book, problem, after.start)
+        if before and line.start < before.end:
+            problem = f"line {line.id} says again what {before.id} said"
+            raise _create_error(book, problem, line.start)
+        yield line
+        before = line
 
 
-def _check_line_words(book: Book, lines: Sequence[Line]) -> None:
+def _check_line_words(book: Book, lines: Iterable[Line]) -> None:
     """Check that each line has the words between its offsets, and that gaps contain no words.
 
     The comparison uses `Book.readable_text`, where skipped passages are replaced by spaces and

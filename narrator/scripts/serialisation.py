@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from narrator.cache import packed_lines
 from narrator.errors import ReadingError
 from narrator.model import NO_DIRECTIONS, Line, LineKind, Script, SkippedPassage
 from narrator.normalisation.phonetic_text import remove_sounds
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from narrator.model import Character
 
 
-_PACKED_LINES = 2048
-"""Number of lines that are packed at once."""
 _ARRAY_OF_TWO, _LONG_ARRAY = b"\x92", b"\xdd"
 """How MessagePack begins an array of two values, and one whose length follows in four bytes."""
 
@@ -30,14 +30,13 @@ _ARRAY_OF_TWO, _LONG_ARRAY = b"\x92", b"\xdd"
 def pack_script(script: Script) -> Iterator[bytes]:
     """Serialise a script to MessagePack, including the book's text and cover; yield its parts.
 
-    It is an array of the script without its lines and of lists of lines. As a whole, it would take
+    It is an array of the script without its lines and of blocks of lines. As a whole, it would take
     more memory than the script of a long book.
     """
     yield _ARRAY_OF_TWO + msgspec.msgpack.encode(replace(script, lines=()))
-    starts = range(0, len(script.lines), _PACKED_LINES)
-    yield _LONG_ARRAY + len(starts).to_bytes(4, "big")
-    for start in starts:
-        yield msgspec.msgpack.encode(script.lines[start : start + _PACKED_LINES])
+    block_count = math.ceil(len(script.lines) / packed_lines.LINES_PER_BLOCK)
+    yield _LONG_ARRAY + block_count.to_bytes(4, "big")
+    yield from packed_lines.pack_lines(script.lines)
 
 
 def unpack_script(packed: bytes) -> Script:
@@ -46,8 +45,9 @@ def unpack_script(packed: bytes) -> Script:
     Raises:
         msgspec.ValidationError: the bytes are not a script, or have an incompatible version.
     """
-    script, lists = msgspec.msgpack.decode(packed, type=tuple[Script, list[list[Line]]])
-    return replace(script, lines=tuple(chain.from_iterable(lists)))
+    script, blocks = msgspec.msgpack.decode(packed, type=tuple[Script, list[msgspec.Raw]])
+    lines = chain.from_iterable(map(packed_lines.unpack_lines, blocks))
+    return replace(script, lines=tuple(lines))
 
 
 def serialise_script(script: Script) -> dict[str, Any]:

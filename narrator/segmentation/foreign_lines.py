@@ -15,7 +15,7 @@ from narrator.segmentation.sentences import split_sentences
 from narrator.text.words import count_words, has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from narrator.model import Book, LanguageSpan, Line, Paragraph
 
@@ -23,8 +23,8 @@ _MIN_WORDS = 4
 """Words of a passage within a sentence that gets a line of its own."""
 
 
-def split_foreign_lines(book: Book, lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Return the lines, cut where passages in another language begin and end."""
+def split_foreign_lines(book: Book, lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines, cut where passages in another language begin and end."""
     paragraphs = {
         (chapter.number, paragraph.number): paragraph
         for chapter in book.chapters
@@ -32,12 +32,18 @@ def split_foreign_lines(book: Book, lines: Sequence[Line]) -> tuple[Line, ...]:
         if paragraph.number and paragraph.foreign_passages
     }
     if not paragraphs:
-        return tuple(lines)
-    split_lines: list[Line] = []
+        return iter(lines)
+    pieces = _split_lines(book, lines, paragraphs)
+    return _number_lines(_split_again(book, pieces), paragraphs.keys())
+
+
+def _split_lines(
+    book: Book, lines: Iterable[Line], paragraphs: Mapping[tuple[int, int], Paragraph]
+) -> Iterator[Line]:
+    """Yield the lines, those of some paragraphs in pieces; the keys are chapters and numbers."""
     for line in lines:
         paragraph = paragraphs.get((line.chapter, line.paragraph))
-        split_lines += [line] if paragraph is None else _split_line(book, line, paragraph)
-    return tuple(_number_lines(_split_again(book, split_lines), paragraphs.keys()))
+        yield from [line] if paragraph is None else _split_line(book, line, paragraph)
 
 
 def _split_again(book: Book, lines: Iterable[Line]) -> Iterator[Line]:

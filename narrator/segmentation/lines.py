@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -38,7 +39,7 @@ from narrator.text.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from narrator.model import Book, Chapter
 
@@ -76,16 +77,21 @@ class VoiceSpan:
     """Number of the quotation within its chapter, from 1; `None` for narration."""
 
 
-_SpanRecord: TypeAlias = "tuple[int, int, int | None]"
-"""A `VoiceSpan` as the memo stores it: start, end and quotation number, relative to its chapter."""
-_ChapterRecord: TypeAlias = "tuple[int, list[list[_SpanRecord]]]"
-"""The number of quotations in a chapter, and the spans of each paragraph."""
+_ChapterRecord: TypeAlias = "tuple[int, bytes]"
+"""The number of quotations in a chapter, and its spans as `_pack_spans` packs them."""
 
 
 def segment_book(
     book: Book, only_paragraph: Paragraph | None = None, memo: Memo | None = None
 ) -> tuple[Line, ...]:
-    """Return the lines of a book in reading order.
+    """Return the lines of a book in reading order; see `iterate_lines`."""
+    return tuple(iterate_lines(book, only_paragraph, memo))
+
+
+def iterate_lines(
+    book: Book, only_paragraph: Paragraph | None = None, memo: Memo | None = None
+) -> Iterator[Line]:
+    """Yield the lines of a book in reading order.
 
     Only the lines of `Book.speeches` have a speaker. Every word of `book.readable_text` within a
     paragraph is in exactly one line. A paragraph without a letter, a digit or a pictograph has no
@@ -94,36 +100,43 @@ def segment_book(
     Args:
         book: the book to segment.
         only_paragraph: the only paragraph whose lines the caller needs. If it has no dialogue,
-            only its lines are returned, which saves time. If it has dialogue, all lines are
-            returned, because they are needed to attribute it to speakers.
+            only its lines are yielded, which saves time. If it has dialogue, all lines are
+            yielded, because they are needed to attribute it to speakers.
         memo: results of earlier builds; a chapter in it is not segmented again.
     """
     text = replace_typewriter_marks(_replace_invisible_signs(book.readable_text))
     language = load_language(book.metadata.language)
     spans = [(p.start, p.end) for chapter in book.chapters for p in chapter.paragraphs]
     view = TextView(text, language, infer_quotation_style(text, spans, language))
-    memo = memo or Memo()
-    # Each chapter is segmented separately, because the memo stores results per chapter.
-    lines: list[Line] = []
+    lines = _segment_chapters(book, view, only_paragraph, memo or Memo())
+    if book.speeches:
+        lines = _name_speakers(lines, book.speeches)
+    return split_foreign_lines(book, lines)
+
+
+def _segment_chapters(
+    book: Book, view: TextView, only_paragraph: Paragraph | None, memo: Memo
+) -> Iterator[Line]:
+    """Yield the lines of each chapter; they are separate, as the memo stores results per chapter.
+
+    The arguments are those of `iterate_lines`, and `view` is a view of the text of the whole book.
+    """
     quotations_before = 0
     for chapter in book.chapters:
         chapter_view = _make_chapter_view(view, chapter, book.speeches)
         if only_paragraph:
-            quotation_count, span_records = chapter_view.cut_paragraphs(
+            quotation_count, spans = chapter_view.cut_paragraphs(
                 chapter.paragraphs.index(only_paragraph)
             )
         else:
-            quotation_count, span_records = memo.get_or_compute(
+            quotation_count, spans = memo.get_or_compute(
                 "chapter", chapter_view.fingerprint(), chapter_view.cut_paragraphs
             )
-        lines += _make_lines(book, chapter, span_records, chapter_view.start, quotations_before)
+        yield from _make_lines(book, chapter, spans, chapter_view.start, quotations_before)
         quotations_before += quotation_count
-    if book.speeches:
-        lines = list(_name_speakers(lines, book.speeches))
-    return split_foreign_lines(book, lines)
 
 
-def _name_speakers(lines: list[Line], speeches: tuple[Speech, ...]) -> Iterator[Line]:
+def _name_speakers(lines: Iterable[Line], speeches: tuple[Speech, ...]) -> Iterator[Line]:
     """Yield the lines, with the speakers whom the text names before their speeches."""
     starts = [speech.start for speech in speeches]
     for line in lines:
@@ -146,23 +159,24 @@ def _replace_invisible_signs(text: str) -> str:
 def _make_lines(
     book: Book,
     chapter: Chapter,
-    span_records: list[list[_SpanRecord]],
+    packed_spans: bytes,
     chapter_start: int,
     quotations_before: int,
 ) -> Iterator[Line]:
     """Yield the lines of a chapter.
 
-    `chapter_start` is the chapter's offset in the book, `quotations_before` the number of
-    quotations in the chapters before it.
+    `packed_spans` are its spans, `chapter_start` is its offset in the book, and `quotations_before`
+    the number of quotations in the chapters before it.
     """
     line_counts: Counter[int] = Counter()
     follows_scene_break = False
-    for paragraph, records in zip(chapter.paragraphs, span_records, strict=True):
+    for paragraph, spans in zip(chapter.paragraphs, _unpack_spans(packed_spans), strict=True):
         # A scene break counts for the next line, even if the paragraph after it has none.
         follows_scene_break = follows_scene_break or paragraph.follows_scene_break
-        for relative_start, relative_end, quotation_number in records:
+        for span in spans:
             line_counts[paragraph.number] += 1
-            start, end = chapter_start + relative_start, chapter_start + relative_end
+            start, end = chapter_start + span.start, chapter_start + span.end
+            quotation_number = span.quotation_number
             yield Line(
                 id=f"{chapter.number}.{paragraph.number}.{line_counts[paragraph.number]}",
                 chapter=chapter.number,
@@ -222,7 +236,7 @@ class _ChapterView:
         return hashlib.blake2b(msgspec.msgpack.encode(inputs), digest_size=16).hexdigest()
 
     def cut_paragraphs(self, only_index: int | None = None) -> _ChapterRecord:
-        """Return the number of quotations and the spans of each paragraph.
+        """Return the number of quotations and the packed spans of the paragraphs.
 
         If the paragraph at `only_index` has no dialogue, the others get no spans, to save time.
         """
@@ -234,14 +248,11 @@ class _ChapterView:
             voice_spans = [
                 spans if index == only_index else [] for index, spans in enumerate(voice_spans)
             ]
-        span_records = [
-            [
-                (span.start, span.end, span.quotation_number)
-                for span in _cut_at_sentences(self.view, paragraph, spans)
-            ]
+        cut_spans = (
+            _cut_at_sentences(self.view, paragraph, spans)
             for paragraph, spans in zip(quoted_paragraphs, voice_spans, strict=True)
-        ]
-        return next(quotation_numbers) - 1, span_records
+        )
+        return next(quotation_numbers) - 1, _pack_spans(cut_spans)
 
     def _find_voices(
         self, quotation_numbers: Iterator[int]
@@ -291,6 +302,32 @@ class _ChapterView:
         first = bisect_left(self.speeches, (paragraph.start,))
         last = bisect_left(self.speeches, (paragraph.end,))
         return self.speeches[first:last]
+
+
+def _pack_spans(paragraphs: Iterable[Sequence[VoiceSpan]]) -> bytes:
+    """Pack the spans of paragraphs into integers of four bytes.
+
+    Each paragraph has the number of its spans, and then start, end and quotation number of each,
+    which is 0 in narration.
+    """
+    numbers = array("i")
+    for spans in paragraphs:
+        numbers.append(len(spans))
+        for span in spans:
+            numbers.extend((span.start, span.end, span.quotation_number or 0))
+    return numbers.tobytes()
+
+
+def _unpack_spans(packed: bytes) -> Iterator[list[VoiceSpan]]:
+    """Yield the spans of each paragraph from what `_pack_spans` returned."""
+    numbers = array("i", packed)
+    position = 0
+    while position < len(numbers):
+        first, position = position + 1, position + 1 + 3 * numbers[position]
+        yield [
+            VoiceSpan(numbers[index], numbers[index + 1], numbers[index + 2] or None)
+            for index in range(first, position, 3)
+        ]
 
 
 def _make_chapter_view(

@@ -43,6 +43,8 @@ Span: TypeAlias = "tuple[int, int]"
 
 _SEEN_IN_LOWER_CASE = 1 << 4
 """Punkt's flag for a word that also occurs in lower case."""
+_INNER_MARK = re.compile(r"""[.!?](?!["')\]}‘’“”«»]*\s*\Z)""")
+"""An end mark with more than closing marks after it; Punkt splits a text nowhere else."""
 _NO_WORDS = re.compile(r"[\W_]*\Z")
 _LOWER_CASE_START = re.compile(r"[\W_]*[^\W\d_A-ZА-ЯЁ]")
 _TERMINAL_MARK = re.compile(rf"{ALL_SENTENCE_ENDS_CLASS}[\W_]*\Z")
@@ -151,7 +153,10 @@ def _is_continued(text: str, left: Span, right: Span, language: Language) -> boo
 
 def _split_eagerly(text: str, language: Language, certain_ends: set[int]) -> list[Span]:
     """Return the spans between all places where a sentence may end."""
-    cuts = {start for start, _ in _load_tokeniser(language).span_tokenize(text)} | certain_ends
+    cuts = set(certain_ends)
+    # Punkt takes long to find nothing in the short paragraphs of a dialogue.
+    if _INNER_MARK.search(text):
+        cuts.update(start for start, _ in _load_tokeniser(language).span_tokenize(text))
     # Punkt does not split at ellipses or full-width stops.
     for pattern in (_ELLIPSIS, _EAST_ASIAN_END):
         cuts.update(m.end() for m in pattern.finditer(text) if not _is_stammer(text, m))

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.languages import load_language
+from narrator.segmentation import sentences
 from narrator.segmentation.sentences import split_sentences
 
 RULES = tomllib.loads((Path(__file__).parent / "golden_rules.toml").read_text("utf-8"))
@@ -30,6 +31,22 @@ def test_a_sentence_of_fiction_ends_where_it_should(rule: list[str]) -> None:
 def test_a_sentence_in_another_language_ends_where_it_should(tag: str, rule: list[str]) -> None:
     between = "" if tag in {"ja", "zh"} else " "
     assert split(between.join(rule), tag) == rule
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.sampled_from(" \n\x1c.!?“”'\"()»Ab1*-"), max_size=9))
+def test_punkt_splits_no_text_without_an_inner_mark(text: str) -> None:
+    tokeniser = sentences._load_tokeniser(load_language("en"))
+    if not sentences._INNER_MARK.search(text):
+        assert {start for start, _ in tokeniser.span_tokenize(text)} <= {0}
+
+
+def test_punkt_is_not_asked_about_a_paragraph_of_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sentences, "_load_tokeniser", None)
+    assert split("“Nobody came at all.”", "en") == ["“Nobody came at all.”"]
+    assert split("Nobody came.", "en") == ["Nobody came."]
 
 
 @settings(deadline=None)

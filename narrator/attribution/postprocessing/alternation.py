@@ -91,7 +91,8 @@ def _find_dialogues(
             if last_pair is not None and len(last_pair) == 2:
                 yield quotations, (last_pair[0], last_pair[1])
             quotations = []
-        quotations, last_pair = [*quotations, index], pair
+        quotations.append(index)
+        last_pair = pair
     if last_pair is not None and len(last_pair) == 2:
         yield quotations, (last_pair[0], last_pair[1])
 
