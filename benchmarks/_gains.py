@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from narrator.audio import levels
 from narrator.audio.loudness_profiles import LOUDNESS_PROFILES
@@ -15,6 +16,12 @@ from narrator.casting.engine_choice import find_voice_problem
 from narrator.casting.profiles import load_voices
 from narrator.synthesis import voice_gain
 from narrator.synthesis.clips import load_or_synthesise
+from narrator.text.language_tags import primary_subtag
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.model import Voice
 
 ENGINES = ("pyttsx3", "natural")
 """The engines that a book is spoken with by default; builds measure the gains of others."""
@@ -26,12 +33,7 @@ HEADER = """\
 
 def main() -> None:
     """Measure all voices of the engines for all loudness profiles, and write the file."""
-    shipped_voices = [voice for voice in load_voices().values() if voice.engine in ENGINES]
-    voices = sorted(shipped_voices, key=lambda voice: voice.name)
-    for voice in voices:
-        if find_voice_problem(voice):
-            print(f"left out {voice.name}: its model is not on this machine")
-    voices = [voice for voice in voices if not find_voice_problem(voice)]
+    voices = list_measurable_voices(ENGINES)
     with tempfile.TemporaryDirectory() as folder:
         store, parts = Store(Path(folder)), [HEADER]
         for profile, loudness in LOUDNESS_PROFILES.items():
@@ -45,6 +47,22 @@ def main() -> None:
                 parts.append(f'"{key}" = {gain}  # {voice.name}\n')
     voice_gain.SHIPPED_GAINS_PATH.write_text("".join(parts), encoding="utf-8")
     print(f"wrote {voice_gain.SHIPPED_GAINS_PATH}")
+
+
+def list_measurable_voices(engines: Sequence[str]) -> list[Voice]:
+    """Return the English voices of some engines that can speak here, by name; print the others.
+
+    The voices of other languages are measured by the first build that uses them.
+    """
+    measurable_voices = []
+    for voice in sorted(load_voices().values(), key=lambda voice: voice.name):
+        if voice.engine not in engines or primary_subtag(voice.language) != "en":
+            continue
+        if find_voice_problem(voice):
+            print(f"left out {voice.name}: its model is not on this machine")
+        else:
+            measurable_voices.append(voice)
+    return measurable_voices
 
 
 if __name__ == "__main__":

@@ -8,13 +8,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from benchmarks._gains import ENGINES
+from benchmarks._gains import ENGINES, list_measurable_voices
 from narrator.cache.store import Store
-from narrator.casting.engine_choice import find_voice_problem
-from narrator.casting.profiles import load_voices
 from narrator.synthesis import voice_gain, voice_norms
 from narrator.synthesis.norm_measurement import measure_voice_norm
-from narrator.text.language_tags import primary_subtag
 
 HEADER = """\
 # How the shipped voices usually speak: the fields of `VoiceNorm`. A key is the beginning of the
@@ -25,19 +22,10 @@ HEADER = """\
 
 def main() -> None:
     """Measure all voices of the engines, and write the file."""
-    # the voices of other languages have no shipped gain either, so a build measures both at once
-    shipped_voices = [
-        voice
-        for voice in load_voices().values()
-        if voice.engine in ENGINES and primary_subtag(voice.language) == "en"
-    ]
     rows = dict[str, str]()
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
-        for voice in sorted(shipped_voices, key=lambda voice: voice.name):
-            if find_voice_problem(voice):
-                print(f"left out {voice.name}: its model is not on this machine")
-                continue
+        for voice in list_measurable_voices(ENGINES):
             norm = measure_voice_norm(voice_gain.make_reference_cue(voice), store)
             if norm is None:
                 print(f"left out {voice.name}: its language has no phonemes")

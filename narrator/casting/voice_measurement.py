@@ -4,8 +4,8 @@ The measurements of the shipped voices are in a table. A user's own voice is mea
 first used in a casting, and the result is cached. If a voice can't be synthesised on this computer,
 or costs money, its values are predicted from its profile.
 
-`python -m narrator.casting.voice_measurement` adds missing voices to the table. To measure a voice
-again, delete its line from the table first.
+`python -m narrator.casting.voice_measurement` adds missing English voices to the table. To measure
+a voice again, delete its line from the table first.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from narrator.casting.profiles import load_voices
 from narrator.engines.reference_text import choose_reference_text
 from narrator.errors import NarratorError, OutputError
 from narrator.files import atomic
+from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -172,5 +173,8 @@ def format_measurements(voices: Iterable[Voice], measurements: Mapping[str, Voic
 
 
 if __name__ == "__main__":
-    table = format_measurements(load_voices().values(), load_measurements())
+    english_voices = [
+        voice for voice in load_voices().values() if primary_subtag(voice.language) == "en"
+    ]
+    table = format_measurements(english_voices, load_measurements())
     TABLE_PATH.write_text(table, "utf-8")

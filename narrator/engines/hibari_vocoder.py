@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from hibari import dsp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 SAMPLE_RATE: int = dsp.SR
@@ -26,6 +28,7 @@ _KEPT_PERIODS = 0.7
 """The part of a period of the pitch up to which the cepstrum is kept when the pitch is shifted."""
 _BLOCK_FRAMES = 64
 """Frames per block; 32 to 128 take the same time."""
+_BIN_COUNT: int = dsp.N_FFT // 2 + 1
 _OVERLAPS: int = dsp.N_FFT // dsp.HOP
 """The frames that each sample belongs to."""
 
@@ -35,20 +38,27 @@ dsp.rfft = lambda x, axis: np.fft.rfft(x, axis=axis).astype(np.complex64)
 dsp.irfft = lambda x, n, axis: np.fft.irfft(x, n=n, axis=axis).astype(np.float32)
 
 
+class Spectra(NamedTuple):
+    """The spectra of B consecutive frames of 12.5 ms, each of shape (601, B)."""
+
+    harmonic_log_magnitudes: NDArray[np.float32]
+    """Natural logarithm of the filter of the pulses."""
+    harmonic_phases: NDArray[np.float32]
+    """Phase of this filter before tanh."""
+    noise_log_magnitudes: NDArray[np.float32]
+    """Natural logarithm of the filter of the noise."""
+    free_log_magnitudes: NDArray[np.float32]
+    """Natural logarithm of the part with free phases."""
+    free_phases: NDArray[np.float32]
+    """Phases of this part, in radians."""
+
+
 @dataclass(frozen=True)
 class VocoderFrames:
     """What a model predicts for one text; F is the number of frames of 12.5 ms."""
 
-    harmonic_log_magnitudes: NDArray[np.float32]
-    """Natural logarithm of the filter of the pulses, shape (601, F)."""
-    harmonic_phases: NDArray[np.float32]
-    """Phase of this filter before tanh, shape (601, F)."""
-    noise_log_magnitudes: NDArray[np.float32]
-    """Natural logarithm of the filter of the noise, shape (601, F)."""
-    free_log_magnitudes: NDArray[np.float32]
-    """Natural logarithm of the part with free phases, shape (601, F)."""
-    free_phases: NDArray[np.float32]
-    """Phases of this part, in radians, shape (601, F)."""
+    predict_spectra: Callable[[slice], Spectra]
+    """Returns the spectra of a block of frames. Those of 25 seconds of speech take 24 MB."""
     pitch_hz: NDArray[np.float32]
     """Fundamental frequency, shape (F,); below 40 in unvoiced frames."""
     phoneme_starts: tuple[int, ...]
@@ -56,18 +66,19 @@ class VocoderFrames:
 
     def synthesise(self, noise: np.random.Generator) -> NDArray[np.float32]:
         """Return the samples, about -1 to 1, shape (300 F,): the same as those of `dsp.synth`."""
-        bin_count, frame_count = self.harmonic_log_magnitudes.shape
+        frame_count = len(self.pitch_hz)
         pulses = np.pad(dsp.pulses(self.pitch_hz), dsp.N_FFT // 2, mode="reflect")
         windows = np.lib.stride_tricks.sliding_window_view(pulses, dsp.N_FFT)[:: dsp.HOP]
-        noise_spectrum = noise.standard_normal((bin_count, 2 * frame_count), dtype=np.float32).view(
-            np.complex64
-        )
+        noise_spectrum = noise.standard_normal(
+            (_BIN_COUNT, 2 * frame_count), dtype=np.float32
+        ).view(np.complex64)
         sound = np.zeros((frame_count + _OVERLAPS - 1, dsp.HOP), np.float32)
         # The last block first: so the frames of each sample are added in the order of `dsp.ola`,
         # which decides how their sum is rounded.
         for start in reversed(range(0, frame_count, _BLOCK_FRAMES)):
             block = slice(start, min(start + _BLOCK_FRAMES, frame_count))
-            spectrum = self._compute_spectrum(block, windows[block], noise_spectrum[:, block])
+            spectra = self.predict_spectra(block)
+            spectrum = _join_spectra(spectra, windows[block], noise_spectrum[:, block])
             frames = dsp.irfft(spectrum.T, dsp.N_FFT, 1)
             frames *= dsp.WIN
             frames = frames.reshape(-1, _OVERLAPS, dsp.HOP)
@@ -76,28 +87,6 @@ class VocoderFrames:
         _normalise_overlaps(sound, frame_count)
         samples: NDArray[np.float32] = sound.ravel()[dsp.N_FFT // 2 :][: frame_count * dsp.HOP]
         return samples
-
-    def _compute_spectrum(
-        self, block: slice, pulses: NDArray[np.float32], noise_spectrum: NDArray[np.complex64]
-    ) -> NDArray[np.complex64]:
-        """Return the spectrum of B frames, shape (601, B), as `dsp.synth` does for all frames.
-
-        Args:
-            block: the frames.
-            pulses: the pulses in the window of each frame, shape (B, 1200).
-            noise_spectrum: white noise, shape (601, B).
-        """
-        spectrum: NDArray[np.complex64]
-        spectrum = np.ascontiguousarray(dsp.rfft(pulses * dsp.WIN_SRC, 1).T)
-        phases = np.tanh(self.harmonic_phases[:, block])
-        phases *= np.pi
-        part = np.empty_like(spectrum)
-        _write_polar(part, phases, self.harmonic_log_magnitudes[:, block])
-        spectrum *= part
-        spectrum += noise_spectrum * dsp.ex(self.noise_log_magnitudes[:, block])
-        _write_polar(part, self.free_phases[:, block], self.free_log_magnitudes[:, block])
-        spectrum += part
-        return spectrum
 
     def shift_pitch(self, semitones: float) -> VocoderFrames:
         """Return the frames of the same words at another pitch.
@@ -114,14 +103,39 @@ class VocoderFrames:
         periods = np.where(
             is_voiced, SAMPLE_RATE / np.maximum(self.pitch_hz, _VOICED_HZ), dsp.N_FFT
         )
-        smooth = _smooth_spectrum(self.harmonic_log_magnitudes, periods * _KEPT_PERIODS)
-        # the same energy comes in fewer pulses, or in more
-        louder = smooth + 0.5 * math.log(ratio)
-        return replace(
-            self,
-            harmonic_log_magnitudes=louder.astype(np.float32),
-            pitch_hz=pitch_hz.astype(np.float32),
-        )
+
+        def predict_shifted(block: slice) -> Spectra:
+            spectra = self.predict_spectra(block)
+            cutoffs = periods[block] * _KEPT_PERIODS
+            smooth = _smooth_spectrum(spectra.harmonic_log_magnitudes, cutoffs)
+            # the same energy comes in fewer pulses, or in more
+            louder = smooth + 0.5 * math.log(ratio)
+            return spectra._replace(harmonic_log_magnitudes=louder.astype(np.float32))
+
+        return replace(self, predict_spectra=predict_shifted, pitch_hz=pitch_hz.astype(np.float32))
+
+
+def _join_spectra(
+    spectra: Spectra, pulses: NDArray[np.float32], noise_spectrum: NDArray[np.complex64]
+) -> NDArray[np.complex64]:
+    """Return the spectrum of the sound of B frames, shape (601, B), as `dsp.synth` computes it.
+
+    Args:
+        spectra: what the model predicts.
+        pulses: the pulses in the window of each frame, shape (B, 1200).
+        noise_spectrum: white noise, shape (601, B).
+    """
+    spectrum: NDArray[np.complex64]
+    spectrum = np.ascontiguousarray(dsp.rfft(pulses * dsp.WIN_SRC, 1).T)
+    phases = np.tanh(spectra.harmonic_phases)
+    phases *= np.pi
+    part = np.empty_like(spectrum)
+    _write_polar(part, phases, spectra.harmonic_log_magnitudes)
+    spectrum *= part
+    spectrum += noise_spectrum * dsp.ex(spectra.noise_log_magnitudes)
+    _write_polar(part, spectra.free_phases, spectra.free_log_magnitudes)
+    spectrum += part
+    return spectrum
 
 
 def _normalise_overlaps(sound: NDArray[np.float32], frame_count: int) -> None:

@@ -107,7 +107,7 @@ class Natural:
         model = model_checksum(locate_hibari_model(voice.engine_voice))
         shifter = " praat" if is_shifted(voice) and has_praat() else ""
         # "way" goes up when a change in this module changes the sound
-        return f"{hibari} model {model} way 1{shifter}"
+        return f"{hibari} model {model} way 2{shifter}"
 
     def validate(self, voice: Voice) -> None:
         """Check that the model is here, speaks the language, and that settings are in range.

@@ -6,16 +6,21 @@ its type and its value, and a list is a field that occurs several times.
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
 _MODEL_GRAPH = 7
-_GRAPH_NODE, _GRAPH_OUTPUT = 1, 12
+_GRAPH_NODE, _GRAPH_INITIALISER, _GRAPH_INPUT, _GRAPH_OUTPUT, _GRAPH_VALUE = 1, 5, 11, 12, 13
 _NODE_INPUT, _NODE_OUTPUT, _NODE_OPERATOR, _NODE_ATTRIBUTE = 1, 2, 4, 5
 _ATTRIBUTE_GRAPHS = (6, 11)
-_OUTPUT_NAME = 1
+_INITIALISER_NAME = 8
+_VALUE_NAME, _VALUE_TYPE = 1, 2
+_TYPE_TENSOR, _TENSOR_ELEMENT, _TENSOR_SHAPE = 1, 1, 2
+_SHAPE_DIMENSION, _DIMENSION_SIZE = 1, 1
 _FIXED_SIZES = {1: 8, 5: 4}
 """Bytes of the values of fixed size, by type; type 0 is a number of any length, 2 has a length."""
 
@@ -27,6 +32,22 @@ class Node(NamedTuple):
     inputs: tuple[str, ...]
     """Also those that the graphs inside the node may read."""
     outputs: tuple[str, ...]
+
+
+class ElementType(IntEnum):
+    """Types of the elements of arrays, by the numbers of the format."""
+
+    FLOAT = 1
+    UINT8 = 2
+
+
+class Array(NamedTuple):
+    """A value in a graph, and its type."""
+
+    name: str
+    element_type: ElementType
+    shape: tuple[int | None, ...]
+    """The size of each dimension; None if it depends on the input."""
 
 
 class _Field(NamedTuple):
@@ -52,51 +73,100 @@ def read_nodes(model: bytes) -> list[Node]:
     ]
 
 
-def add_outputs(model: bytes, names: Sequence[str]) -> bytes:
-    """Return a model with further values of its graph as outputs.
+def extract_part(
+    model: bytes, inputs: Sequence[str], outputs: Sequence[str], types: Sequence[Array] = ()
+) -> bytes:
+    """Return the part of a model that computes some values from others.
 
-    If a message is appended to another, its lists are appended to those of the other.
-    """
-    return model + _encode_field(_MODEL_GRAPH, _encode_outputs(names)) if names else model
+    What it says about the shapes of values is kept: without it, onnxruntime joins other operators
+    when it loads the part, which changes how numbers are rounded.
 
-
-def select_outputs(model: bytes, names: Sequence[str]) -> bytes:
-    """Return a model with these values as its only outputs, without nodes that they do not need.
+    Args:
+        model: the model.
+        inputs: names of its inputs, or of values in its graph.
+        outputs: names of values in its graph.
+        types: the inputs whose type the model does not tell.
 
     Raises:
-        ValueError: the bytes are not a model, or it computes no such value.
+        ValueError: the bytes are not a model, the outputs need more than these inputs, or the model
+            tells no type of an input.
     """
-    nodes = read_nodes(model)
-    if missing := set(names).difference(*(node.outputs for node in nodes)):
-        raise ValueError(f"the model has no value {sorted(missing)}")
-    needed = _find_needed(nodes, names)
+    nodes = _find_needed_nodes(read_nodes(model), inputs, outputs)
     return b"".join(
-        _encode_field(_MODEL_GRAPH, _prune_graph(field.content, needed, names))
+        _encode_field(_MODEL_GRAPH, _cut_graph(field.content, nodes, inputs, outputs, types))
         if field.number == _MODEL_GRAPH
         else field.encoded
         for field in _read_fields(model)
     )
 
 
-def _prune_graph(graph: bytes, needed: frozenset[str], names: Sequence[str]) -> bytes:
-    """Return a graph with only the nodes that write needed values, and with these outputs."""
-    kept_fields = (
-        field.encoded
-        for field in _read_fields(graph)
-        if field.number != _GRAPH_OUTPUT
-        and (field.number != _GRAPH_NODE or needed.intersection(_parse_node(field.content).outputs))
-    )
-    return b"".join(kept_fields) + _encode_outputs(names)
-
-
-def _find_needed(nodes: Sequence[Node], names: Sequence[str]) -> frozenset[str]:
-    """Return the names of all values from which some values are computed, and their own."""
-    needed = set(names)
+def _find_needed_nodes(
+    nodes: Sequence[Node], inputs: Sequence[str], outputs: Sequence[str]
+) -> list[Node]:
+    """Return the nodes that compute some values from others, in order."""
+    needed_values, needed_nodes = set(outputs).difference(inputs), list[Node]()
     # a node stands after those whose values it reads
     for node in reversed(nodes):
-        if needed.intersection(node.outputs):
-            needed.update(node.inputs)
-    return frozenset(needed)
+        if needed_values.intersection(node.outputs):
+            needed_nodes.append(node)
+            needed_values.update(set(node.inputs).difference(inputs))
+    return needed_nodes[::-1]
+
+
+def _cut_graph(
+    graph: bytes,
+    nodes: Sequence[Node],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    types: Sequence[Array],
+) -> bytes:
+    """Return a graph with only these nodes, the constants that they read, and other ends.
+
+    Raises:
+        ValueError: see `extract_part`.
+    """
+    read_values = {name for node in nodes for name in node.inputs}.union(outputs)
+    computed_values = {name for node in nodes for name in node.outputs}
+    descriptions = {array.name: _encode_array(array) for array in types}
+    kept_fields, constants = list[bytes](), set[str]()
+    for field in _read_fields(graph):
+        name = _read_field_name(field)
+        if field.number in (_GRAPH_INPUT, _GRAPH_VALUE):
+            descriptions[name] = field.content
+        if field.number == _GRAPH_INITIALISER:
+            constants.add(name)
+        if _is_kept(field, name, read_values, computed_values):
+            kept_fields.append(field.encoded)
+    missing = read_values.difference(computed_values, constants, inputs, {""})
+    if missing := missing.union(set(inputs).difference(descriptions)):
+        raise ValueError(f"the model does not tell {sorted(missing)}")
+    return (
+        b"".join(kept_fields)
+        + b"".join(_encode_field(_GRAPH_INPUT, descriptions[name]) for name in inputs)
+        + _encode_outputs(outputs)
+    )
+
+
+def _is_kept(
+    field: _Field, name: str, read_values: AbstractSet[str], computed_values: AbstractSet[str]
+) -> bool:
+    """Return whether a field of a graph belongs to the part with these values."""
+    if field.number == _GRAPH_NODE:
+        return not computed_values.isdisjoint(_parse_node(field.content).outputs)
+    if field.number == _GRAPH_INITIALISER:
+        return name in read_values
+    if field.number == _GRAPH_VALUE:
+        return name in computed_values
+    return field.number not in (_GRAPH_INPUT, _GRAPH_OUTPUT)
+
+
+def _read_field_name(field: _Field) -> str:
+    """Return the name of the value that a field of a graph describes; empty for other fields."""
+    number = _INITIALISER_NAME if field.number == _GRAPH_INITIALISER else _VALUE_NAME
+    if field.number not in (_GRAPH_INITIALISER, _GRAPH_INPUT, _GRAPH_OUTPUT, _GRAPH_VALUE):
+        return ""
+    fields = _read_fields(field.content)
+    return next((part.content.decode() for part in fields if part.number == number), "")
 
 
 def _parse_node(message: bytes) -> Node:
@@ -160,14 +230,35 @@ def _read_number(message: bytes, position: int) -> tuple[int, int]:
 
 def _encode_outputs(names: Sequence[str]) -> bytes:
     return b"".join(
-        _encode_field(_GRAPH_OUTPUT, _encode_field(_OUTPUT_NAME, name.encode())) for name in names
+        _encode_field(_GRAPH_OUTPUT, _encode_field(_VALUE_NAME, name.encode())) for name in names
     )
+
+
+def _encode_array(array: Array) -> bytes:
+    """Return the description of a value: its name and its type."""
+    dimensions = (
+        b"" if size is None else _encode_number_field(_DIMENSION_SIZE, size) for size in array.shape
+    )
+    shape = b"".join(_encode_field(_SHAPE_DIMENSION, dimension) for dimension in dimensions)
+    tensor = _encode_number_field(_TENSOR_ELEMENT, array.element_type)
+    tensor += _encode_field(_TENSOR_SHAPE, shape)
+    type_ = _encode_field(_TYPE_TENSOR, tensor)
+    return _encode_field(_VALUE_NAME, array.name.encode()) + _encode_field(_VALUE_TYPE, type_)
 
 
 def _encode_field(number: int, value: bytes) -> bytes:
     """Return a field of a message or string: its number and type, its length, and its content."""
-    length, encoded_length = len(value), bytearray()
-    while length > 127:
-        encoded_length.append(length & 127 | 128)
-        length >>= 7
-    return bytes([number << 3 | 2, *encoded_length, length]) + value
+    return bytes([number << 3 | 2]) + _encode_number(len(value)) + value
+
+
+def _encode_number_field(number: int, value: int) -> bytes:
+    return bytes([number << 3]) + _encode_number(value)
+
+
+def _encode_number(value: int) -> bytes:
+    """Return a number in groups of seven bits, the lowest first."""
+    encoded = bytearray()
+    while value > 127:
+        encoded.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*encoded, value])

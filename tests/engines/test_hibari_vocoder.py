@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hibari import dsp
 
-from narrator.engines.hibari_vocoder import VocoderFrames
+from narrator.engines.hibari_vocoder import Spectra, VocoderFrames
 
 
 def make_frames(frame_count):
@@ -18,19 +18,16 @@ def make_frames(frame_count):
     ]
     is_voiced = generator.random(frame_count) > 0.3
     pitch_hz = np.where(is_voiced, 120 + generator.standard_normal(frame_count) * 5, 0)
-    return VocoderFrames(*spectra, pitch_hz.astype(np.float32), ())
+    return VocoderFrames(
+        lambda block: Spectra(*(spectrum[:, block] for spectrum in spectra)),
+        pitch_hz.astype(np.float32),
+        (),
+    )
 
 
 def synthesise_at_once(frames):
-    return dsp.synth(
-        frames.harmonic_log_magnitudes,
-        frames.harmonic_phases,
-        frames.noise_log_magnitudes,
-        frames.free_log_magnitudes,
-        frames.free_phases,
-        frames.pitch_hz,
-        np.random.default_rng(0),
-    )
+    spectra = frames.predict_spectra(slice(None))
+    return dsp.synth(*spectra, frames.pitch_hz, np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("frame_count", [3, 4, 7, 8, 9, 63, 64, 65, 130, 333])

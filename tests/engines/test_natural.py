@@ -73,6 +73,17 @@ def test_words_begin_where_the_model_places_them():
     assert all(word.sample % 600 == 0 for word in clip.words)
 
 
+@pytest.mark.parametrize("speed", [0.8, 0.9, 1.04, 1.1, 1.2, 1.3])
+def test_a_line_takes_its_time_divided_by_the_speed(speed):
+    plain, fast = (
+        Natural().speak(LINE, replace(HEART, rate=165 * factor)) for factor in (1, speed)
+    )
+    assert fast.samples * speed == pytest.approx(plain.samples, rel=0.03)
+    starts = [word.sample for word in plain.words]
+    # two units of 25 ms
+    assert [word.sample * speed for word in fast.words] == pytest.approx(starts, abs=1200 * speed)
+
+
 def test_words_of_several_sentences_follow_each_other():
     text = "One came. Two went. Three stayed."
     clip = Natural().speak(text, HEART)

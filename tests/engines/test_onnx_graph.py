@@ -6,7 +6,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
-from narrator.engines.onnx_graph import add_outputs, read_nodes, select_outputs
+from narrator.engines.onnx_graph import Array, ElementType, extract_part, read_nodes
 
 VECTOR = (TensorProto.FLOAT, [3])
 NUMBERS = np.array([1, -2, 0.25], np.float32)
@@ -18,7 +18,11 @@ def make_model(nodes, outputs):
         "g",
         [helper.make_tensor_value_info("x", *VECTOR)],
         [helper.make_tensor_value_info(name, *VECTOR) for name in outputs],
-        [helper.make_tensor("unused", TensorProto.FLOAT, [200], [0.5] * 200)],
+        [
+            helper.make_tensor("unused", TensorProto.FLOAT, [200], [0.5] * 200),
+            helper.make_tensor("two", TensorProto.FLOAT, [1], [2]),
+        ],
+        value_info=[helper.make_tensor_value_info("double", *VECTOR)],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
     onnx.checker.check_model(model)
@@ -30,7 +34,7 @@ def make_branch(name, value):
     return helper.make_graph([node], name, [], [helper.make_tensor_value_info(name, *VECTOR)])
 
 
-DOUBLE = helper.make_node("Add", ["x", "x"], ["double"])
+DOUBLE = helper.make_node("Mul", ["x", "two"], ["double"])
 SQUARE = helper.make_node("Mul", ["x", "x"], ["square"])
 HALVES = helper.make_node("Neg", ["double"], ["negative"])
 CHOICE = [
@@ -44,16 +48,16 @@ CHOICE = [
         else_branch=make_branch("b", "square"),
     ),
 ]
+BRANCHES = make_model([SQUARE, helper.make_node("Sqrt", ["square"], ["root"])], ["root"])
 MODEL = make_model([DOUBLE, SQUARE, HALVES, *CHOICE], ["negative", "chosen"])
 
 
-def run(model):
+def run(model, value=NUMBERS):
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
-    return {
-        name: value.tolist()
-        for name, value in zip(names, session.run(names, {"x": NUMBERS}), strict=True)
-    }
+    [only_input] = session.get_inputs()
+    outputs = session.run(names, {only_input.name: value})
+    return {name: value.tolist() for name, value in zip(names, outputs, strict=True)}
 
 
 def test_nodes_have_the_names_that_the_library_reads():
@@ -61,39 +65,59 @@ def test_nodes_have_the_names_that_the_library_reads():
     expected = onnx.load_from_string(MODEL).graph.node
     assert [node.operator for node in nodes] == [node.op_type for node in expected]
     assert [node.outputs for node in nodes] == [tuple(node.output) for node in expected]
-    assert nodes[0].inputs == ("x", "x")
+    assert nodes[0].inputs == ("x", "two")
 
 
 def test_a_node_reads_what_the_graphs_inside_it_read():
     assert read_nodes(MODEL)[-1].inputs == ("is_positive", "square", "double")
 
 
-def test_outputs_are_added_to_those_of_the_model():
-    name = "x" * 200
-    graph = onnx.load_from_string(add_outputs(MODEL, ["square", name])).graph
-    assert [output.name for output in graph.output] == ["negative", "chosen", "square", name]
-    assert len(graph.node) == len(read_nodes(MODEL))
-    assert run(add_outputs(MODEL, ["square"]))["square"] == [1, 4, 0.0625]
-    assert add_outputs(MODEL, []) == MODEL
+@pytest.mark.parametrize(
+    ("name", "operators", "constants", "value"),
+    [
+        ("double", ["Mul"], ["two"], [2, -4, 0.5]),
+        ("square", ["Mul"], [], [1, 4, 0.0625]),
+        ("negative", ["Mul", "Neg"], ["two"], [-2, 4, -0.5]),
+        ("chosen", ["Mul", "Mul", "ReduceMax", "Cast", "If"], ["two"], [-2, 4, -0.5]),
+    ],
+)
+def test_a_part_has_only_what_its_output_needs(name, operators, constants, value):
+    part = extract_part(MODEL, ["x"], [name])
+    graph = onnx.load_from_string(part).graph
+    assert [node.op_type for node in graph.node] == operators
+    assert [constant.name for constant in graph.initializer] == constants
+    assert run(part) == {name: value}
+
+
+def test_a_part_may_begin_at_any_value_whose_type_is_told():
+    part = extract_part(MODEL, ["double"], ["negative"])
+    assert [node.operator for node in read_nodes(part)] == ["Neg"]
+    assert run(part) == {"negative": [-1, 2, -0.25]}
+
+
+def test_a_part_may_begin_at_a_value_whose_type_is_given():
+    square = Array("square", ElementType.FLOAT, (None, 300))
+    part = extract_part(BRANCHES, ["square"], ["root"], [square])
+    [read] = onnx.load_from_string(part).graph.input
+    tensor = read.type.tensor_type
+    assert (read.name, tensor.elem_type) == ("square", TensorProto.FLOAT)
+    sizes = [dimension.dim_value for dimension in tensor.shape.dim]
+    assert (sizes, tensor.shape.dim[0].WhichOneof("value")) == ([0, 300], None)
+    assert run(part, np.full((1, 300), 9, np.float32)) == {"root": [[3] * 300]}
+
+
+def test_a_part_keeps_the_shapes_of_its_values():
+    [shape] = onnx.load_from_string(extract_part(MODEL, ["x"], ["negative"])).graph.value_info
+    assert shape.name == "double"
 
 
 @pytest.mark.parametrize(
-    ("name", "operators"),
-    [
-        ("double", ["Add"]),
-        ("negative", ["Add", "Neg"]),
-        ("chosen", ["Add", "Mul", "ReduceMax", "Cast", "If"]),
-    ],
+    ("inputs", "output", "missing"),
+    [(["x"], "nothing", "nothing"), (["double"], "square", "x"), (["square"], "chosen", "square")],
 )
-def test_only_the_nodes_that_an_output_needs_are_kept(name, operators):
-    selected = select_outputs(MODEL, [name])
-    assert [node.operator for node in read_nodes(selected)] == operators
-    assert run(selected) == {name: run(add_outputs(MODEL, ["double"]))[name]}
-
-
-def test_a_value_that_no_node_computes_cannot_be_an_output():
-    with pytest.raises(ValueError, match="nothing"):
-        select_outputs(MODEL, ["nothing"])
+def test_a_part_whose_ends_the_model_does_not_tell_is_an_error(inputs, output, missing):
+    with pytest.raises(ValueError, match=f"'{missing}'"):
+        extract_part(MODEL, inputs, [output])
 
 
 @pytest.mark.parametrize("content", [b"<html>busy</html>", MODEL[:100], b"\x80" * 9, b"\x3f"])
