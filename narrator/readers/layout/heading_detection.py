@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from narrator.languages.web_words import load_web_words
 from narrator.model import ParagraphKind, Span
 from narrator.readers.layout import heading_syntax, section_titles
 from narrator.readers.layout.chapter_titles import can_be_chapter_title, opens_with_speech
@@ -16,8 +17,14 @@ from narrator.readers.layout.contents_list import (
     normalise_listed_title,
 )
 from narrator.readers.layout.heading_syntax import Heading, HeadingRank
-from narrator.readers.layout.numbered_series import find_decimal_series, find_numbered_series
+from narrator.readers.layout.numbered_series import (
+    find_decimal_series,
+    find_doubled_titles,
+    find_numbered_series,
+    find_prefixed_series,
+)
 from narrator.readers.layout.outline import SUBTITLE_LEVEL
+from narrator.readers.layout.web_furniture import is_navigation
 from narrator.text.quotes import (
     CLOSING_BRACKETS,
     CLOSING_MARKS,
@@ -134,7 +141,12 @@ def mark_headings(blocks: Sequence[Block]) -> None:
         index: heading for index, block in enumerate(blocks) if (heading := _parse_block(block))
     }
     if not any(heading.rank is HeadingRank.CHAPTER for heading in headings.values()):
-        headings |= find_numbered_series(blocks) or find_decimal_series(blocks)
+        headings |= (
+            find_numbered_series(blocks)
+            or find_decimal_series(blocks)
+            or find_prefixed_series(blocks)
+            or find_doubled_titles(blocks)
+        )
     _drop_volume_of_series(headings, blocks)
     _drop_unlikely_entries(headings)
     headings = dict(sorted((headings | _find_missing_numbers(headings, blocks)).items()))
@@ -188,6 +200,7 @@ def _parse_block(block: Block) -> Heading | None:
             len(block.text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS and not block.text.isupper()
         )
         or len(block.text) > _MAX_CAPITAL_CHARACTERS
+        or is_navigation(block.text, load_web_words("en"))
     ):
         return None
     lines = [line for line in block.spoken_text.strip().splitlines() if line.strip()]
@@ -475,6 +488,8 @@ def _find_title_below(blocks: Sequence[Block], index: int, heading: Heading) -> 
     if any(line.lstrip().startswith(_BULLETS) for line in lines[1:]):
         return None  # a list
     is_title = can_be_chapter_title(title, len(lines), is_attached=True) and not (
-        heading_syntax.parse_heading(title) or is_speaker_name(title, blocks)
+        heading_syntax.parse_heading(title)
+        or is_speaker_name(title, blocks)
+        or is_navigation(title_block.text, load_web_words("en"))
     )
     return title_block if is_title and _PROSE_END.search(prose.text) else None

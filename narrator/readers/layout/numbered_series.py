@@ -30,6 +30,11 @@ _DECIMAL_HEADING = re.compile(
     r"(?:\s*[.:–—-]?\s+(?P<title>[^\W\d_a-zß-ÿ].*[^.!?;,]))?"
 )
 _MAX_DECIMAL_CHARACTERS = 80
+_PREFIXED_HEADING = re.compile(
+    r"(?P<prefix>[^\W\d_][^.!?\n]{2,60}?\s)(?P<number>\d{1,4})(?:\s*[:.–—-]\s*(?P<title>\S[^\n]{1,60}))?"
+)
+"""A heading with words before the number: "Arc 2, Chapter 1: Pale Harbour"."""
+_MAX_TITLE_CHARACTERS = 60
 _MIN_PROSE_CHARACTERS = 60
 """Fewest characters of a paragraph between two headings of a series."""
 
@@ -98,6 +103,63 @@ def find_decimal_series(blocks: Sequence[Block]) -> dict[int, Heading]:
             match["title"] or "",
         )
         for count, (index, match) in enumerate(found, 1)
+    }
+
+
+def find_prefixed_series(blocks: Sequence[Block]) -> dict[int, Heading]:
+    """Return the headings with the same words before numbers that follow each other.
+
+    These are lines such as "The Ferry - Chapter 3". A heading may stand twice.
+    """
+    series: defaultdict[str, list[tuple[int, int, re.Match[str]]]] = defaultdict(list)
+    for index, block in enumerate(blocks):
+        match = _PREFIXED_HEADING.fullmatch(block.text.strip())
+        if match is None or block.kind is not ParagraphKind.TEXT or block.skip_reason:
+            continue
+        if (match["title"] or "0")[-1] in _SENTENCE_MARKS:
+            continue
+        found = series[match["prefix"].casefold()]
+        if not found or found[-1][1] != int(match["number"]):
+            found.append((index, int(match["number"]), match))
+    for found in series.values():
+        starts = [index for index, _, _ in found]
+        ends = [*starts[1:], len(blocks)]
+        is_counted = all(after[1] == before[1] + 1 for before, after in pairwise(found))
+        if (
+            len(found) > 1
+            and is_counted
+            and not _has_prose(blocks, 0, starts[0])
+            and all(_has_prose(blocks, i + 1, end) for i, end in zip(starts, ends, strict=True))
+        ):
+            return {
+                index: Heading(
+                    HeadingRank.CHAPTER, number, f"{match['prefix']}{number}", match["title"] or ""
+                )
+                for index, number, match in found
+            }
+    return {}
+
+
+def find_doubled_titles(blocks: Sequence[Block]) -> dict[int, Heading]:
+    """Return the titles that stand twice above each chapter, as in texts copied from websites."""
+    starts = [
+        index
+        for index, (block, following) in enumerate(pairwise(blocks))
+        if block.text == following.text
+        and block.kind is ParagraphKind.TEXT
+        and len(block.text) <= _MAX_TITLE_CHARACTERS
+        and block.text[0].isupper()
+        and block.text[-1] not in _SENTENCE_MARKS
+    ]
+    ends = [*starts[1:], len(blocks)]
+    is_series = len({blocks[index].text for index in starts}) == len(starts) > 1 and all(
+        _has_prose(blocks, index + 2, end) for index, end in zip(starts, ends, strict=True)
+    )
+    if not is_series or _has_prose(blocks, 0, starts[0]):
+        return {}
+    return {
+        index: Heading(HeadingRank.CHAPTER, count, blocks[index].text, "")
+        for count, index in enumerate(starts, 1)
     }
 
 

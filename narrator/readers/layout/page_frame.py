@@ -121,6 +121,7 @@ def _is_web_page(elements: Sequence[Element]) -> bool:
     roles = {element.get("role") for element in elements}
     return bool(links) and (
         not roles.isdisjoint({"main", *_FRAME_ROLES})
+        or ("main" in names and not names.isdisjoint({"header", "footer", "nav"}))
         or (links >= _MIN_LINKS and not names.isdisjoint({*_FRAME_TAGS, "article", "main"}))
         or sum(map(_has_frame_name, elements)) > 1
     )

@@ -506,8 +506,11 @@ def read_byline(leading_blocks: Sequence[Block], index: int) -> str:
             match = _BYLINE_PATTERN.fullmatch(text.strip("_* ."))
             author = " ".join(match["author"].split()).strip("_* ") if match else ""
             # below the title, a nickname may be any word: "by moonpennies"
+            is_below_title = (not index and line_index == len(lines) - 1 == 1) or (
+                index == len(lines) == len(leading_blocks[0].text.splitlines()) == 1
+            )
             is_nickname = _NICKNAME.fullmatch(author) or (
-                not index and line_index == len(lines) - 1 == 1 and _WORD.fullmatch(author)
+                is_below_title and _WORD.fullmatch(author)
             )
             if _AUTHOR_NAME.fullmatch(author) or is_nickname:
                 return author

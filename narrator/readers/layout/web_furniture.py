@@ -257,10 +257,17 @@ def _skip_information(blocks: Sequence[Block], words: WebWords) -> None:
         is_whole_file = is_file and len(listed) * 2 >= len(spoken)
         if not is_whole_file and (last - first + 1) > 2 * len(listed):
             continue
+        if not is_whole_file and first == 1 and certain_count and _is_summary(spoken[0], blocks[0]):
+            first = 0
         for block in spoken if is_whole_file else spoken[first : last + 1]:
             _skip(block, INFORMATION_REASON)
         if is_whole_file:
             _skip_headings_of_information(blocks, listed[0].source_path, words)
+
+
+def _is_summary(block: Block, first_block: Block) -> bool:
+    """Return whether a sentence stands between the title of a story and its description."""
+    return block is not first_block and ends_sentence(block.text) and not _is_speech(block.text)
 
 
 def _skip_headings_of_information(blocks: Sequence[Block], path: str, words: WebWords) -> None:
@@ -385,7 +392,7 @@ def _classify_site_line(block: Block, words: WebWords) -> str:
         return INFORMATION_REASON
     if block.kind is ParagraphKind.VERSE:
         return ADVERTISEMENT_REASON if text.startswith(tuple(words.site_lines)) else ""
-    if _is_navigation(block.text, words):
+    if is_navigation(block.text, words):
         return NAVIGATION_REASON
     has_site_line = any(line in text for line in words.site_lines) and not _is_speech(block.text)
     return ADVERTISEMENT_REASON if has_site_line or text in words.whole_site_lines else ""
@@ -425,7 +432,7 @@ def _is_speech(text: str) -> bool:
     return text.lstrip()[:1] in '“"„«‘»「'
 
 
-def _is_navigation(text: str, words: WebWords) -> bool:
+def is_navigation(text: str, words: WebWords) -> bool:
     """Return whether a line consists of links between chapters: several, or one with an arrow."""
     if _ARROWS.fullmatch(text.strip()):
         return True
@@ -555,6 +562,9 @@ def _take_opening_note(blocks: Sequence[Block], index: int, words: WebWords) -> 
         addresses = [_addresses_readers(block.text, words) for block in note_blocks]
         has_speech = any(_is_speech(block.text) for block in note_blocks)
         is_labelled_note = is_label and not has_speech and (len(note_blocks) < 2 or any(addresses))
+        if is_labelled_note and any(addresses):
+            last = len(addresses) - addresses[::-1].index(True)
+            return [blocks[index], *note_blocks[:last]]
         if is_labelled_note or all(addresses) or (note_blocks and addresses[-1]):
             return [blocks[index], *note_blocks]
     return [blocks[index], *(note_blocks[:1] if is_label else [])]
