@@ -12,10 +12,11 @@ from contextlib import suppress
 
 import narrator.export.mp3  # noqa: F401 - for the workers
 import narrator.synthesis.workers  # noqa: F401 - as above
-from narrator.cache.process_memory import release_free_memory
+from narrator.cache.process_memory import map_large_arrays, release_free_memory
 from narrator.engines import natural
 from narrator.errors import NarratorError
 
+map_large_arrays()
 with suppress(NarratorError, OSError):
     natural.load_shared()
 release_free_memory()

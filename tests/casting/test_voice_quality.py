@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from hibari.voices import VOICES
 
 from narrator.casting import voice_quality
 from narrator.casting.acoustics import VoiceAcoustics, look_up_acoustics
@@ -64,6 +65,25 @@ def test_the_projects_voices_speak_about_as_fast_as_their_narrator(voices, engin
     for voice in own:
         if acoustics := look_up_acoustics(voice):
             assert 0.88 <= acoustics.words_per_minute / tempo <= 1.12, voice.name
+
+
+def test_natural_voices_that_are_fetched_fit_by_the_styles_that_they_were_distilled_from(voices):
+    styles = {
+        voice.engine_voice: (voice, acoustics)
+        for voice in voices.values()
+        if voice.engine == "kokoro" and (acoustics := look_up_acoustics(voice))
+    }
+    tempo = look_up_acoustics(voices["heart"]).words_per_minute
+    fetched = [v for v in voices.values() if v.engine == "natural" and v.engine_voice != "heart"]
+    assert len(fetched) >= 15
+    for voice in fetched:
+        file = VOICES[voice.engine_voice]["file"]
+        style, acoustics = next(styles[name] for name in styles if file.startswith(name))
+        pitch_hz = acoustics.pitch_hz * 2 ** ((voice.pitch - style.pitch) / 12)
+        words_per_minute = acoustics.words_per_minute * voice.rate / style.rate
+        expected = VoiceAcoustics(pitch_hz, acoustics.centroid_hz, words_per_minute)
+        assert is_within_bounds(voice, expected), (voice.name, pitch_hz)
+        assert 0.88 <= words_per_minute / tempo <= 1.12, (voice.name, words_per_minute)
 
 
 def test_natural_voices_are_above_the_floor_of_quality(voices):
