@@ -73,7 +73,7 @@ class DescriptionParser:
         start = self._find_start(index)
         if start < 0 or not self._is_person_noun(noun):
             return None
-        end, modifier = self._find_modifier(index)
+        end, modifier = self._find_modifier(start, index)
         return Description(start, index, end, modifier, -1)
 
     def iterate_nouns(self) -> Iterator[int]:
@@ -255,12 +255,12 @@ class DescriptionParser:
             and (language.find_title(noun) in self.titles)
         )
 
-    def _find_modifier(self, noun_index: int) -> tuple[int, str]:
+    def _find_modifier(self, description_start: int, noun_index: int) -> tuple[int, str]:
         """Return the token after a description with its modifier, and the modifier's last word.
 
         Only "in" and "with" open modifiers, and only if they identify a person: "the man with the
-        beard". "The man, with a smile" and "in a low voice" do not, unless the scene has introduced
-        the person so: "A man with one ear came in".
+        beard". "The man, with a smile" and "said the man in an awe-struck voice" do not, unless the
+        scene has introduced the person so: "A man with one ear came in".
         """
         tokens, words = self.tokens, self.tokens.lowercase_words
         start = noun_index + 1
@@ -278,7 +278,8 @@ class DescriptionParser:
         noun = words[noun_index]
         is_definite = words[start + 1] in self.language.definite_articles
         is_known = build_modifier_key(noun, head) in self.known_wordings
-        acts = end < len(words) and is_likely_verb(tokens, end)
+        has_verb = words[description_start - 1] in self.language.speech_verbs
+        acts = not has_verb and end < len(words) and is_likely_verb(tokens, end)
         return (end, head) if is_definite or is_known or acts else none
 
     def _find_phrase_end(self, start: int) -> int:

@@ -204,7 +204,8 @@ def _drop_common_nouns(nouns: set[str], language: AttributionLanguage) -> frozen
 def _find_noun_after(tokens: TokenTable, article_index: int) -> str | None:
     """Return the noun at the end of the phrase after an article, or None.
 
-    The phrase must end within three words, at punctuation or a quotation.
+    The phrase must end within three words, at punctuation or a quotation. "Said the general now in
+    despair" ends with no noun.
     """
     words = tokens.lowercase_words
     for index in range(article_index + 1, article_index + 4):
@@ -220,7 +221,7 @@ def _find_noun_after(tokens: TokenTable, article_index: int) -> str | None:
             or tokens.is_separated[following]
             or (tokens.language.requires_name_evidence and _is_noun(tokens, index))
         ):
-            return words[index]
+            return None if _is_adverb(words[index], tokens.language) else words[index]
     return None
 
 

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 _STATED_PROBABILITY = 0.95
 """Minimum probability of a speaker whom the text states."""
+_MIN_NAMED_SHARE = 0.5
+"""Probability above which a person with a name is whom a tag describes.
+
+In annotated novels by authors that the nets had not seen, such persons spoke 33 of 62 quotations
+whose tag states a description, and the description on its own 12.
+"""
 _MAX_ANSWER_STEP = 2
 """Maximum distance in paragraphs between a quotation and its answer."""
 _MAX_OPENING_TOKENS = 3
@@ -60,9 +66,35 @@ def apply_statements(
             different |= others.get(tag.person_index, set())
         person = find_stated_speaker(context, index, present[index] - different)
         person = revealed.get(person, person)
-        if person in candidates:
+        if person in candidates and not _has_name(context, index, person, probabilities[index]):
             _raise_probability(stated[index], candidates.index(person))
     return stated
+
+
+def _has_name(
+    context: QuotationContext, quotation: int, described: int, row: NDArray[np.float32]
+) -> bool:
+    """Return whether the speaker whom a tag describes is probably somebody who also has a name.
+
+    "The clergyman" of a tag may be Mr. Beebe, whom the scoring prefers. "Nanny" without an article
+    is a name herself.
+
+    Args:
+        context: the context of every quotation.
+        quotation: index of the quotation.
+        described: the person whom its tag states.
+        row: shape (candidates,): the scored probabilities.
+    """
+    persons, tag, tokens = context.people.persons, context.best_tags[quotation], context.tokens
+    if tag is None or tag.person_index != described or not persons[described].description:
+        return False
+    words = tokens.lowercase_words[tag.start : tag.end]
+    return not tokens.language.definite_articles.isdisjoint(words) and any(
+        share > _MIN_NAMED_SHARE
+        and is_narrated(persons[person])
+        and can_describe(persons[described], persons[person])
+        for person, share in zip(context.candidates[quotation], row, strict=False)
+    )
 
 
 def find_stated_speaker(context: QuotationContext, quotation: int, present: frozenset[int]) -> int:

@@ -6,6 +6,7 @@ DESCRIPTIONS = [
     # A modifier identifies somebody; what he does with a smile does not.
     ('"No," said the man with the beard.', {"the man with the beard"}),
     ('"No," said the man with a smile.', {"the man"}),
+    ('"No," said the man in an awe struck voice.', {"the man"}),
     ("A man in a straw hat stopped. The man spat.", {"the man in the straw hat"}),
     ("The man laughed. An old man came. The man spat.", {"the man", "the old man"}),
     # Callings need no article beside a verb of speech.
@@ -32,6 +33,7 @@ SPEAKING_NOUNS = [
     ('"Is it?" The keeper was asked to come.', ""),
     ('"Is it?" The door would now be called a gate.', ""),
     ('"Is it?" said one of the keepers.', "one"),
+    ('"Is it?" said the keeper now in despair.', ""),
     ('"Is it?" The door opened.', ""),
 ]
 

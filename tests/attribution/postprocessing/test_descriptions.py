@@ -12,6 +12,7 @@ from narrator.attribution.postprocessing.descriptions import (
     is_vague_description,
     reassign_vague_descriptions,
 )
+from narrator.attribution.postprocessing.statements import apply_statements
 from narrator.languages.people_words import load_attribution_language
 
 OPENING = "Anna Holm came in with Tom. Anna sat down. Tom stood by the door."
@@ -229,3 +230,15 @@ def test_an_old_lady_who_talks_in_the_place_of_a_grandmother_is_the_grandmother(
     speakers = [line.speaker for line in script_of(LADY).lines if line.quotation]
     assert speakers[0] == speakers[2] == speakers[4] != "The old lady"
     assert speakers[1] == speakers[3] == "Tom"
+
+
+@pytest.mark.parametrize(("share", "speaker"), [(0.6, "tom"), (0.4, "the cook")])
+def test_a_tag_that_describes_does_not_outvote_a_likely_name(read_story, share, speaker):
+    context, persons = read_story(tell(["the cook"]))
+    (candidates,) = context.candidates
+    rows = np.zeros((1, 10), dtype=np.float32)
+    rows[0, candidates.index(persons["tom"])] = share
+    rows[0, candidates.index(persons["anna"])] = 0.9 - share
+    rows[0, candidates.index(persons["the cook"])] = 0.1
+    stated = apply_statements(context, rows)
+    assert candidates[int(stated[0].argmax())] == persons[speaker]
