@@ -88,8 +88,8 @@ def _has_name(
     persons, tag, tokens = context.people.persons, context.best_tags[quotation], context.tokens
     if tag is None or tag.person_index != described or not persons[described].description:
         return False
-    words = tokens.lowercase_words[tag.start : tag.end]
-    return not tokens.language.definite_articles.isdisjoint(words) and any(
+    determiners = tokens.language.definite_articles | tokens.language.possessive_determiners
+    return not determiners.isdisjoint(tokens.lowercase_words[tag.start : tag.end]) and any(
         share > _MIN_NAMED_SHARE
         and is_narrated(persons[person])
         and can_describe(persons[described], persons[person])
