@@ -89,7 +89,8 @@ def _name_initials(labels: Sequence[Label], text: str) -> Sequence[Label]:
         return labels
     first = next(label.start for label in labels if label.name in initials)
     introduction = text[max(0, first - _MAX_INTRODUCTION_CHARACTERS) : first]
-    names = {" ".join(match[0].split()) for match in _NAME.finditer(introduction)}
+    # a name may end its sentence
+    names = {" ".join(match[0].split()).rstrip(".") for match in _NAME.finditer(introduction)}
     names_by_initial = {
         initial: [name for name in names if _abbreviate(name) == initial] for initial in initials
     }

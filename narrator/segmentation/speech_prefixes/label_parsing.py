@@ -110,7 +110,8 @@ _STAMPED_STATION = re.compile(
 )
 """A line of a transcript without a mark after who speaks: "14:02:11  CAP  Flaps five."."""
 _NAME_WITH_INITIAL = re.compile(
-    rf"^[ \t]*+[*_]*(?P<name>[A-Z]{LETTER}{{1,9}}\.? [A-Z])\.[*_]* (?P<next>\S+)", re.MULTILINE
+    rf"^[ \t]*+[*_]*(?P<name>[A-Z]{LETTER}{{1,9}}\.? [A-Z])\.[*_]* (?P<next>[^\sa-z]\S*)",
+    re.MULTILINE,
 )
 _SERIAL_NUMBER = re.compile(
     r"^[ \t]*+(?P<serial>[\[(#]?(?P<digits>\d{1,6})[\])]?[.:)]?)[ \t]+", re.MULTILINE
@@ -277,8 +278,7 @@ def find_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[Label]:
     labels = _find_declared_labels(text, paragraphs)
     starts = [paragraph.start for paragraph in paragraphs]
     layout = _examine_layout(text)
-    if layout.has_times:
-        labels += _find_message_heads(text, paragraphs, layout)
+    labels += _find_message_heads(text, paragraphs, layout)
     declared_starts = {label.start for label in labels}
     for match in _compile_label_line().finditer(text):
         index = bisect_right(starts, match.start("first")) - 1
@@ -299,16 +299,27 @@ def find_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[Label]:
     return sorted(labels, key=lambda label: label.start)
 
 
+@cache
+def _compile_verb_head() -> re.Pattern[str]:
+    """Return a pattern for a line above a post, such as "teacup wrote:"."""
+    verbs = "|".join(map(re.escape, sorted(load_vocabulary().chat_verbs)))
+    return re.compile(
+        rf"^(?P<space>[ \t]*+)(?P<first>{_SENDER})(?P<last>)[ \t](?:{verbs})[ \t]?:[ \t]*\r?$",
+        re.MULTILINE,
+    )
+
+
 def _find_message_heads(
     text: str, paragraphs: Sequence[Paragraph], layout: _LineLayout
 ) -> list[Label]:
-    """Return the lines of one shape that have a sender and a time only, above the messages.
+    """Return the lines of one shape that have a sender and a time or a verb, above the messages.
 
     The shape must recur, and so must a sender.
     """
     starts = [paragraph.start for paragraph in paragraphs]
     heads: dict[str, list[re.Match[str]]] = {}
-    for match in _MESSAGE_HEAD.finditer(text):
+    pattern = _MESSAGE_HEAD if layout.has_times else _compile_verb_head()
+    for match in pattern.finditer(text):
         name = match["first"] or match["last"]
         stamp = _DIGITS.sub("0", match[0].replace(name, "", 1))
         if len(name.split()) <= _MAX_SENDER_WORDS and not name.endswith(("?", "!", ",")):
