@@ -124,6 +124,8 @@ class _HeardBook:
     doubtful_ids: Set[str] | None = None
     """The numbers of the lines whose sound is not as it should be. All others sound like their
     text, so that nothing is missing in them, whatever was heard. None if that is unknown."""
+    short_ids: Set[str] = frozenset()
+    """The numbers of the lines that are heard for much less time than they take."""
 
 
 def list_spoken_lines(script: Script, voices: Mapping[str, str]) -> list[ExpectedLine]:
@@ -207,6 +209,7 @@ def listen_to_regions(
         listened_seconds += region.end_seconds - region.start_seconds
         yield listened_seconds * _HEARING_SHARE
     heard.doubtful_ids = {lines[index].line_id for region in regions for index in region.doubtful}
+    heard.short_ids = {lines[index].line_id for region in regions for index in region.short}
     report = yield from _compare(listened_lines, passages, heard, recogniser, store)
     return replace(report, line_count=len(lines))
 
@@ -249,7 +252,11 @@ def _compare(
     seconds = sum(passage.end_seconds - passage.start_seconds for passage in passages)
     lines_by_id = {line.line_id: line for line in lines}
     checker = LineChecker(
-        lines, heard.words, recogniser.language, heard.doubtful_ids or frozenset()
+        lines,
+        heard.words,
+        recogniser.language,
+        heard.doubtful_ids or frozenset(),
+        heard.short_ids,
     )
 
     def rate_texts(start: float, end: float, texts: Sequence[str]) -> list[float]:
@@ -289,7 +296,9 @@ def _is_said_after_all(
     """Listen again to the place of a line alone, because a recogniser errs now and then."""
     start = max(finding.start_seconds - _MARGIN_SECONDS, 0.0)
     window = _cut_window(start, finding.end_seconds + _MARGIN_SECONDS, heard)
-    return is_said(line, recogniser.transcribe(window, store), recogniser.language)
+    words = recogniser.transcribe(window, store)
+    is_short = line.line_id in heard.short_ids
+    return is_said(line, words, recogniser.language, is_short=is_short)
 
 
 def _cut_window(start_seconds: float, end_seconds: float, heard: _HeardBook) -> AudioWindow:

@@ -134,6 +134,7 @@ class LineChecker:
         heard_words: In the order in which they were heard.
         language: A BCP 47 tag.
         doubtful_ids: The numbers of lines whose sound is not as it should be.
+        short_ids: The numbers of those that are heard for much less time than they take.
     """
 
     def __init__(
@@ -142,9 +143,10 @@ class LineChecker:
         heard_words: Sequence[HeardWord],
         language: str,
         doubtful_ids: Set[str] = frozenset(),
+        short_ids: Set[str] = frozenset(),
     ) -> None:
         self._language = language
-        self._doubtful_ids = doubtful_ids
+        self._doubtful_ids, self._short_ids = doubtful_ids, short_ids
         self._pace: float | None = None
         self._doubted: set[int] = set()
         self._denied: set[int] = set()
@@ -225,7 +227,8 @@ class LineChecker:
                 for index in ratings
                 if stretch.first <= index < stretch.end and not self._matches[index].is_right
             }
-            said = choose_said_words(ratings, doubted, has_time=has_time)
+            is_short = each.line.line_id in self._short_ids
+            said = choose_said_words(ratings, doubted, has_time=has_time, is_short=is_short)
             self._doubted |= doubted
             self._denied |= doubted - said
             for index in said:
@@ -324,6 +327,12 @@ class LineChecker:
         for index in range(line_words.first, line_words.end):
             run = [] if self._matches[index].is_right else [*run, index]
             longest = max(longest, run, key=len)
+        if (
+            longest
+            and line_words.line.line_id in self._short_ids
+            and self._denied.issuperset(longest)
+        ):
+            return self._expected[longest[0] : longest[-1] + 1]
         is_whole = len(longest) == line_words.end - line_words.first
         if not is_whole and (
             len(longest) < _MIN_MISSING_WORDS or self._may_be_said(line_words, longest)
@@ -499,9 +508,22 @@ def _is_no_chance(wrong: int, total: int, rate: float) -> bool:
     return tail < _CHANCE
 
 
-def is_said(line: ExpectedLine, heard_words: Sequence[HeardWord], language: str) -> bool:
-    """Return whether a line is heard among these words, as far as a recogniser can tell."""
+def is_said(
+    line: ExpectedLine, heard_words: Sequence[HeardWord], language: str, *, is_short: bool = False
+) -> bool:
+    """Return whether a line is heard among these words, as far as a recogniser can tell.
+
+    Args:
+        line: The line.
+        heard_words: What was heard, in order.
+        language: A BCP 47 tag.
+        is_short: Whether the line is heard for much less time than it takes: then its last word
+            must be among those that are heard, and its first.
+    """
     words = split_words(remove_sounds(line.spoken), language)
     heard = [part for word in heard_words for part in split_words(word.text, language)]
-    right = sum(match.is_right for match in match_heard_words(words, heard, language))
-    return len(words) - right <= _MAX_WRONG_SHARE * len(words)
+    matches = match_heard_words(words, heard, language)
+    if is_short and matches and not (matches[0].is_right and matches[-1].is_right):
+        return False
+    wrong = sum(not match.is_right for match in matches)
+    return wrong <= _MAX_WRONG_SHARE * len(words)

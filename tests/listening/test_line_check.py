@@ -131,6 +131,14 @@ def test_a_line_is_said_if_most_of_its_words_are_heard() -> None:
     assert not is_said(line, hear("the harbour master had seen"), "en")
 
 
+def test_a_line_that_is_too_short_is_said_only_if_its_last_word_is_heard() -> None:
+    line = make_lines()[4]
+    heard = hear(TEXTS[4].removesuffix(" bridge."))
+    assert is_said(line, heard, "en")
+    assert not is_said(line, heard, "en", is_short=True)
+    assert is_said(line, hear(TEXTS[4]), "en", is_short=True)
+
+
 def test_an_audiobook_of_another_book_is_judged_in_time() -> None:
     """Every line is searched for elsewhere, which must not read the whole audiobook each time."""
     texts = [
@@ -181,6 +189,23 @@ def test_two_words_are_missing_among_unclear_words_only_if_the_line_sounds_wrong
 
     def rate(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
         return [-14.0 if text in ("for", "long.") else -0.4 for text in texts]
+
+    list(checker.resolve_doubts(rate, [PassageLines(0, len(TEXTS), 0.0, heard[-1].end)]))
+    findings = [(finding.line_id, finding.problem) for finding in checker.find_problems()]
+    assert findings == problems
+
+
+@pytest.mark.parametrize(
+    ("short_ids", "problems"), [(set(), []), ({"1.7.1"}, [("1.7.1", SoundProblem.MISSING)])]
+)
+def test_the_last_word_of_a_line_that_is_too_short_is_missing(
+    short_ids: set[str], problems: list[tuple[str, SoundProblem]]
+) -> None:
+    heard = hear(*TEXTS[:6], TEXTS[6].removesuffix(" clock."), TEXTS[7])
+    checker = LineChecker(make_lines(), heard, "en", short_ids=short_ids)
+
+    def rate(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
+        return [-9.0 if text == "clock." else -0.4 for text in texts]
 
     list(checker.resolve_doubts(rate, [PassageLines(0, len(TEXTS), 0.0, heard[-1].end)]))
     findings = [(finding.line_id, finding.problem) for finding in checker.find_problems()]

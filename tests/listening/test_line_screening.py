@@ -64,6 +64,7 @@ def test_the_lines_around_a_damaged_one_are_not_doubtful(audiobook: Path, tmp_pa
     [region] = [region for region in regions if region.first <= 8 < region.end]
     assert 8 in region.doubtful
     assert not region.doubtful & {region.first, region.end - 1}
+    assert region.short == {8}
 
 
 def make_speech(pieces: list[tuple[float, bool]]) -> np.ndarray:
