@@ -137,6 +137,9 @@ def _find_short(
             round(seconds * FRAMES_PER_SECOND)
             for seconds in (before.end_seconds, after.start_seconds)
         )
+        # a line that was found in a wrong place tells nothing
+        if end < first:
+            continue
         # the last frames of the line before, and the first ones of the line after, may reach in
         speech = np.flatnonzero(scan.is_speech[first + _EDGE_FRAMES : max(end - _EDGE_FRAMES, 0)])
         heard_frames = 1 + int(speech[-1] - speech[0]) if len(speech) else 0
