@@ -173,8 +173,7 @@ def find_speakers(book: Book, lines: Iterable[Line], memo: Memo | None = None) -
     has_capitals = _has_capitals(book.readable_text)
     tokens = learn_titles(tokenise(book, lines, load_attribution_language(language.tag)))
     book.drop_readable_text()
-    # growing columns leave gaps, a third of the memory of the tokens of a long book
-    release_free_memory()
+    release_free_memory()  # growing columns leave gaps
     people = detect_mentions(tokens)
     name_newcomers(tokens, people)
     names = choose_display_names(tokens, people)

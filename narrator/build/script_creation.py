@@ -87,8 +87,7 @@ def create_script(book: Book, lexicon: Lexicon, store: Store) -> Script:
 
     name = memo.memo_name(program_fingerprint(), book.metadata)
     book_memo = memo.load_memo(store, name)
-    # what reading left behind, and lines that are not packed, would take a third of the memory that
-    # the script of a long book needs
+    # packed lines, and freed memory that is returned, are half of what a long book would need
     release_free_memory()
     segmented_lines = PackedLines(iterate_lines(book, memo=book_memo))
     # before the script is stored: an incomplete one must never be taken from the cache

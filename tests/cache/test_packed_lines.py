@@ -1,8 +1,15 @@
 """Packed lines are the same lines, and share what is the same."""
 
 from dataclasses import replace
+from operator import is_
 
-from narrator.cache.packed_lines import LINES_PER_BLOCK, PackedLines, pack_lines, unpack_lines
+from narrator.cache.packed_lines import (
+    _UNPACKED_LINES,
+    LINES_PER_BLOCK,
+    PackedLines,
+    pack_lines,
+    unpack_lines,
+)
 from narrator.model import NO_DIRECTIONS, Directions, Line, LineKind, ParagraphKind
 
 PLAIN = Line("1.1.1", 1, 1, 0, 9, LineKind.NARRATION, "It rained.")
@@ -32,7 +39,15 @@ def test_lines_are_read_again_until_they_are_drained() -> None:
 def test_many_lines_are_several_blocks_in_order() -> None:
     lines = [replace(PLAIN, id=f"1.1.{number}") for number in range(LINES_PER_BLOCK + 1)]
     assert [len(unpack_lines(block)) for block in pack_lines(lines)] == [LINES_PER_BLOCK, 1]
-    assert list(PackedLines(lines)) == lines
+
+
+def test_only_the_lines_of_a_long_book_are_packed() -> None:
+    lines = [replace(PLAIN, id=f"1.1.{number}") for number in range(_UNPACKED_LINES + 2)]
+    packed = PackedLines(lines)
+    assert list(packed) == lines
+    assert list(map(is_, packed, lines)).count(False) == 2
+    assert list(packed.drain()) == lines
+    assert not list(packed)
 
 
 def test_equal_texts_names_and_directions_are_one_object() -> None:

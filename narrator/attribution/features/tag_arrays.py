@@ -24,7 +24,7 @@ _TAG_ROW = np.dtype(
         ("fixed_gender_match", np.float64),
     ]
 )
-"""What `_build_tag_row` returns; a long book has tens of thousands of quotations."""
+"""What `_build_tag_row` returns."""
 _MARGIN_ROWS = 3
 """Number of empty rows before the first quotation and after the last, for look-ups beyond them."""
 _NO_PERSON = -1
@@ -67,9 +67,15 @@ class TagArrays:
         # The margin allows looking up the tags of neighbours at both ends of the book.
         margin = [None] * _MARGIN_ROWS
         padded_tags = chain(margin, speech_tags, margin)
-        rows = (_build_tag_row(speech_tag, persons) for speech_tag in padded_tags)
-        # Shape (quotations + 2 * _MARGIN_ROWS,).
-        self._tags = np.fromiter(rows, _TAG_ROW, len(speech_tags) + 2 * len(margin))
+        numbers: dict[tuple[float, ...], int] = {}
+        row_numbers = (
+            numbers.setdefault(_build_tag_row(speech_tag, persons), len(numbers))
+            for speech_tag in padded_tags
+        )
+        # Shape (quotations + 2 * _MARGIN_ROWS,): the number of the row of each quotation.
+        self._row_numbers = np.fromiter(row_numbers, np.int32, len(speech_tags) + 2 * len(margin))
+        # Shape (rows,): a long book has few different rows, and tens of thousands of quotations.
+        self._rows = np.array(list(numbers), _TAG_ROW)
 
     def match_names(self, quotation: IntArray, person: IntArray) -> FloatArray:
         """Return how strongly the tag of each quotation names the person, from -3 to 3.
@@ -77,7 +83,7 @@ class TagArrays:
         The value is 1 + verb strength if it names this person, the negative of that if it names
         another, 0.5 for a pronoun, and 0 without a tag.
         """
-        tags = self._tags[quotation + _MARGIN_ROWS]
+        tags = self._rows[self._row_numbers[quotation + _MARGIN_ROWS]]
         strengths: FloatArray = np.where(
             tags["named_person"] == person, tags["match_strength"], tags["mismatch_strength"]
         )
@@ -88,15 +94,15 @@ class TagArrays:
 
         -1 where the tag has a name, or where there is no tag.
         """
-        rows, person_male = quotation + _MARGIN_ROWS, self._male_probabilities[person]
-        tags = self._tags[rows]
+        places, person_male = quotation + _MARGIN_ROWS, self._male_probabilities[person]
+        tags = self._rows[self._row_numbers[places]]
         tag_male = tags["male_probability"]
         # Probability that the tag's gender and the person's gender are the same.
         same_gender: FloatArray = tag_male * person_male + (1 - tag_male) * (1 - person_male)
         # "I" fits only the narrator. All other tags without a gender have a fixed value.
         without_gender = np.where(
             tags["is_first_person"],
-            self._narrators[rows] == person,
+            self._narrators[places] == person,
             tags["fixed_gender_match"],
         )
         matches: FloatArray = np.where(tag_male >= 0, same_gender, without_gender)
