@@ -87,8 +87,7 @@ def create_script(book: Book, lexicon: Lexicon, store: Store) -> Script:
 
     name = memo.memo_name(program_fingerprint(), book.metadata)
     book_memo = memo.load_memo(store, name)
-    # packed lines, and freed memory that is returned, are half of what a long book would need
-    release_free_memory()
+    release_free_memory()  # reading leaves gaps
     segmented_lines = PackedLines(iterate_lines(book, memo=book_memo))
     # before the script is stored: an incomplete one must never be taken from the cache
     completeness.verify_completeness(book, segmented_lines)
