@@ -59,3 +59,53 @@ def test_an_object_may_stand_beside_the_verb_of_a_clause(
 def test_a_word_between_a_quotation_and_a_person_is_the_verb(tmp_path: Path) -> None:
     text = "Karl stand bei Anna.\n\n„Brand“, half Karl ihr ein.\n\n„Brand“, wiederholte Anna."
     assert list_speakers(text, "de", tmp_path) == ["Karl", "Anna"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speakers"),
+    [
+        (
+            "es",
+            "Rosalía cosía la vela cuando llegó el capitán Urrutia con un perro.\n\n—¿Sabe usted leer? "
+            "—preguntó el capitán.\n\n—Un poco —dijo la muchacha.\n\n—¿Y escribir? —preguntó Urrutia.\n\n"
+            "—También —dijo Rosalía.",
+            ["Capitán Urrutia", "Rosalía", "Capitán Urrutia", "Rosalía"],
+        ),
+        (
+            "nl",
+            "In de smidse stond Griet te wachten. De smid, Harm Bolt, keek op.\n\n‘Wat moet het worden?’ "
+            "vroeg Bolt.\n\n‘Een sleutel,’ zei het meisje.\n\n‘Van welk slot?’ vroeg Bolt.",
+            ["Bolt", "Griet", "Bolt"],
+        ),
+        (
+            "sv",
+            "I boden väntade Elin vid disken. Handlaren, August Falk, räknade mynt.\n\n– Vad ska det "
+            "vara? frågade Falk.\n\n– Kaffe, sade flickan.\n\n– Slut, sade Falk.",
+            ["Falk", "Elin", "Falk"],
+        ),
+    ],
+)
+def test_a_vague_noun_means_whoever_the_scene_makes_likeliest(
+    language: str, text: str, speakers: list[str], tmp_path: Path
+) -> None:
+    assert list_speakers(text, language, tmp_path) == speakers
+
+
+def test_a_girl_is_not_a_married_woman(tmp_path: Path) -> None:
+    text = (
+        "Frau Keller stand am Zaun, und Herr Brandt grüßte.\n\n„Guten Abend“, sagte Herr Brandt.\n\n"
+        "„Guten Abend“, sagte das Mädchen.\n\n„Wer ist das?“, fragte Herr Brandt.\n\n"
+        "„Meine Nichte“, sagte Frau Keller."
+    )
+    speakers = list_speakers(text, "de", tmp_path)
+    assert speakers[1] != "Frau Keller" == speakers[3]
+
+
+def test_a_name_that_a_noun_explains_is_a_person(tmp_path: Path) -> None:
+    text = (
+        "В дверь заглянул мальчик, Тимоша. Иван Лукич Бородин поднял голову.\n\n— Тебе чего? — "
+        "спросил Бородин.\n\n— Иван Лукич, там гости, — ответил Тимоша.\n\n— Зови, — сказал Иван Лукич."
+    )
+    first, second, third = list_speakers(text, "ru", tmp_path)
+    assert first == third
+    assert second == "Тимоша"

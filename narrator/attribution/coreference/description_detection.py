@@ -358,7 +358,7 @@ class _DescriptionDetector:
             Person(
                 male_probability=male_probability,
                 description=self._describe(description, has_possessor),
-                is_kin=noun in language.kin_nouns,
+                is_kin=self._is_kin(description, has_possessor),
                 has_calling=self._is_calling(description, has_possessor),
                 is_introduced=is_new
                 or (noun in self.parser.owned_speakers and description.possessor >= 0),
@@ -366,6 +366,17 @@ class _DescriptionDetector:
             )
         )
         return len(self.persons) - 1
+
+    def _is_kin(self, description: Description, has_possessor: bool) -> bool:
+        """Return whether a description names a relative: French "sa fille", but not "la fille"."""
+        noun = self.tokens.lowercase_words[description.noun_index]
+        may_be_anybody = self.language.requires_name_evidence and (
+            noun in self.language.vague_nouns
+            and not has_possessor
+            and description.possessor < 0
+            and description.start < description.noun_index
+        )
+        return noun in self.language.kin_nouns and not may_be_anybody
 
     def _is_calling(self, description: Description, has_possessor: bool) -> bool:
         """Return whether a description stands for a name: "der Pfarrer", not "ein Mann"."""

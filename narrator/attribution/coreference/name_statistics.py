@@ -22,6 +22,8 @@ _MAX_ADJECTIVES = 3
 """Maximum number of words between an endearment and its name: "dear little modest Harriet"."""
 _PAUSE_MARKS = frozenset(".!?;:—–")
 """Marks that set off a form of address from its sentence, besides the comma and "--"."""
+_CLAUSE_ENDS = frozenset((",", ".", ";", ":"))
+"""Tokens after a name that a noun explains."""
 _MAX_PLACE_SHARE = 0.3
 """Maximum share of a person's uses that follow a preposition of place."""
 _MAX_RARE_USES, _RARE_PRONOUN_WEIGHT = 3, 2
@@ -57,6 +59,8 @@ class NameStatistics:
     """Uses beside a verb with a male ending, in languages such as Russian."""
     female_verb_count: int = 0
     """Uses beside a verb with a female ending."""
+    explained_count: int = 0
+    """Uses that a noun for a person explains, except in English: "ein Junge, Simon"."""
 
 
 def is_likely_verb(tokens: TokenTable, index: int) -> bool:
@@ -127,6 +131,21 @@ def _count_use(tokens: TokenTable, name: NameOccurrence, statistics: NameStatist
     elif _follows_own_verb(tokens, name):
         statistics.acting_count += 1
         _count_verb_ending(tokens, name.start - 1, statistics)
+    statistics.explained_count += language.requires_name_evidence and _is_explained(tokens, name)
+
+
+def _is_explained(tokens: TokenTable, name: NameOccurrence) -> bool:
+    """Return whether a noun for a person and a comma stand before a name, which ends its clause."""
+    words, language = tokens.lowercase_words, tokens.language
+    noun = name.start - 2
+    if noun < 0 or words[noun + 1] != "," or name.end >= len(words):
+        return False
+    nouns = language.role_nouns.keys() | language.kin_nouns.keys() | language.titles.keys()
+    return (
+        words[name.end] in _CLAUSE_ENDS
+        and tokens.paragraph_indices[noun] == tokens.paragraph_indices[name.start]
+        and not nouns.isdisjoint(words[noun].split("-"))
+    )
 
 
 def _follows_own_verb(tokens: TokenTable, name: NameOccurrence) -> bool:
@@ -350,7 +369,10 @@ def is_person_name(
         return True
     # Speaking is the surest sign of a person, then being addressed, then standing before a verb.
     activity = (
-        statistics.speaking_count * 3 + statistics.addressed_count * 2 + statistics.acting_count
+        statistics.speaking_count * 3
+        + statistics.addressed_count * 2
+        + statistics.explained_count * 2
+        + statistics.acting_count
     )
     is_noun_use = statistics.place_count > 0 or statistics.article_count > 0
     is_place = statistics.place_count > max(2, _MAX_PLACE_SHARE * statistics.total_count)

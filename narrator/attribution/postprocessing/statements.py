@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from narrator.attribution.candidate_generation import QuotationContext
     from narrator.attribution.coreference.name_clustering import Person
     from narrator.attribution.speech_tags import SpeechTag
+    from narrator.languages.people_words import AttributionLanguage
 
 _STATED_PROBABILITY = 0.95
 """Minimum probability of a speaker whom the text states."""
@@ -39,6 +40,8 @@ _MAX_OPENING_TOKENS = 3
 """Maximum number of tokens before the subject that opens a paragraph."""
 _MAX_REVEAL_TOKENS = 40
 """Maximum distance in tokens from the tag of an unseen speaker to whoever comes into view."""
+_MIN_REFERENT_PROBABILITY = 0.7
+"""Minimum probability of the person with a name whom a vague description means."""
 _MAX_OTHER_WORDS = 3
 """Maximum number of words beside the name in a plain tag: the verb, an adverb, an article."""
 
@@ -65,6 +68,7 @@ def apply_statements(
         if tag is not None:
             different |= others.get(tag.person_index, set())
         person = find_stated_speaker(context, index, present[index] - different)
+        person = _find_likely_referent(context, index, person, stated[index])
         person = revealed.get(person, person)
         if person in candidates and not _has_name(context, index, person, probabilities[index]):
             _raise_probability(stated[index], candidates.index(person))
@@ -93,8 +97,64 @@ def _has_name(
         share > _MIN_NAMED_SHARE
         and is_narrated(persons[person])
         and can_describe(persons[described], persons[person])
+        and not _is_too_old(persons[described], persons[person], tokens.language)
         for person, share in zip(context.candidates[quotation], row, strict=False)
     )
+
+
+def _find_likely_referent(
+    context: QuotationContext, quotation: int, stated: int, row: NDArray[np.float32]
+) -> int:
+    """Return the named person who most probably is behind a vague description, else the stated one.
+
+    English has nets of its own, which weigh descriptions; elsewhere "la muchacha" remains a person
+    of its own unless somebody with a name clearly is the likelier speaker.
+
+    Args:
+        context: the context of every quotation.
+        quotation: index of the quotation.
+        stated: the person whom the text states, or -1.
+        row: shape (candidates,): the probabilities, of which those of vague descriptions are moved.
+    """
+    candidates, persons = context.candidates[quotation], context.people.persons
+    language = context.tokens.language
+    if not language.requires_name_evidence or stated not in candidates or not candidates:
+        return stated
+    likeliest = candidates[int(row[: len(candidates)].argmax())]
+    is_likely = float(row.max()) >= _MIN_REFERENT_PROBABILITY
+    if (
+        is_likely
+        and is_vague_description(persons[stated], language)
+        and is_narrated(persons[likeliest])
+        and can_describe(persons[stated], persons[likeliest])
+        and not _is_too_old(persons[stated], persons[likeliest], language)
+        and likeliest not in context.addressees[quotation]
+    ):
+        return likeliest
+    return stated
+
+
+def _is_married(person: Person, language: AttributionLanguage) -> bool:
+    """Return whether a name has the title of a married woman: "Frau Keller" is no girl."""
+    return any(
+        language.find_title(form.title) in language.married_titles for form in person.name_forms
+    )
+
+
+def _is_too_old(described: Person, person: Person, language: AttributionLanguage) -> bool:
+    """Return whether a person is older than a description: "das Mädchen" is not "Frau Keller".
+
+    Nobody calls a child by the name of the father, as in Russian "Пахом Игнатьич". In English, the
+    nets weigh ages.
+    """
+    if described.age not in {"child", "young"} or not language.requires_name_evidence:
+        return False
+    has_patronymic = any(
+        form.words and form.words[-1].endswith(language.patronymic_endings)
+        for form in person.name_forms
+    )
+    is_named_after_father = described.age == "child" and has_patronymic
+    return person.age in {"adult", "old"} or is_named_after_father or _is_married(person, language)
 
 
 def find_stated_speaker(context: QuotationContext, quotation: int, present: frozenset[int]) -> int:
@@ -285,6 +345,7 @@ def _find_only_referent(
         for person in _list_referents(context, described, present)
         if persons[person].gender == described.gender
         and (described.age is None or persons[person].age in ages)
+        and not (described.age == "young" and _is_married(persons[person], context.tokens.language))
     ]
     return fitting[0] if len(fitting) == 1 and described.gender is not None else -1
 
