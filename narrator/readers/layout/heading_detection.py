@@ -453,7 +453,8 @@ def _find_titles(blocks: Sequence[Block], headings: dict[int, Heading]) -> dict[
     titles = {
         index: title
         for index, heading in headings.items()
-        if (title := _find_title_below(blocks, index, heading))
+        if (heading.number is not None or index + 1 not in headings)
+        and (title := _find_title_below(blocks, index, heading))
     }
     certain_titles = {
         index: title for index, title in titles.items() if not _may_be_text(title, blocks[index])

@@ -32,6 +32,9 @@ MIN_PART_WORDS = 25
 """Number of words before its first chapter, without headings, from which a part gets a chapter of
 its own."""
 
+_MIN_VERSE_SHARE = 0.8
+"""Share of the words of a part that are set in lines, if it is a part of a collection of poems."""
+
 _BRACKETED = re.compile(r"[_*]*[\[(]([^\[\]()]+)[\])]\.?[_*]*")
 _BRACKETED_SENTENCE = re.compile(r"[_*]*[\[(].*[.!?…]\W*")
 
@@ -71,6 +74,8 @@ class _OutlineNode:
     """Number of words between this entry and the next, without headings."""
     total_word_count: int = 0
     """Number of words of this entry and all its descendants."""
+    verse_word_count: int = 0
+    """Number of these words that are set in lines."""
 
     @property
     def rank(self) -> HeadingRank | None:
@@ -303,24 +308,35 @@ def _count_tree_words(
     entries: Sequence[OutlineEntry], roots: list[_OutlineNode], blocks: Sequence[Block]
 ) -> None:
     """Set the word counts of all nodes."""
-    block_words = (
+    block_words = [
         0 if block.kind is ParagraphKind.HEADING else count_words(block.spoken_text)
         for block in blocks
+    ]
+    verse_words = (
+        count if block.kind is ParagraphKind.VERSE else 0
+        for block, count in zip(blocks, block_words, strict=True)
     )
     # words_before[i] is the number of words before block i; it has len(blocks) + 1 elements.
     words_before = list(accumulate(block_words, initial=0))
+    verse_before = list(accumulate(verse_words, initial=0))
     end_of_book = OutlineEntry(len(blocks), "", 0)
-    own_word_count = {
-        id(entry): words_before[following.block_index] - words_before[entry.block_index]
-        for entry, following in pairwise([*entries, end_of_book])
+    ends = {
+        id(entry): following.block_index for entry, following in pairwise([*entries, end_of_book])
     }
 
-    def count_node_words(node: _OutlineNode) -> int:
-        node.own_word_count = own_word_count[id(node.entry)]
+    def count_node_words(node: _OutlineNode) -> None:
+        for child in node.children:
+            count_node_words(child)
+        start, end = node.entry.block_index, ends[id(node.entry)]
+        node.own_word_count = words_before[end] - words_before[start]
         node.total_word_count = node.own_word_count + sum(
-            count_node_words(child) for child in node.children
+            child.total_word_count for child in node.children
         )
-        return node.total_word_count
+        node.verse_word_count = (
+            verse_before[end]
+            - verse_before[start]
+            + sum(child.verse_word_count for child in node.children)
+        )
 
     for root in roots:
         count_node_words(root)
@@ -359,10 +375,14 @@ def _has_chapters_below(
         return is_declared_part
     # Neither the title nor the markup decides, so children and siblings are considered.
     child_ranks = Counter(child.rank for child in node.children)
-    if (child_ranks[HeadingRank.CHAPTER] + child_ranks[HeadingRank.PART]) * 2 > len(node.children):
+    if (
+        (child_ranks[HeadingRank.CHAPTER] + child_ranks[HeadingRank.PART]) * 2 > len(node.children)
+        or _is_whole_book(node, siblings, blocks)
+        or _numbers_continue(siblings)
+    ):
         return True
-    if _is_whole_book(node, siblings, blocks):
-        return True
+    if (holds_poems := _holds_poems(node)) is not None:
+        return holds_poems
     # If most siblings have no children, they are chapters, and so is this node.
     leaf_count = sum(
         not sibling.children
@@ -378,6 +398,34 @@ def _has_chapters_below(
     if len(siblings) == 1 or child_ranks[HeadingRank.NUMBER] * 2 > len(node.children) > 2:
         return True
     return node.total_word_count - node.own_word_count >= MIN_CHAPTER_WORDS * len(node.children)
+
+
+def _numbers_continue(siblings: Sequence[_OutlineNode]) -> bool:
+    """Return whether the numbers of the children go on from each part to the next."""
+    headings = [
+        [heading_syntax.parse_heading(child.entry.title) for child in sibling.children]
+        for sibling in siblings
+        if sibling.children
+    ]
+    numbers = [heading.number if heading else None for children in headings for heading in children]
+    return len(headings) > 1 and numbers == list(range(1, len(numbers) + 1))
+
+
+def _holds_poems(node: _OutlineNode) -> bool | None:
+    """Return whether the children of an entry are poems rather than the stanzas of one.
+
+    Poems have titles; only the parts of a poem as long as a chapter have bare numbers. Return None
+    if the text is not verse.
+    """
+    if (
+        node.own_word_count >= MIN_PART_WORDS
+        or node.verse_word_count < _MIN_VERSE_SHARE * node.total_word_count
+    ):
+        return None
+    headings = [heading_syntax.parse_heading(child.entry.title) for child in node.children]
+    numbers = [heading for heading in headings if heading and not heading.title]
+    has_titles = len(numbers) * 2 < len(node.children)
+    return has_titles or node.total_word_count >= MIN_CHAPTER_WORDS
 
 
 def _is_whole_book(

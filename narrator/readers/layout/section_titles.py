@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from narrator.readers.layout.chapter_titles import (
 )
 from narrator.readers.layout.heading_syntax import Heading, HeadingRank
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL
+from narrator.text.quotes import DOUBLE_MARKS, character_class
 from narrator.text.words import count_words, ends_sentence, has_words
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from narrator.readers.layout.blocks import Block
 
 _MAX_DATE_CHARACTERS, _MAX_TITLE_CHARACTERS = 48, 60
-_MIN_DATES, _MIN_TITLES = 3, 2
+_MIN_DATES, _MIN_TITLES, _MIN_QUOTED_TITLES = 3, 2, 3
 _MIN_DISTANT_WORDS, _MIN_USUAL_WORDS = 100, 400
 """Fewest words below a title that nothing else sets off, and below most of them."""
 _MIN_PROSE_CHARACTERS = 80
@@ -42,6 +44,9 @@ _MIN_GAP = 2
 """Fewest blank lines above a title, and always more than usual."""
 _MIN_DATED_SHARE = 0.75
 """Share of the dates that must have prose below them; a list of dates has none."""
+_QUOTED_TITLE = re.compile(
+    rf"{character_class(DOUBLE_MARKS)}[^{re.escape(DOUBLE_MARKS)}]*[^{re.escape(DOUBLE_MARKS)},.!?]{character_class(DOUBLE_MARKS)}"
+)
 _WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d+")
 _NUMBER_ENDINGS = frozenset(["st", "nd", "rd", "th", "er", "º", "o", "e"])
 _MIN_YEAR, _MAX_YEAR, _MAX_DAY = 1000, 2999, 31
@@ -132,10 +137,15 @@ def find_set_off_titles(
     first_lines = Counter(block.text.partition("\n")[0].strip(" .:") for block in blocks)
     # the name before the first speech of a play stands before others, too
     titles = [i for i in titles if first_lines[blocks[i].single_line_text.strip(" .:")] == 1]
+    parts = _find_parts(titles, blocks)
     texts = [blocks[index].single_line_text.casefold() for index in titles]
-    are_capitals = [blocks[index].single_line_text.isupper() for index in titles]
+    are_capitals = [
+        blocks[index].single_line_text.isupper() for index in titles if index not in parts
+    ]
     is_uniform = all(are_capitals) or not any(are_capitals)
-    if len(titles) < _MIN_TITLES or len(set(texts)) < len(texts) or not is_uniform:
+    are_quoted = any(opens_with_speech(text) for text in texts)
+    min_titles = _MIN_QUOTED_TITLES if are_quoted else _MIN_TITLES
+    if len(titles) < min_titles or len(set(texts)) < len(texts) or not is_uniform:
         return {}
     # wide gaps elsewhere separate scenes, or nothing in particular
     wide = sum(block.blank_lines_before >= min_gap for block in blocks[first + 1 :])
@@ -148,7 +158,22 @@ def find_set_off_titles(
         is_new = first_lines[blocks[below].single_line_text.strip(" .:")] == 1
         if has_form and is_new and _may_be_title(blocks, below):
             titles.insert(0, below)
-    return {index: _name_section(blocks[index]) for index in titles}
+    return {
+        index: replace(_name_section(blocks[index]), rank=HeadingRank.PART)
+        if index in parts
+        else _name_section(blocks[index])
+        for index in titles
+    }
+
+
+def _find_parts(titles: Sequence[int], blocks: Sequence[Block]) -> set[int]:
+    """Return the titles of parts: those in capitals, if another title is right below each of them.
+
+    The others are not in capitals.
+    """
+    capitals = {index for index in titles if blocks[index].single_line_text.isupper()}
+    others = set(titles) - capitals
+    return capitals if others and all(index + 1 in others for index in capitals) else set()
 
 
 def find_distant_titles(blocks: Sequence[Block], *, first: int) -> dict[int, Heading]:
@@ -215,9 +240,10 @@ def _may_be_title(blocks: Sequence[Block], index: int) -> bool:
     if not _is_body(block) or len(text) > _MAX_TITLE_CHARACTERS or index + 1 >= len(blocks):
         return False
     following = blocks[index + 1]
+    title = text[1:-1] if _QUOTED_TITLE.fullmatch(text) else text
     has_form = (
-        can_be_chapter_title(text)
-        and not opens_with_speech(text)
+        can_be_chapter_title(title)
+        and not opens_with_speech(title)
         and (text.isupper() or not ends_sentence(text))
         and not any(character in text for character in ":;=|[]")
         and "\n" not in block.text.strip()

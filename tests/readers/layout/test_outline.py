@@ -51,6 +51,35 @@ def test_long_sections_of_a_part_are_chapters_and_the_first_takes_the_parts_head
     assert chapters(*blocks) == [(0, "The Mill"), (3, "The Sea"), (5, "The Hill")]
 
 
+def poem(lines: int = 8) -> Block:
+    return Block("The tide goes out.\n" * lines, kind=ParagraphKind.VERSE)
+
+
+def test_the_poems_of_a_part_are_chapters_and_numbered_stanzas_are_not() -> None:
+    blocks = [
+        heading("Songs"), heading("The Gate", 2), poem(), heading("Hare", 2), poem(),
+        heading("Ballads"), heading("The Moor", 2), poem(), heading("Home", 2), poem(),
+    ]  # fmt: skip
+    assert chapters(*blocks) == [(0, "The Gate"), (3, "Hare"), (5, "The Moor"), (8, "Home")]
+    stanzas = [
+        block
+        for title in ("The Gate", "Hare")
+        for block in (
+            heading(title),
+            *(b for n in ("I", "II", "III") for b in (heading(n, 2), poem())),
+        )
+    ]
+    assert chapters(*stanzas) == [(0, "The Gate"), (7, "Hare")]
+
+
+def test_numbers_that_go_on_from_part_to_part_are_chapters() -> None:
+    blocks = [
+        heading("Songs"), heading("I", 2), Block(SHORT), heading("II", 2), Block(SHORT),
+        heading("Ballads"), heading("III", 2), Block(SHORT), heading("IV", 2), Block(SHORT),
+    ]  # fmt: skip
+    assert [index for index, _ in chapters(*blocks)] == [0, 3, 5, 8]
+
+
 def test_a_part_with_its_own_text_is_a_chapter_too() -> None:
     blocks = [
         heading("Part One"), Block(SHORT), heading("Chapter 1", 2), Block(SHORT),

@@ -67,6 +67,23 @@ def test_titles_that_wide_gaps_set_off_are_headings(
     assert list_headings(text) == expected
 
 
+def test_three_titles_in_quotation_marks_are_headings() -> None:
+    titles = ["“The gate”", "“Hare”", "“Low water”"]
+    text = "Low Tide\n\nby Ada Vane\n\n" + "".join(f"\n\n{t}\n\n{POEM}\n" for t in titles)
+    assert list_headings(text) == titles
+
+
+def test_titles_in_capitals_above_other_titles_are_those_of_parts() -> None:
+    parts = (("SONGS", "The Gate", "Hare"), ("ELEGIES", "The Moor", "Home"))
+    body = [
+        f"\n\n{part}\n\n\n{first}\n\n{POEM}\n\n{POEM}\n\n\n{second}\n\n{POEM}\n\n{POEM}"
+        for part, first, second in parts
+    ]
+    blocks = mark("Low Tide\n\nby Ada Vane\n\n" + "\n\n".join(body))
+    levels = {block.text: block.heading_level for block in blocks if block.heading_level}
+    assert levels == {"SONGS": 1, "The Gate": 2, "Hare": 2, "ELEGIES": 1, "The Moor": 2, "Home": 2}
+
+
 def test_without_wide_gaps_a_line_in_capitals_is_no_heading() -> None:
     assert list_headings(f"{POEM}\n\nNO ENTRY\n\n{POEM}\n\nKEEP OUT\n\n{POEM}") == []
 
