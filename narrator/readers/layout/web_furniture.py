@@ -135,6 +135,7 @@ def skip_web_furniture(
         _skip_edges(chapter, words)  # a line of the site may stand between the notes and the story
     _skip_repeated_titles(blocks)  # a note may have stood between them
     _skip_repeated_lines(chapters, words)
+    _skip_repeated_addresses(chapters)
     if is_web:
         _skip_last_lines(chapters, words)
     if not any(has_words(block.spoken_text) for block in blocks):
@@ -685,6 +686,29 @@ def _skip_repeated_lines(chapters: Sequence[_Edge], words: WebWords) -> None:
         for block in edge:
             is_repeated = counts[_simplify(block.text)] >= max(_MIN_REPETITIONS, len(edges) / 3)
             if is_repeated and _addresses_readers(block.text, words):
+                _skip(block, ADVERTISEMENT_REASON)
+
+
+def _skip_repeated_addresses(chapters: Sequence[_Edge]) -> None:
+    """Skip a paragraph in brackets with the address of a website that stands in several chapters.
+
+    It may stand anywhere in them: "[Please read at saltroad.example to support us!]".
+    """
+    inserted = [
+        [
+            block
+            for block in chapter.blocks
+            if not block.skip_reason
+            and _BRACKETED.fullmatch(block.text)
+            and count_words(block.text) <= _MAX_LINE_WORDS
+            and _DOMAIN.search(block.text)
+        ]
+        for chapter in chapters
+    ]
+    counts = Counter(text for blocks in inserted for text in {_simplify(b.text) for b in blocks})
+    for blocks in inserted:
+        for block in blocks:
+            if counts[_simplify(block.text)] > 1:
                 _skip(block, ADVERTISEMENT_REASON)
 
 

@@ -30,6 +30,11 @@ _INITIALS = re.compile(r"[^\W\d_a-zß-ÿ]{2,4}")
 _EXAMINER = re.compile(r"(?:(?:[\w-]+[ -]){0,2}examination\s+)?by\s+(?P<name>\S.*)", re.IGNORECASE)
 """A line of a court's record that says who asks the questions below it: "BY MR. HOLT:"."""
 
+_ROLE_NAME = re.compile(
+    rf"[^()]+\((?P<name>{_CAPITALISED}(?:[ \t]+{_CAPITALISED}){{0,3}})\)[*_]*\s?:?[*_]*:?"
+)
+"""A role, and the name of its bearer: "Host (Tilda Marsh):"."""
+
 
 @dataclass(frozen=True, slots=True)
 class InterviewSides:
@@ -60,6 +65,24 @@ def name_interview_labels(
     sides = find_interview_sides(text, first.start, title, language)
     names = dict.fromkeys(asking_labels, sides.asker) | dict.fromkeys(answered, sides.answerer)
     return list(_rename_labels(labels, names, asking_labels))
+
+
+def name_roles(labels: Sequence[Label], text: str) -> list[Label]:
+    """Return the labels; those with a role and a name in brackets have the name.
+
+    "Host (Tilda Marsh):" is Tilda Marsh if other labels are "Tilda:" or "Marsh:".
+    """
+    counts = Counter(_fold(label.name) for label in labels)
+    return [_name_role(label, text, counts) for label in labels]
+
+
+def _name_role(label: Label, text: str, counts: Mapping[str, int]) -> Label:
+    """Return a label, with the name in brackets if a word of it is one of the counted names."""
+    match = _ROLE_NAME.fullmatch(text[label.start : label.speech_start].strip())
+    name = " ".join(match["name"].split()) if match else ""
+    if not any(word.strip(".") in counts for word in name.casefold().split()):
+        return label
+    return replace(label, name=name, name_end=label.speech_start, has_direction=False)
 
 
 def find_interview_sides(text: str, start: int, title: str, language: str) -> InterviewSides:

@@ -20,7 +20,7 @@ from narrator.segmentation.speech_prefixes.hanging_indents import (
     find_hanging_indent,
     measure_indent,
 )
-from narrator.segmentation.speech_prefixes.interviews import name_interview_labels
+from narrator.segmentation.speech_prefixes.interviews import name_interview_labels, name_roles
 from narrator.segmentation.speech_prefixes.label_parsing import (
     Label,
     LabelForm,
@@ -78,7 +78,7 @@ def mark_speeches(book: Book, *, reads_names: bool = False) -> Book:
 def _mark_speeches(book: Book, *, reads_names: bool) -> Book:
     text = book.readable_text
     paragraphs = [paragraph for chapter in book.chapters for paragraph in chapter.paragraphs]
-    labels = find_labels(text, paragraphs)
+    labels = name_roles(find_labels(text, paragraphs), text)
     cast_list = read_cast_list(text, paragraphs)
     prefixes = choose_speech_prefixes(text, paragraphs, labels, cast_list)
     if not prefixes.runs:

@@ -115,6 +115,20 @@ def test_a_line_that_every_chapter_repeats_is_skipped_only_if_it_names_a_site() 
         assert (line in spoken(book)) is is_read
 
 
+def test_an_address_in_brackets_is_skipped_if_several_chapters_have_it() -> None:
+    advertisement, note = (
+        "<p>[Only at saltroad.example, so visit!]</p>",
+        "<p>[See mill.example.]</p>",
+    )
+    chapters = [
+        f"<h2>Chapter {number}</h2><p>It rained.</p>{advertisement}<p>Mira went home.</p>{other}"
+        for number, other in ((1, note), (2, ""))
+    ]
+    book = read("<html><body>" + "".join(chapters) + "</body></html>", "a.html")
+    assert [passage.reason for passage in book.skipped] == ["advertisement"] * 2
+    assert "[See mill.example.]" in spoken(book)
+
+
 def test_the_list_of_a_website_has_the_title_and_the_author() -> None:
     text = "Title: The Salt Road\nAuthor: tidewrack\nRating: T\nWords: 1,234\nStatus: Complete\n\nChapter 1\n\nHal rode on.\n"
     metadata = read(text, "a.txt").metadata

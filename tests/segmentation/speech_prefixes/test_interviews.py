@@ -36,6 +36,18 @@ def test_roles_have_the_language_of_the_book() -> None:
     assert hear(text)[1].startswith("Befragter: ")
 
 
+def test_a_role_before_a_name_in_brackets_is_that_person() -> None:
+    text = (
+        "Host (Tilda Marsh): Welcome back. How are you?\n\nGuest (Oren Pike): I am well.\n\n"
+        "Tilda: Did you get stung?\n\nOren: Every day, I did.\n\nTilda: And you stayed?\n\n"
+        "Oren: I did. Would you?\n"
+    )
+    heard = hear(text)
+    assert heard[0] == "Tilda Marsh: Welcome back."
+    assert "Oren Pike: I am well." in heard
+    assert heard[-1].startswith("Oren Pike: ")
+
+
 def test_a_line_of_a_court_record_says_who_asks() -> None:
     text = (
         "Testimony of Walter Crane\n\nBY MR. HOLT:\n\nQ. Where were you?\n\nA. At home.\n\n"
