@@ -10,6 +10,7 @@ from narrator.attribution.candidate_generation import QuotationContext, build_qu
 from narrator.attribution.coreference.book_titles import learn_titles
 from narrator.attribution.coreference.canonical_names import choose_display_names, list_aliases
 from narrator.attribution.coreference.mention_detection import detect_mentions
+from narrator.attribution.coreference.name_clustering import Person
 from narrator.attribution.features.feature_table import FeatureBatches
 from narrator.attribution.named_speakers import (
     NamedSpeakers,
@@ -24,9 +25,11 @@ from narrator.attribution.postprocessing.descriptions import (
 )
 from narrator.attribution.scoring import load_ensemble
 from narrator.attribution.tokens import find_chapter_openings, get_quotation_key, tokenise
+from narrator.attribution.unicameral_speakers import find_age, find_stated_speakers
 from narrator.cache.process_memory import release_free_memory
 from narrator.languages import load_language
 from narrator.languages.people_words import load_attribution_language
+from narrator.languages.speaking_forms import load_speaking_forms
 from narrator.model import Character, LineKind, Script
 
 if TYPE_CHECKING:
@@ -35,7 +38,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from narrator.attribution.coreference.name_clustering import Person
     from narrator.attribution.coreference.people import People
     from narrator.attribution.speech_tags import SpeechTag
     from narrator.attribution.tokens import TokenTable
@@ -189,8 +191,33 @@ def find_speakers(book: Book, lines: Iterable[Line], memo: Memo | None = None) -
             if not tokens.quotations[index].has_speaker
         }
     aliases = list_aliases(tokens, people, names)
-    return BookAttribution(
+    found = BookAttribution(
         attributions, people.persons, names, aliases, named_speakers, tokens.language
+    )
+    return found if has_capitals or True in has_speakers else _add_stated_speakers(found, lines)
+
+
+def _add_stated_speakers(found: BookAttribution, lines: Iterable[Line]) -> BookAttribution:
+    """Return the attribution of a script without capitals, with the speakers whom clauses name."""
+    forms = load_speaking_forms(found.language.tag)
+    if not forms:
+        return found
+    speakers, genders = find_stated_speakers(lines, found.language, forms)
+    names = list(dict.fromkeys(speaker.name for speaker in speakers.values()))
+    persons = [
+        Person(
+            male_probability={"male": 1.0, "female": 0.0}.get(genders.get(name, ""), 0.5),
+            age=find_age(name, found.language),
+        )
+        for name in names
+    ]
+    attributions = {
+        key: Attribution(names.index(speaker.name), speaker.confidence, speaker.reason)
+        for key, speaker in speakers.items()
+    }
+    no_aliases: list[tuple[str, ...]] = [()] * len(names)
+    return replace(
+        found, attributions=attributions, persons=persons, names=names, aliases=no_aliases
     )
 
 

@@ -31,7 +31,8 @@ FOLDER_VARIABLE = "NARRATOR_LANGUAGES"
 _PACKAGE_FOLDER = Path(__file__).parent
 SECTION_NAMES = (
     "about", "voices", "sentences", "headings", "dialogue", "documents", "questions", "people",
-    "numbers", "interjections", "manners", "credits", "labels", "studio", "captions", "web",
+    "speaking", "numbers", "interjections", "manners", "credits", "labels", "studio", "captions",
+    "web",
 )  # fmt: skip
 """The sections that a file may have, in their usual order."""
 

@@ -16,6 +16,7 @@ from narrator.languages.normalisation_rules import load_rules
 from narrator.languages.page_labels import load_labels
 from narrator.languages.people_words import load_attribution_language
 from narrator.languages.reference_texts import load_reference_texts
+from narrator.languages.speaking_forms import load_speaking_forms
 from narrator.languages.web_words import load_web_words
 
 SECTION_LOADERS = (
@@ -30,6 +31,7 @@ SECTION_LOADERS = (
     load_credit_forms,
     load_labels,
     load_break_words,
+    load_speaking_forms,
     load_web_words,
 )
 """Functions that each load what one step must know about a language, given by its tag."""

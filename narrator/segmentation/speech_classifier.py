@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from narrator.languages.speaking_forms import compile_speech_verb, load_speaking_forms
 from narrator.segmentation.reporting_clauses import (
     compile_clause,
     compile_unlisted_clause,
@@ -207,7 +208,11 @@ def _is_resumed(candidate: SpeechCandidate) -> bool | None:
     is_set_off = interruption[0] + interruption[-1] == "()" or (
         interruption[0] in _DASH_CHARACTERS and interruption[-1] in _DASH_CHARACTERS
     )
-    is_within_sentence = interruption.endswith(",") and candidate.quoted_text[:1].islower()
+    has_capital = candidate.quoted_text[:1].lower() != candidate.quoted_text[:1]
+    goes_on = candidate.quoted_text[:1].islower() or (
+        candidate.quoted_text[:1].isalpha() and not has_capital
+    )
+    is_within_sentence = interruption.endswith((",", "،", "，")) and goes_on
     return True if is_set_off or is_within_sentence else None
 
 
@@ -251,6 +256,22 @@ def _is_reported(candidate: SpeechCandidate) -> bool | None:
         and candidate.text_after[:1] != ","
     )
     return None if is_bare and not candidate.opens_paragraph else True
+
+
+def _has_speaking_form(candidate: SpeechCandidate) -> bool | None:
+    """Return true beside a reporting clause of a script without capitals.
+
+    A colon and a verb of speech lead to the quotation, or "「…」と" goes on to such a verb.
+    """
+    forms = load_speaking_forms(candidate.view.language.tag)
+    if not forms:
+        return None
+    verb = compile_speech_verb(forms)
+    lead = _CLAUSE_END.split(candidate.text_before)[-1].rstrip()
+    clause = re.split(ALL_SENTENCE_ENDS_CLASS, candidate.text_after)[0]
+    has_clause = bool(forms.quotative) and clause.startswith(forms.quotative)
+    is_led_in = lead.endswith((":", "：")) and verb.search(lead)
+    return True if is_led_in or (has_clause and verb.search(clause)) else None
 
 
 def _is_indirect_speech(candidate: SpeechCandidate) -> bool | None:
@@ -352,6 +373,7 @@ SPEECH_RULES: tuple[SpeechRule, ...] = (
     _is_written,
     _is_inscription,
     _is_reported,
+    _has_speaking_form,
     _is_indirect_speech,
     _is_mentioned,
     _is_title,

@@ -21,7 +21,10 @@ def test_the_page_is_up_to_date() -> None:
 def test_every_language_with_a_file_is_in_the_table(tag: str) -> None:
     [row] = [line for line in PAGE.splitlines() if f"| `{tag}` |" in line and line.count("|") == 10]
     cells = [cell.strip() for cell in row.split("|")]
-    assert (cells[6] == "yes") is (tag in list_tags_with_section("people"))
+    has_people, has_clauses = (
+        tag in list_tags_with_section(name) for name in ("people", "speaking")
+    )
+    assert cells[6] == ("clauses" if has_clauses else "yes" if has_people else "")
 
 
 def test_every_key_has_an_explanation() -> None:

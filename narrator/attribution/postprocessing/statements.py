@@ -337,15 +337,16 @@ def _find_only_referent(
     languages than English, "the young man" may be anybody who is not.
     """
     persons = context.people.persons
-    ages = {described.age}
-    if described.age == "young" and context.tokens.language.requires_name_evidence:
+    language, ages = context.tokens.language, {described.age}
+    weighs_age = described.age == "young" and language.requires_name_evidence
+    if weighs_age:
         ages = {None, "young", "adult"}
     fitting = [
         person
         for person in _list_referents(context, described, present)
         if persons[person].gender == described.gender
         and (described.age is None or persons[person].age in ages)
-        and not (described.age == "young" and _is_married(persons[person], context.tokens.language))
+        and not (weighs_age and _is_married(persons[person], language))
     ]
     return fitting[0] if len(fitting) == 1 and described.gender is not None else -1
 

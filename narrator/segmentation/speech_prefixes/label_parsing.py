@@ -11,9 +11,11 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from narrator.languages.speaking_forms import has_speech_verb
 from narrator.model import ParagraphKind
 from narrator.segmentation.speech_prefixes.directions import find_closing_bracket
 from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary
+from narrator.text.quotes import USUAL_OPENING_MARKS
 from narrator.text.words import LETTER, LETTER_OR_DIGIT
 
 if TYPE_CHECKING:
@@ -288,7 +290,7 @@ def find_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[Label]:
         if paragraphs[index].kind is not ParagraphKind.HEADING:
             line = _Line(text, paragraphs[index], index, match.start("first"))
             label = _parse_label(line, layout)
-            if label is not None:
+            if label is not None and not _is_reporting_clause(label, text):
                 labels.append(label)
     known_starts = {label.start for label in labels}
     for index, paragraph in enumerate(paragraphs):
@@ -297,6 +299,16 @@ def find_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[Label]:
             label = _parse_emphasised_label(line) or _parse_directed_name(line)
             labels += [label] if label else []
     return sorted(labels, key=lambda label: label.start)
+
+
+def _is_reporting_clause(label: Label, text: str) -> bool:
+    """Return whether a label is a clause before a quotation, as in Arabic: "قال أحمد: «نعم»"."""
+    return (
+        label.form is LabelForm.COLON
+        and text[label.speech_start : label.speech_start + 1] in tuple(USUAL_OPENING_MARKS)
+        and label.name.upper() == label.name.lower()
+        and has_speech_verb(label.name)
+    )
 
 
 @cache
