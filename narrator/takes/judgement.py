@@ -15,6 +15,7 @@ from narrator.takes.flaws import (
     find_flaws,
     find_wrong_voice,
     rate_misfit,
+    rate_own_repetition,
     rate_pace,
     rate_repetition,
 )
@@ -66,7 +67,7 @@ def judge_clip(clip: Clip, text: str, voice: Voice, norm: VoiceNorm | None) -> t
     is_slow = measurement.speech_seconds > expected.seconds * norm.pace
     if is_slow and pace_severity > _MIN_REPETITION_PACE:
         repetition = measure_repetition(sound.frames, sound.rate, sounds, norm.class_means)
-        severity = rate_repetition(repetition, pace_severity)
+        severity = rate_repetition(repetition - norm.repetition, pace_severity)
         if severity > 1:
             return (Flaw("says a part twice", severity),)
     return find_wrong_voice(measurement, expected, fit, len(sounds), norm)
@@ -79,11 +80,13 @@ def measure_norm(clip: Clip, text: str, voice: Voice) -> VoiceNorm | None:
     """
     language = find_phoneme_language(voice)
     sound, expected = frame_clip(clip), predict_speech(text, language)
-    measurement = measure_clip(sound)
-    voice_sounds = learn_voice_sounds(sound.frames, sound.rate, list_sounds(text, language))
+    measurement, sounds = measure_clip(sound), list_sounds(text, language)
+    voice_sounds = learn_voice_sounds(sound.frames, sound.rate, sounds)
     if expected is None or voice_sounds is None or not measurement.speech_seconds:
         return None
     passages = [measure_clip(passage) for passage in split_at_pauses(sound)] or [measurement]
+    means = voice_sounds.class_means
+    repetition = measure_repetition(sound.frames, sound.rate, sounds, means)
     pitches = [12 * math.log2(passage.pitch_hz) for passage in passages if passage.pitch_hz]
     levels = [passage.level_db for passage in passages]
     return VoiceNorm(
@@ -94,9 +97,10 @@ def measure_norm(clip: Clip, text: str, voice: Voice) -> VoiceNorm | None:
         level_deviation_db=round(pstdev(levels), 2),
         misfit=round(voice_sounds.fit.misfit, 3),
         strangeness=round(voice_sounds.fit.strangeness, 3),
-        class_means=voice_sounds.class_means,
+        class_means=means,
         end_level_db=round(measurement.end_level_db, 1),
         quiet_end_seconds=round(measurement.quiet_end_seconds, 2),
+        repetition=round(rate_own_repetition(repetition), 1),
         is_of_numbers=text == NUMBERS,
     )
 

@@ -152,3 +152,15 @@ def test_only_damage_is_found_by_a_norm_that_was_measured_on_numbers() -> None:
     clip = speak(text)
     assert not judge_clip(clip, SENTENCES[1], voice, norm)
     assert judge_clip(cut_clip(clip, 0, 0.55), text, voice, norm)
+
+
+def test_a_voice_that_seems_to_repeat_sounds_is_compared_with_its_own_sample() -> None:
+    voice, text = get_voice("ko-rosa"), "비가 스물한 날 동안 내리고 있었다."
+    sample, clip = choose_levelling_text(voice), speak(text, "ko-rosa")
+    norm = measure_norm(speak(sample, "ko-rosa"), sample, voice)
+    assert norm
+    assert norm.repetition > 0
+    assert judge_clip(clip, text, voice, norm) == ()
+    assert judge_clip(clip, text, voice, replace(norm, repetition=0.0))
+    twice = join_clips(cut_clip(clip, 0, 0.6), cut_clip(clip, 0.3, 1))
+    assert judge_clip(twice, text, voice, norm)
