@@ -100,6 +100,14 @@ def _speak_piece(engine: Engine, text: str, voice: Voice) -> Clip:
     return replace(clip, words=words)
 
 
+def find_shortest_limit(text: str) -> int:
+    """Return the smallest limit for `speak_pieces` that cuts no word of a text."""
+    words = _CUT_PATTERNS[-1].split(mask_annotated_words(text))
+    separators = _CUT_PATTERNS[-1].findall(text)
+    # a piece ends after the space behind its last word, and before the limit
+    return max(map(len, words)) + max(map(len, separators), default=0) + 1
+
+
 def split_text(text: str, longest: int) -> Iterator[tuple[int, int]]:
     """Yield the start and the end of pieces of at most `longest` characters that cover the text."""
     start = 0
@@ -119,7 +127,9 @@ def _find_cut(text: str, start: int, limit: int) -> int:
         # a match that ends at the limit may be cut off in the middle
         if cuts and cuts[-1] < limit:
             return cuts[-1]
-    return limit
+    # rather a short piece than a cut within a word
+    word_starts = [match.end() for match in _CUT_PATTERNS[-1].finditer(text, start + 1, limit)]
+    return word_starts[-1] if word_starts and word_starts[-1] < limit else limit
 
 
 def _join_clips(pieces: list[tuple[int, Clip]], text: str, voice: Voice) -> Clip:

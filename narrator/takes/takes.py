@@ -1,7 +1,7 @@
 """Speaks other takes of a line, and chooses the best.
 
 An engine that gives the same sound each time would repeat a flaw. So another take is spoken with
-another seed, if the engine has one; otherwise a little slower or faster, or in two pieces.
+another seed, if the engine has one; otherwise a little slower or faster, or in several pieces.
 """
 
 from __future__ import annotations
@@ -9,7 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from narrator.engines.verified_speech import ImplausibleClipError, speak_line, speak_pieces
+from narrator.engines.verified_speech import (
+    ImplausibleClipError,
+    find_shortest_limit,
+    speak_line,
+    speak_pieces,
+)
 from narrator.errors import CastingError
 from narrator.takes.judgement import judge_clip
 
@@ -22,6 +27,8 @@ MAX_TAKES = 4
 """Number of takes of a line that are tried before the best is kept, the first included."""
 _TAKE_WAYS = ((0.97, 1), (1.0, 2), (1.02, 3))
 """Factor on the rate, and number of pieces, of the second, third and fourth take."""
+_MISSING_PIECE_SLOWDOWN = 0.05
+"""How much slower a word is for each piece into which it can't be cut, as a share of the rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +109,18 @@ def speak_take(engine: Engine, text: str, voice: Voice, number: int) -> Clip | N
         return speak_line(_OneTake(engine, number), text, voice)
     round_number, way = divmod(number - 1, len(_TAKE_WAYS))
     factor, piece_count = _TAKE_WAYS[way]
+    # pieces of equal length would need a cut just at the end of each
+    longest = len(text) if piece_count == 1 else 3 * len(text) // (2 * piece_count)
+    longest = max(longest, find_shortest_limit(text))
+    if longest > len(text):
+        factor -= _MISSING_PIECE_SLOWDOWN * (piece_count - 1)
     # each round of takes is a little further from the usual rate
     changed_voice = replace(voice, rate=voice.rate * factor * (1 - 0.01 * round_number))
     try:
         engine.validate(changed_voice)
     except CastingError:  # the rate is out of range
         return None
-    # pieces of equal length would need a cut just at the end of each
-    longest = len(text) if piece_count == 1 else 3 * len(text) // (2 * piece_count)
-    return speak_pieces(engine, text, changed_voice, max(min(longest, engine.longest), 1))
+    return speak_pieces(engine, text, changed_voice, min(longest, engine.longest))
 
 
 class _OneTake:

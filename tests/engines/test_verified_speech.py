@@ -22,6 +22,7 @@ LOUD = b"\x01\x20"
         ("One two, three; four five", 18, ["One two, three; ", "four five"]),
         ("One, two three four five", 12, ["One, two ", "three four ", "five"]),
         ("abcdefghijkl", 5, ["abcde", "fghij", "kl"]),
+        ("A bcdefghijkl", 12, ["A ", "bcdefghijkl"]),
         ("“Oh?” said he, and went away", 20, ["“Oh?” said he, ", "and went away"]),
     ],
 )

@@ -5,6 +5,7 @@ import pytest
 from narrator import registry
 from narrator.errors import CastFileError, SynthesisError
 from narrator.model import Clip, Voice
+from narrator.normalisation.phonetic_text import annotate_sounds
 from narrator.takes.takes import MAX_TAKES, choose_take, speak_numbered_take, speak_take
 from tests.takes.good_clips import SENTENCES, cut_clip, get_norm, get_voice
 
@@ -44,6 +45,12 @@ class SeededEngine(SpoiltEngine):
         return registry.load_engine("pyttsx3").speak(text, voice)
 
 
+class PhoneticEngine(SpoiltEngine):
+    """An engine that accepts sounds."""
+
+    phonetic = True
+
+
 class MeteredEngine(SpoiltEngine):
     is_metered = True
 
@@ -68,6 +75,23 @@ def test_the_third_take_is_spoken_in_pieces() -> None:
     assert take.number == 2
     assert not take.flaws
     assert "".join(text for text, _ in engine.calls[2:]) == TEXT
+
+
+@pytest.mark.parametrize("text", ["{}!", "{}", "I {}", "“{}!” she said. “Be quiet, all of you.”"])
+def test_no_take_cuts_a_word_or_its_sounds(text: str) -> None:
+    word = annotate_sounds("Shh", "ʃːː")
+    for number in range(1, 8):
+        engine = PhoneticEngine()
+        speak_take(engine, text.format(word), VOICE, number)
+        assert [word in part for part, _ in engine.calls].count(True) == 1
+
+
+def test_takes_of_one_word_have_different_rates() -> None:
+    engine = SpoiltEngine()
+    for number in range(MAX_TAKES):
+        speak_take(engine, "Nooooo!", VOICE, number)
+    assert [text for text, _ in engine.calls] == ["Nooooo!"] * MAX_TAKES
+    assert len({rate for _, rate in engine.calls}) == MAX_TAKES
 
 
 def test_the_best_of_flawed_takes_is_kept_with_its_flaws() -> None:
