@@ -19,7 +19,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from narrator.casting.acoustic_distance import compute_acoustic_distance
-from narrator.casting.lead_assignment import Lead, assign_leads
+from narrator.casting.lead_assignment import Lead, assign_leads, select_leads_with_voices
 from narrator.casting.voice_quality import (
     is_within_bounds,
     look_up_quality,
@@ -241,28 +241,30 @@ class VoiceAssigner:
         return name in self.chosen_voices or is_narrator
 
     def _assign_leads(self, leads: Iterable[Character]) -> dict[str, Voice]:
-        """Choose voices for the leads without one; return {} if there are too few voices.
+        """Choose voices for the leads without one, as far as there are enough voices.
 
-        A voice of a different age is used if the gain in distance outweighs the mismatch.
+        A voice of a different age is used if the gain in distance outweighs the mismatch, or if
+        more leads then have a voice of their own.
         """
         open_leads = [
             lead for lead in leads if not (lead.is_narrator or lead.name in self.assigned_voices)
         ]
         best: dict[str, str] = {}
-        best_score = float("-inf")
+        best_score = (0, float("-inf"))
         for age_steps in range(_MAX_AGE_STEPS) if open_leads else ():
             solution = self._find_lead_voices(open_leads, age_steps)
             smallest = self._find_smallest_distance(open_leads, solution)
-            score = smallest - _AGE_PENALTY[False] * age_steps
+            score = (len(solution), smallest - _AGE_PENALTY[False] * age_steps)
             # A larger age mismatch must improve the score by a margin.
-            if solution and score > best_score + _PLAINNESS_WEIGHT:
+            if score > (best_score[0], best_score[1] + _PLAINNESS_WEIGHT):
                 best, best_score = solution, score
         return {name: self.voices[voice] for name, voice in best.items()}
 
     def _find_lead_voices(self, leads: Sequence[Character], max_age_steps: int) -> dict[str, str]:
-        """Return a voice for each lead, at most `max_age_steps` from the age; {} without enough.
+        """Return a voice for each lead, at most `max_age_steps` from the age.
 
-        Voices below the quality floor are used only if there are too few others.
+        If there are too few voices, those with the fewest lines get none. Voices below the quality
+        floor are used only if there are too few others.
         """
         good_voices = [
             voice
@@ -275,16 +277,17 @@ class VoiceAssigner:
             if sum(suits_character(voice, lead) for voice in good_voices)
             >= sum(_compete_for_voices(lead, other) for other in leads)
         }
+        candidates = [
+            self._build_lead(
+                lead,
+                leads,
+                good_voices if lead.name in leads_with_enough else self.voices.values(),
+                max_age_steps,
+            )
+            for lead in leads
+        ]
         return assign_leads(
-            [
-                self._build_lead(
-                    lead,
-                    leads,
-                    good_voices if lead.name in leads_with_enough else self.voices.values(),
-                    max_age_steps,
-                )
-                for lead in leads
-            ],
+            select_leads_with_voices(candidates),
             self._measure_distance,
             _SUFFICIENT_DISTANCE,
             CONFUSABLE_DISTANCE,

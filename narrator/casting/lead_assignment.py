@@ -4,8 +4,10 @@ If the leads were cast one at a time, no distinct voice might remain for the las
 together is a graph-colouring problem: leads who meet need voices that are at least a given distance
 apart. Backtracking with forward checking solves it, beginning with the lead who has the fewest
 voices left (Haralick and Elliott, 1980). Bisection finds the largest distance that has a solution.
-Finally, leads exchange voices as long as this distance is kept: first so that those who answer each
-other are easy to tell apart, where there are too few voices for all, then for more suitable ones.
+Finally, leads exchange voices for more suitable ones as long as this distance is kept.
+
+Where there are too few distinct voices, the largest distance is that of two leads who may never
+speak to each other. Similar voices are then given to those who seldom answer each other instead.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ _MAX_TRIALS = 2_000
 If there is a solution, the search takes 10 to 60 trials for ten leads.
 """
 _MIN_IMPROVEMENT = 1e-9
-"""Minimum gain in suitability for an exchange. Without it, rounding errors could cause endless
-exchanges."""
+"""Minimum gain for an exchange. Without it, rounding errors could cause endless exchanges."""
+_ENCOUNTER_WEIGHT = 0.5
+"""Number of answers for which it counts that two leads speak in the same chapter."""
 
 
 @dataclass(frozen=True)
@@ -54,23 +57,58 @@ def assign_leads(
     """Choose a different voice for each lead; return {} if there are too few voices.
 
     Return names of voices by names of leads. The smallest distance between the voices of two leads
-    who meet is maximised, up to `sufficient_distance`. Voices less than `confusable_distance` apart
-    go to leads who seldom answer each other. The order of the leads does not matter.
+    who meet is maximised, up to `sufficient_distance`. If it is below `confusable_distance`, the
+    most similar voices go to the leads who seldom answer each other. The order of the leads does
+    not matter.
     """
     solver = _AssignmentSolver(
         sorted(leads, key=lambda lead: lead.name), voice_distance, confusable_distance
     )
-    best: dict[str, str] = {}
+    solutions: list[dict[str, str]] = []
     # Bisect multiples of the step: those tried below `low` have a solution, and those above `high`
     # have none.
     low, high = 0, round(sufficient_distance / _DISTANCE_STEP)
     while low <= high:
         middle = (low + high) // 2
         if solution := solver.find_assignment(middle * _DISTANCE_STEP):
-            best, low = solution, middle + 1
+            solutions.append(solution)
+            low = middle + 1
         else:
             high = middle - 1
-    return solver.improve_suitability(best, high * _DISTANCE_STEP) if best else {}
+    if not solutions:
+        return {}
+    largest = high * _DISTANCE_STEP
+    if largest >= confusable_distance:
+        return solver.improve_assignment(solutions[-1], largest, largest)
+    # Several starts, because exchanges may end where only two of them together would help.
+    improved = [
+        solver.improve_assignment(solution, 0.0, largest) for solution in reversed(solutions)
+    ]
+    return min(improved, key=solver.rate_confusions)
+
+
+def select_leads_with_voices(leads: Sequence[Lead]) -> list[Lead]:
+    """Return the leads who can all have a voice of their own, the earlier ones first of all.
+
+    If there are fewer suitable voices than leads, the last leads without one are left out. Voices
+    are matched along augmenting paths (Kuhn, 1955).
+    """
+    owners: dict[str, Lead] = {}
+    return [lead for lead in leads if _find_voice(lead, owners, set())]
+
+
+def _find_voice(lead: Lead, owners: dict[str, Lead], visited: set[str]) -> bool:
+    """Give a lead a voice, if its owner can have another; return whether that is possible.
+
+    Update `owners`, the leads by the names of their voices, and `visited`, the voices tried so far.
+    """
+    for voice in sorted(lead.suitability):
+        if voice not in visited and lead.clearance[voice] >= 0:
+            visited.add(voice)
+            if voice not in owners or _find_voice(owners[voice], owners, visited):
+                owners[voice] = lead
+                return True
+    return False
 
 
 class _AssignmentSolver:
@@ -173,11 +211,14 @@ class _AssignmentSolver:
                 return solution
         return {}
 
-    def improve_suitability(self, assigned: dict[str, str], min_distance: float) -> dict[str, str]:
+    def improve_assignment(
+        self, assigned: dict[str, str], min_distance: float, min_clearance: float
+    ) -> dict[str, str]:
         """Improve an assignment, keeping leads who meet at least `min_distance` apart.
 
-        Leads take free voices or exchange voices until no single change brings fewer confusions, or
-        as few and a higher total suitability.
+        They also keep `min_clearance` from voices that are already assigned. Leads take free
+        voices or exchange voices until no single change makes confusions less likely, or as likely
+        with a higher total suitability.
         """
         is_improved = True
         while is_improved:
@@ -186,28 +227,41 @@ class _AssignmentSolver:
                 for voice in sorted(lead.suitability, key=lambda v: (-lead.suitability[v], v)):
                     exchanged = self._exchange_voice(assigned, lead, voice)
                     if self._is_better(exchanged, assigned) and self._keeps_distances(
-                        exchanged, min_distance
+                        exchanged, min_distance, min_clearance
                     ):
                         assigned, is_improved = exchanged, True
         return assigned
 
     def _is_better(self, first: Mapping[str, str], second: Mapping[str, str]) -> bool:
         """Return whether the first of two assignments is to be preferred."""
-        confusions = self._count_confusions(first), self._count_confusions(second)
-        if confusions[0] != confusions[1]:
-            has_voices = math.isfinite(self._sum_suitability(first))
-            return has_voices and confusions[0] < confusions[1]
+        if not math.isfinite(self._sum_suitability(first)):
+            return False
+        difference = self.rate_confusions(first) - self.rate_confusions(second)
+        if abs(difference) > _MIN_IMPROVEMENT:
+            return difference < 0
         gain = self._sum_suitability(first) - self._sum_suitability(second)
         return gain > _MIN_IMPROVEMENT
 
-    def _count_confusions(self, assigned: Mapping[str, str]) -> int:
-        """Return how often leads answer each other whose voices are hard to tell apart."""
+    def rate_confusions(self, assigned: Mapping[str, str]) -> float:
+        """Return how likely it is that leads are confused; smaller is better.
+
+        For each pair, it is how often they answer each other, times what their voices lack of the
+        confusable distance.
+        """
         return sum(
-            first.exchange_counts.get(second.name, 0)
+            self._count_answers(first, second)
+            * max(self._confusable_distance - self._measure_distance(first, second, assigned), 0)
             for first, second in combinations(self._leads, 2)
-            if self._distances[assigned[first.name]][assigned[second.name]]
-            < self._confusable_distance
         )
+
+    def _count_answers(self, first: Lead, second: Lead) -> float:
+        """Return how often two leads answer each other; a little if they only share a chapter."""
+        answers = first.exchange_counts.get(second.name, 0)
+        return answers + _ENCOUNTER_WEIGHT * (second.name in first.encountered_leads)
+
+    def _measure_distance(self, first: Lead, second: Lead, assigned: Mapping[str, str]) -> float:
+        """Return the distance between the voices of two leads."""
+        return self._distances[assigned[first.name]][assigned[second.name]]
 
     def _exchange_voice(self, assigned: dict[str, str], lead: Lead, voice: str) -> dict[str, str]:
         """Give `voice` to a lead; its previous owner, if any, gets the lead's voice."""
@@ -219,10 +273,12 @@ class _AssignmentSolver:
         """Return the sum of all leads' suitabilities; -inf if a lead has an impossible voice."""
         return sum(lead.suitability.get(assigned[lead.name], float("-inf")) for lead in self._leads)
 
-    def _keeps_distances(self, assigned: Mapping[str, str], min_distance: float) -> bool:
-        """Return whether all voices are at least `min_distance` from the voices heard with them."""
+    def _keeps_distances(
+        self, assigned: Mapping[str, str], min_distance: float, min_clearance: float
+    ) -> bool:
+        """Return whether the voices are at least so far apart from the voices heard with them."""
         return all(
-            lead.clearance[assigned[lead.name]] >= min_distance
+            lead.clearance[assigned[lead.name]] >= min_clearance
             and all(
                 self._distances[assigned[lead.name]][assigned[name]] >= min_distance
                 for name in lead.encountered_leads

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import estimate_acoustics
 from narrator.casting.cast import cast_script
-from narrator.casting.lead_assignment import Lead, assign_leads
+from narrator.casting.lead_assignment import Lead, assign_leads, select_leads_with_voices
 
 VOICES = [str(position) for position in (0, 1, 2, 5, 6, 9)]
 
@@ -74,6 +74,21 @@ def test_the_assignment_is_empty_if_there_are_too_few_voices():
     assert assign_leads(leads, voice_distance, 2) == {}
 
 
+def test_leads_without_a_voice_of_their_own_are_those_who_come_last():
+    leads = [
+        make_lead("a", "abcd", ["1", "2"]),
+        make_lead("b", "abcd", ["1"]),  # so that a has to take the other
+        make_lead("c", "abcd", ["2"]),
+        make_lead("d", "abcd", ["9"]),
+    ]
+    assert [lead.name for lead in select_leads_with_voices(leads)] == ["a", "b", "d"]
+
+
+def test_a_voice_that_is_already_assigned_is_not_free_for_a_lead():
+    leads = [make_lead(name, "ab", ["1", "2"], clearance={"1": -1.0}) for name in "ab"]
+    assert [lead.name for lead in select_leads_with_voices(leads)] == ["a"]
+
+
 def test_more_than_the_sufficient_distance_is_given_up_for_a_more_suitable_voice():
     leads = [
         make_lead("a", "ab", suitability={"1": 3.0}),
@@ -109,6 +124,22 @@ def test_similar_voices_go_to_leads_who_seldom_answer_each_other():
             for name in "abc"
         ]
         assert assign_leads(leads, voice_distance, 5, 2)["b"] == "9"
+
+
+def test_leads_who_seldom_talk_do_not_decide_which_voices_others_get():
+    # b and d never meet. If they had the voices 2.0 and 2.5, nobody else would be closer than 0.6,
+    # but a and c, who talk all the time, would be hard to tell apart.
+    met = {"a": "abcd", "b": "abc", "c": "abcd", "d": "acd"}
+    counts = {"a": {"c": 400}, "c": {"a": 400}}
+    leads = [
+        replace(
+            make_lead(name, met[name], ["0", "0.6", "2.0", "2.5"]),
+            exchange_counts=counts.get(name, {}),
+        )
+        for name in "abcd"
+    ]
+    assigned = assign_leads(leads, voice_distance, 2.2, 1.0)
+    assert voice_distance(assigned["a"], assigned["c"]) > 1.0
 
 
 @pytest.mark.parametrize("narrator", ["edgar", "silas"])

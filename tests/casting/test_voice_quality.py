@@ -1,9 +1,11 @@
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from hibari.voices import VOICES
 
 from narrator.casting import voice_quality
+from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import VoiceAcoustics, look_up_acoustics
 from narrator.casting.automatic import limit_tempo, select_castable_voices
 from narrator.casting.cast import cast_script
@@ -84,6 +86,17 @@ def test_natural_voices_that_are_fetched_fit_by_the_styles_that_they_were_distil
         expected = VoiceAcoustics(pitch_hz, acoustics.centroid_hz, words_per_minute)
         assert is_within_bounds(voice, expected), (voice.name, pitch_hz)
         assert 0.88 <= words_per_minute / tempo <= 1.12, (voice.name, words_per_minute)
+
+
+@pytest.mark.parametrize("gender", ["female", "male"])
+def test_voices_made_from_one_speaker_are_spread_over_pitch_and_tempo(voices, gender):
+    sounds = [
+        look_up_acoustics(voice)
+        for voice in voices.values()
+        if (voice.engine_voice, voice.gender) == ("heart", gender) and voice.age != "child"
+    ]
+    assert len(sounds) >= 6
+    assert min(compute_acoustic_distance(*pair) for pair in combinations(sounds, 2)) > 0.5
 
 
 def test_natural_voices_are_above_the_floor_of_quality(voices):
