@@ -46,9 +46,10 @@ _VERSION = re.compile(
 )
 _SHORT_VERSION = re.compile(r"(?<!\w)[vV](?=\d+\.\d)")
 _NAMED_NUMBER = re.compile(
-    r"\b((?:[Rr]oom|[Ff]light|[Hh]ighway|[Ii]nterstate|[Aa]partment|[Ss]uite|[Bb]oeing|[Aa]irbus"
-    r"|[Rr]oute|[Cc]abin)\s)(\d{3,4})(?![\w,.-]?\d)"
+    r"\b((?:[Rr]oom|[Ff]light(?:\s[A-Z]{2})?|[Hh]ighway|[Ii]nterstate|[Aa]partment|[Ss]uite|[Bb]oeing"
+    r"|[Aa]irbus|[Rr]oute|[Cc]abin|Train)\s)(\d{3,4})(?![\w,.-]?\d)"
 )
+"""A number after the noun that it names; a flight may have the code of its airline before it."""
 _STREET = (
     "Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Terrace|Boulevard|Blvd|Court|Place|Square"
     "|Crescent|Way|Row|Gardens|Mews|Parkway|Close"

@@ -77,6 +77,8 @@ def test_a_language_without_a_table_keeps_its_sounds() -> None:
         ("sv", "Pssst, brrr", "Pöst, börr"),
         ("uk", "Тссс, бррр", "Тисс, бир"),
         ("cs", "Psst, brrr", "Pyst, byr"),
+        ("it", "Pssst, brrr", "Pist, burr"),
+        ("pt", "Pssst, brrr", "Psiu, burr"),
     ],
 )
 def test_sounds_without_a_vowel_get_one_of_the_language(tag: str, text: str, spoken: str) -> None:

@@ -19,9 +19,10 @@ _BRACKETED_MARK = re.compile(r"[\[(].*[\])]")
 _AFTER_TEXT = re.compile(rf"[{class_members(SENTENCE_ENDS, ',;:)]', CLOSING_MARKS)}]\s*$")
 """The end of a clause or quotation, after which a number can only be a note mark."""
 _UNIT = re.compile(
-    r"(?:(?:\d|\bper|/|·|\bcubic|\bsquare)\s*(?:[kcdmµn]?m|ft|in|yd|mi|s|kg|sec|cm|km|Mpc|pc|ly)|\b[a-zA-Z]|[πφ)])$"
+    r"(?:(?:\d|\bper|/|·|\bcubic|\bsquare)\s*(?:[kcdmµn]?m|ft|in|yd|mi|s|kg|sec|cm|km|Mpc|pc|ly)|\b[a-zA-Z]|[πφ)]"
+    r"|[=≈]\s?[\d\s+*·×()-]{0,12}[a-zA-Z]{1,2})$"
 )
-"""A unit after a number, or a variable: a letter by itself."""
+"""A unit after a number, a variable (a letter by itself), or a product after "="."""
 _POWER_BASE = re.compile(r"(?:(?:^|[^\d.,])(?:\d{1,2}|[\d.,]*(?:[×x*·]|\btimes)\s*10)|10)$")
 """A number that is raised to a power rather than annotated: a short one, or 10 after a factor."""
 
