@@ -145,8 +145,17 @@ class ClauseReader:
             {
                 name: count
                 for name, count in names.items()
-                if name in self._nouns or self._text.count(name) >= _MIN_USES
+                if name in self._nouns
+                or (self._text.count(name) >= _MIN_USES and not self._is_manner(name))
             }
+        )
+
+    def _is_manner(self, word: str) -> bool:
+        """Return whether a word looks like a manner of speaking, and begins no clause."""
+        forms = self.forms
+        looks_so = word.startswith(forms.manner_prefixes) or word.endswith(forms.manner_endings)
+        return looks_so and not any(
+            clause[0].startswith(f"{word} ") for clause in _CLAUSE.finditer(self._text)
         )
 
     def _find_main_names(self) -> dict[str, str]:
@@ -225,7 +234,7 @@ class ClauseReader:
 
     def _find_head(self, region: str) -> str:
         """Return the longest name at the start of a region that other clauses begin with too."""
-        if region.startswith(tuple(self.language.non_name_words)):
+        if region.startswith((*self.language.non_name_words, *self._pronouns)):
             return ""
         if region in self._nouns or len(region) < _MIN_HEAD_LETTERS:
             return region

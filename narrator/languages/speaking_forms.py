@@ -40,6 +40,10 @@ class SpeakingForms:
     """Particles after a noun that is no subject: "を", "से"."""
     object_words: frozenset[str] = frozenset()
     """Objects that may stand between a verb and its subject: "له"."""
+    manner_prefixes: tuple[str, ...] = ()
+    """Letters before a noun that says how somebody speaks: "ب" in "بسرعة"."""
+    manner_endings: tuple[str, ...] = ()
+    """Endings of words that say so: "ا" in "ضاحكا". A name with them must also begin clauses."""
     openers: tuple[str, ...] = ()
     """Words before a subject that are no part of it: "すると"."""
     honorifics: tuple[str, ...] = ()

@@ -51,3 +51,15 @@ def test_a_clause_has_a_subject(
 
 def test_vowel_marks_are_no_part_of_a_name() -> None:
     assert remove_vowel_marks("مُحَمَّد") == "محمد"
+
+
+@pytest.mark.parametrize(
+    ("tag", "narration", "names"),
+    [
+        ("zh", ["他回过头来说：", "他回过头来问：", "李明说：", "李明问："], {"李明"}),
+        ("ar", ["قال ضاحكا:", "رد بسرعة:", "قال ضاحكا:", "رد بسرعة:"], set()),
+        ("ar", ["قالت رشا:", "سألت رشا:", "رشا لم تنم."], {"رشا"}),
+    ],
+)
+def test_a_pronoun_or_a_manner_is_no_name(tag: str, narration: list[str], names: set[str]) -> None:
+    assert set(build_reader(tag, *narration).names) == names
