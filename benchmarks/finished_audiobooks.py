@@ -10,8 +10,8 @@ reported are of `reporting`, which `NARRATOR_BENCH_SET` selects by default. `NAR
 sets the length of each passage (5 minutes by default), `NARRATOR_BENCH_ENGINES` selects engines,
 `NARRATOR_BENCH_BOOKS` selects books by the beginnings of their names, `NARRATOR_BENCH_TIMELINES`
 selects `with` or `without`, and `NARRATOR_BENCH_TRIES` sets how often lines are damaged (once by
-default). `NARRATOR_BENCH_SEED` chooses which lines: those of a book and an engine depend on it alone,
-so that runs of single books add up to a run of all of them.
+default). `NARRATOR_BENCH_SEED` chooses which lines: those of a book and an engine depend on nothing
+else, so that runs of single books add up to a run of all of them.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 A worker that crashes can't report the cause. So before each line it writes the line's index to a
 file, the position file, which remains after a crash. If an engine hangs, a watchdog thread ends the
-worker. The thread runs in C, so it works even if the engine never returns to Python.
+worker. The thread runs in C, so it works even if the engine never returns to Python. On a busy
+machine, time in which other programs had the processor does not count.
 
 For local workers, the parent process reads the position file. On a cluster, the file is on the
 worker's machine, where the next worker with the same job reads it. A line that has ended two
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -23,6 +25,7 @@ from narrator.errors import SynthesisError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+    from typing import Self, TextIO
 
     from narrator.cache.store import Store
     from narrator.model import Cue
@@ -42,7 +45,12 @@ _SPARE_SECONDS = 60.0
 and to verify and store clips. Such an engine reports the line itself."""
 
 _RESETS_PER_TIMEOUT = 8
-"""Most resets of the watchdog within one timeout; each takes a millisecond."""
+"""How often the watchdog is set again within one timeout, which takes a millisecond, and how often
+it is looked up how much the worker has computed."""
+
+_IDLE_SHARE = 0.002
+"""The share of processor time below which a worker waits for a lock or a server, not for the
+processor: beside twelve busy programs on two cores, Linux gives 0.02 to a worker of niceness 10."""
 
 
 def position_path(store: Store, job_name: str, build_id: str) -> Path:
@@ -76,7 +84,7 @@ def crash_error(cue: Cue) -> SynthesisError:
         f"line {cue.line_id} made {cue.voice.engine} fail {MAX_ATTEMPTS} times:"
         f" “{cue.spoken[:60]}”",
         f"choose another voice than {cue.voice.name} for its speaker, or change the line; "
-        "everything else that was spoken is kept",
+        "if memory is short, try --jobs 1; everything else that was spoken is kept",
     )
 
 
@@ -104,7 +112,8 @@ def watch_lines(
 ) -> Iterator[Callable[[int], None]]:
     """Watch the lines of a job, and yield a function to call with the index of each line first.
 
-    The process ends if the time since that call exceeds `timeout_seconds`, or up to an eighth less.
+    The process ends if the time since that call exceeds `timeout_seconds`, or up to an eighth less;
+    `_LineClock` says which time counts.
     An engine with a time limit of its own, such as one that waits for a server, gets that instead.
 
     Raises:
@@ -120,10 +129,8 @@ def watch_lines(
         path.parent.mkdir(parents=True, exist_ok=True)
         # Unbuffered, because a crash would lose buffered data.
         position_file = path.open("wb", buffering=0)
-    end_seconds = 0.0  # on the monotonic clock; when the watchdog ends the process
 
     def start_line(line_index: int) -> None:
-        nonlocal end_seconds
         earlier_ends = end_count if line_index == fatal_index else 0
         if earlier_ends >= MAX_ATTEMPTS:
             raise crash_error(cues[line_index])
@@ -132,14 +139,75 @@ def watch_lines(
             # The fixed width overwrites all of the previous content.
             position_file.write(b"%8d %3d" % (line_index, earlier_ends))
         line_seconds = _find_line_timeout(cues[line_index], timeout_seconds)
-        latest_end = time.monotonic() + line_seconds
-        if not latest_end - line_seconds / _RESETS_PER_TIMEOUT <= end_seconds <= latest_end:
-            end_seconds = latest_end
-            faulthandler.dump_traceback_later(line_seconds, exit=True, file=null_device)
+        clock.start(line_seconds)
 
-    with open(os.devnull, "w", encoding="utf-8") as null_device, position_file:  # noqa: PTH123 - a device, not a path
+    with (
+        open(os.devnull, "w", encoding="utf-8") as null_device,  # noqa: PTH123 - a device, not a path
+        position_file,
+        _LineClock(null_device) as clock,
+    ):
         try:
             yield start_line
         finally:
-            faulthandler.cancel_dump_traceback_later()
             path.unlink(missing_ok=True)
+
+
+class _LineClock:
+    """Ends the process if a line takes too long.
+
+    While the process computes, its processor time counts, or the time that passes if that is less
+    because it computes on several cores. While it waits, the time that passes counts.
+    """
+
+    def __init__(self, null_device: TextIO) -> None:
+        self._null_device = null_device
+        self._lock = threading.Lock()
+        self._is_closed = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._limit_seconds = self._left_seconds = 0.0
+        self._seen_at = self._computed_seconds = 0.0
+        self._ends_at = 0.0  # on the monotonic clock; when the process will be ended
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_closed.set()
+        if self._watcher.ident is not None:
+            self._watcher.join()
+        faulthandler.cancel_dump_traceback_later()
+
+    def start(self, limit_seconds: float) -> None:
+        """Give a new line its time."""
+        with self._lock:
+            self._limit_seconds = self._left_seconds = limit_seconds
+            self._seen_at, self._computed_seconds = time.monotonic(), time.process_time()
+            latest_end = self._seen_at + limit_seconds
+            if not latest_end - limit_seconds / _RESETS_PER_TIMEOUT <= self._ends_at <= latest_end:
+                self._set_end()
+        if self._watcher.ident is None:
+            self._watcher.start()
+
+    def _watch(self) -> None:
+        """Count the time of the lines until there are no more."""
+        while not self._is_closed.wait(self._limit_seconds / _RESETS_PER_TIMEOUT):
+            self.count_time()
+
+    def count_time(self) -> None:
+        """Put off the end by the time in which others had the processor."""
+        with self._lock:
+            now, computed_seconds = time.monotonic(), time.process_time()
+            passed = now - self._seen_at
+            computed = computed_seconds - self._computed_seconds
+            self._seen_at, self._computed_seconds = now, computed_seconds
+            if _IDLE_SHARE * passed <= computed < passed:
+                self._left_seconds -= computed
+                if self._left_seconds > 0:
+                    self._set_end()
+            else:
+                self._left_seconds -= passed
+
+    def _set_end(self) -> None:
+        """End the process when the time that is left has passed."""
+        self._ends_at = self._seen_at + self._left_seconds
+        faulthandler.dump_traceback_later(self._left_seconds, exit=True, file=self._null_device)

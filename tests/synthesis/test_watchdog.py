@@ -98,15 +98,54 @@ from narrator.synthesis.watchdog import watch_lines
 cues = [Cue("1.1.1", "Oh.", Voice("viola", "tone", "low"), 0, 0)] * 2
 with watch_lines(Store(Path(sys.argv[1])), "job", "build", cues, 0.2) as start_line:
     start_line(1)
-    time.sleep(60)
+    {hang}
 """
 
 
-def test_a_process_that_hangs_at_a_line_ends_and_leaves_the_position(store: Store) -> None:
-    command = [sys.executable, "-c", HANGING, str(store.root)]
-    process = subprocess.run(command, timeout=30, check=False, env=dict(os.environ))
+@pytest.mark.parametrize("hang", ["time.sleep(60)", "while True: pass", "sum(range(10**12))"])
+def test_a_process_that_hangs_at_a_line_ends_and_leaves_the_position(
+    store: Store, hang: str
+) -> None:
+    command = [sys.executable, "-c", HANGING.format(hang=hang), str(store.root)]
+    process = subprocess.run(command, timeout=60, check=False, env=dict(os.environ))
     assert process.returncode == 1
     assert watchdog.take_last_position(store, "job", "build") == 1
+
+
+@pytest.mark.parametrize(
+    ("ticks", "armed"),
+    [
+        # a tenth of the processor: the 90 s of the others do not count
+        ([(100, 10), (100, 10)], [180, 170, 160]),
+        # four cores: the time that passes counts
+        ([(22, 88), (22, 88)], [180]),
+        # waiting for a lock, or for a server
+        ([(90, 0.01), (80, 0.01)], [180]),
+        # slow, then hanging: what is left passes
+        ([(100, 50), (100, 0)], [180, 130]),
+        # slow for too long: the end is not put off any more
+        ([(100, 90), (100, 90)], [180, 90]),
+    ],
+)
+def test_time_in_which_others_have_the_processor_does_not_count(
+    monkeypatch: pytest.MonkeyPatch, ticks: list[tuple[float, float]], armed: list[float]
+) -> None:
+    passed = computed = 0.0
+    monkeypatch.setattr(watchdog.time, "monotonic", lambda: passed)
+    monkeypatch.setattr(watchdog.time, "process_time", lambda: computed)
+    ends: list[float] = []
+    monkeypatch.setattr(
+        watchdog.faulthandler, "dump_traceback_later", lambda seconds, **_: ends.append(seconds)
+    )
+    with (
+        Path(os.devnull).open("w", encoding="utf-8") as device,
+        watchdog._LineClock(device) as clock,
+    ):
+        clock.start(180)
+        for passed_more, computed_more in ticks:
+            passed, computed = passed + passed_more, computed + computed_more
+            clock.count_time()
+    assert ends == armed
 
 
 class _SlowEngine:
