@@ -7,6 +7,7 @@ later, by the same time, which is found by correlating speech and silence with t
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from narrator.takes.sound_frames import FRAMES_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Integers: TypeAlias = npt.NDArray[np.int64]
 
@@ -47,6 +48,8 @@ def place_lines(
 ) -> list[LinePlace | None]:
     """Return where each line is heard; None for one that is not heard where it should be.
 
+    The places are in the order of the lines: others may sound and pause like a line by chance.
+
     Args:
         planned: When each line is heard according to the timeline, in order.
         is_speech: Which hundredths of a second of the audiobook hold sound: shape (frames,).
@@ -60,15 +63,40 @@ def place_lines(
             shift = places.find_shift(index, shift)
         is_placed = places.measure_agreement(index, shift) >= _MIN_AGREEMENT
         shifts.append(shift if is_placed else None)
+    kept = _select_ordered(
+        {
+            index: planned[index].start_seconds * FRAMES_PER_SECOND + shift
+            for index, shift in enumerate(shifts)
+            if shift is not None
+        }
+    )
     return [
-        None
-        if shift is None
-        else LinePlace(
+        LinePlace(
             place.start_seconds + shift / FRAMES_PER_SECOND,
             place.end_seconds + shift / FRAMES_PER_SECOND,
         )
-        for place, shift in zip(planned, shifts, strict=True)
+        if index in kept and shift is not None
+        else None
+        for index, (place, shift) in enumerate(zip(planned, shifts, strict=True))
     ]
+
+
+def _select_ordered(starts: Mapping[int, float]) -> set[int]:
+    """Return the keys of the longest increasing subsequence of starts (Fredman 1975)."""
+    least_starts: list[float] = []
+    last_keys: list[int] = []
+    previous_keys: dict[int, int | None] = {}
+    for key, start in starts.items():
+        length = bisect_left(least_starts, start)
+        previous_keys[key] = last_keys[length - 1] if length else None
+        least_starts[length : length + 1] = [start]
+        last_keys[length : length + 1] = [key]
+    kept = set[int]()
+    last_key = last_keys[-1] if last_keys else None
+    while last_key is not None:
+        kept.add(last_key)
+        last_key = previous_keys[last_key]
+    return kept
 
 
 class _Places:
