@@ -129,7 +129,8 @@ def damage_lines(sound: TimedSound, damages: Mapping[int, str]) -> Samples:
             parts[distant].append(part)
         elif kind == "swapped":
             parts[index + 1].append(part)
-        half = len(part) // 2 // sound.find_sample(0.02) * sound.find_sample(0.02)
+        line = sound.timeline["lines"][index]
+        half = sound.find_sample((line["end"] - line["start"]) / 2)
         changed = {
             "doubled": [part, part],
             "replaced": [sound.samples[slice(*sound.find_line(distant))]],

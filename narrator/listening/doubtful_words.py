@@ -199,20 +199,21 @@ def _surround(
 
 
 def choose_said_words(
-    ratings: Mapping[int, float], doubted: Set[int], *, has_time: bool, is_short: bool = False
+    ratings: Mapping[int, float], doubted: Set[int], *, is_possible: bool, is_short: bool = False
 ) -> set[int]:
     """Return which of the doubted words of a line are said after all.
 
     Args:
         ratings: The rating of each word that was rated, by its index.
         doubted: The words of the line that were not recognised; each has a rating.
-        has_time: Whether all words that were rated together fit into their sound. If they do not,
-            some are missing, and a line of which most words were not recognised is said only if
-            it is very likely: words that follow from those before it always have a high rating.
+        is_possible: Whether all words that were rated together fit into their sound, and are most
+            of what is said in it. If not, some are missing, and a line of which most words were not
+            recognised is said only if it is very likely: words that follow from those before it
+            always have a high rating.
         is_short: Whether the line itself is heard for much less time than it takes.
     """
     is_whole = len(doubted) >= _UNCERTAIN_SHARE * len(ratings)
-    if not is_short and (has_time or not is_whole):
+    if not is_short and (is_possible or not is_whole):
         smoothed = dict(zip(ratings, _smooth_ratings(list(ratings.values())), strict=True))
         return {index for index in doubted if smoothed[index] >= _MIN_SAID_RATING}
     if not doubted or fmean(ratings[index] for index in doubted) < _MIN_SURE_RATING:

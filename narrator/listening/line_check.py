@@ -41,6 +41,12 @@ and how many words around them that is."""
 _LEAST_TIME_SHARE = 0.7
 """The share of the usual time that a stretch of lines takes at least: good ones take 0.86 or more.
 Where two lines of three seconds are missing among others, it is 0.4 to 0.5."""
+_MOST_TIME_SHARE, _MOST_PAUSES_SECONDS = 1.6, 2.0
+"""What a line takes at most, of the usual time, and for pauses. Words that are recognised farther
+from each other than that belong to what is said instead of it."""
+_MOST_HEARD_SHARE, _MOST_MORE_WORDS = 1.5, 5
+"""How many words may be heard in a stretch, as a multiple of its words, and how many more. If there
+are more, something else is said, and what follows from the words before is likely, not said."""
 _MIN_PACE_WORDS = 4
 """Number of words of the shortest line that shows the pace."""
 _MISSING_TIME_SHARE = 0.5
@@ -126,6 +132,14 @@ class _LineWords:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A line that is heard once more, and the indices of the words that were heard."""
+
+    line_words: _LineWords
+    run: list[int]
+
+
 class LineChecker:
     """Compares the words of all lines with all words that were heard.
 
@@ -192,6 +206,7 @@ class LineChecker:
             if passage.first < passage.end
         ]
         self._pace = self._measure_pace()
+        self._doubt_scattered_words()
         stretches = list(list_doubtful_stretches(self._matches, self._heard_words, places))
         for number, stretch in enumerate(stretches, 1):
             self._resolve_stretch(stretch, rate_texts)
@@ -215,7 +230,7 @@ class LineChecker:
             return
         piece_ratings = rate_texts(stretch.start_seconds, stretch.end_seconds, texts)
         rating_by_word = spread_ratings(pieces, piece_ratings)
-        has_time = self._has_time(texts, stretch)
+        is_possible = self._has_time(texts, stretch) and not self._has_other_words(stretch)
         for each in context:
             ratings = {
                 index: rating_by_word[index]
@@ -228,7 +243,7 @@ class LineChecker:
                 if stretch.first <= index < stretch.end and not self._matches[index].is_right
             }
             is_short = each.line.line_id in self._short_ids
-            said = choose_said_words(ratings, doubted, has_time=has_time, is_short=is_short)
+            said = choose_said_words(ratings, doubted, is_possible=is_possible, is_short=is_short)
             self._doubted |= doubted
             self._denied |= doubted - said
             for index in said:
@@ -241,6 +256,41 @@ class LineChecker:
             return True
         needed_seconds = _LEAST_TIME_SHARE * self._pace * expected.seconds
         return stretch.end_seconds - stretch.start_seconds >= needed_seconds
+
+    def _has_other_words(self, stretch: DoubtfulStretch) -> bool:
+        """Return whether far more words are heard in a stretch than should be said in it."""
+        first = bisect_left(self._heard_words, stretch.start_seconds, key=lambda each: each.start)
+        end = bisect_left(self._heard_words, stretch.end_seconds, key=lambda each: each.start)
+        expected_count = stretch.context_end - stretch.context_first
+        return end - first > _MOST_HEARD_SHARE * expected_count + _MOST_MORE_WORDS
+
+    def _doubt_scattered_words(self) -> None:
+        """Doubt the words of each line that are recognised too far from most of its words."""
+        for line_words in self._line_words:
+            places = [
+                (index, self._heard_words[heard_index])
+                for index in range(line_words.first, line_words.end)
+                if (heard_index := self._matches[index].heard_index) is not None
+                and self._matches[index].is_right
+            ]
+            expected = predict_speech(line_words.line.spoken, self._language) if places else None
+            if expected is None or self._pace is None:
+                continue
+            longest = _MOST_TIME_SHARE * self._pace * expected.seconds + _MOST_PAUSES_SECONDS
+            if places[-1][1].end - places[0][1].start <= longest:
+                continue
+            near = [
+                {
+                    index
+                    for index, word in places
+                    if first.start <= word.start <= first.start + longest
+                }
+                for _, first in places
+            ]
+            for index, _ in places:
+                if index not in max(near, key=len):
+                    heard_index = self._matches[index].heard_index
+                    self._matches[index] = WordMatch(heard_index, is_right=False)
 
     def _measure_pace(self) -> float | None:
         """Return how long lines usually take, as a multiple of what `predict_speech` expects.
@@ -262,6 +312,7 @@ class LineChecker:
 
     def find_problems(self) -> list[LineFinding]:
         """Return the lines that are wrong, worst first."""
+        self._doubt_words_in_copies()
         rates = self._measure_voice_rates()
         findings = [
             finding
@@ -340,8 +391,9 @@ class LineChecker:
             return []
         words = self._expected[longest[0] : longest[-1] + 1]
         expected = predict_speech(" ".join(words), self._language)
-        if expected is None:
-            return []
+        is_replaced = all(self._matches[index].heard_index is not None for index in longest)
+        if expected is None or (is_replaced and len(words) < _MIN_MISSING_WORDS):
+            return []  # a recogniser takes a word alone for another one
         needed_seconds = _MISSING_TIME_SHARE * expected.seconds
         if self._denied.issuperset(longest):
             needed_seconds = expected.seconds + _PAUSE_SECONDS
@@ -419,7 +471,41 @@ class LineChecker:
     def _find_doubled_lines(self, known_ids: set[str]) -> list[LineFinding]:
         """Return the lines that are heard once more than they stand in the book."""
         findings = []
-        # words that no line needs, as runs that follow each other closely
+        for copy in self._list_copies():
+            line = copy.line_words.line
+            if line.line_id in known_ids:
+                continue
+            known_ids.add(line.line_id)
+            words = [self._heard[index] for index in copy.run]
+            findings.append(
+                LineFinding(
+                    line.line_id,
+                    SoundProblem.DOUBLED,
+                    line.text,
+                    " ".join(words),
+                    "",
+                    self._heard_words[copy.run[0]].start,
+                    self._heard_words[copy.run[-1]].end,
+                    float(len(words)),
+                )
+            )
+        return findings
+
+    def _doubt_words_in_copies(self) -> None:
+        """Doubt the words of other lines that are recognised within a copy of a line.
+
+        A copy that stands in the place of a line may have some of its words.
+        """
+        for copy in self._list_copies():
+            own = range(copy.line_words.first, copy.line_words.end)
+            for index, match in enumerate(self._matches):
+                is_inside = match.heard_index in range(copy.run[0], copy.run[-1])
+                if is_inside and index not in own:
+                    self._matches[index] = WordMatch(match.heard_index, is_right=False)
+
+    def _list_copies(self) -> list[_Copy]:
+        """Return the runs of words that no line needs, and that are like a line."""
+        copies = []
         for run in self._list_unused_runs():
             words = [self._heard[index] for index in run]
             best = max(
@@ -427,27 +513,22 @@ class LineChecker:
                 key=lambda each: self._count_common(each, words, run[0]),
                 default=None,
             )
-            if best is None or best.line.line_id in known_ids:
-                continue
-            size = best.end - best.first
-            common = self._count_common(best, words, run[0])
-            if size >= _MIN_REPEATED_WORDS and common >= _SAME_WORDS_SHARE * size:
-                known_ids.add(best.line.line_id)
-                start, end = self._heard_words[run[0]].start, self._heard_words[run[-1]].end
-                heard = " ".join(words)
-                findings.append(
-                    LineFinding(
-                        best.line.line_id,
-                        SoundProblem.DOUBLED,
-                        best.line.text,
-                        heard,
-                        "",
-                        start,
-                        end,
-                        float(common),
-                    )
-                )
-        return findings
+            if best is not None and self._is_copy(best, words):
+                copies.append(_Copy(best, run))
+        return copies
+
+    def _is_copy(self, line_words: _LineWords, words: list[str]) -> bool:
+        """Return whether words are most of a line, as it is written or as it is heard elsewhere."""
+        matches = self._matches[line_words.first : line_words.end]
+        places = [match.heard_index for match in matches if match.heard_index is not None]
+        own_words = self._expected[line_words.first : line_words.end]
+        heard_words = self._heard[places[0] : places[-1] + 1] if places else []
+        return any(
+            len(line) >= _MIN_REPEATED_WORDS
+            and sum((Counter(line) & Counter(words)).values()) >= _SAME_WORDS_SHARE * len(line)
+            for line in (own_words, heard_words)
+            if len(line) <= 2 * len(own_words)
+        )
 
     def _list_unused_runs(self) -> list[list[int]]:
         """Return the runs of at least `_MIN_REPEATED_WORDS` heard words that no line needs.

@@ -81,6 +81,40 @@ def test_a_line_that_is_heard_twice_and_wrongly_is_doubled() -> None:
     assert [(each.line_id, each.problem) for each in findings] == [("1.9.1", SoundProblem.DOUBLED)]
 
 
+def test_a_line_that_is_misheard_twice_in_the_same_way_is_doubled() -> None:
+    text = "Would you mind coming with me, Piglet, in case they turn out to be Hostile Animals?"
+    first = "What you might come in with me Bigly in case nature helped to be hostile animals"
+    again = "What you mind coming with me piglet in case nature helped to be hostile animals"
+    lines = [*make_lines()[:3], ExpectedLine("1.9.1", text, text, "edgar"), *make_lines()[3:]]
+    heard = hear(*TEXTS[:3], first, again, *TEXTS[3:])
+    checker = LineChecker(lines, heard, "en")
+    passages = [PassageLines(0, len(lines), 0.0, heard[-1].end)]
+    list(checker.resolve_doubts(lambda _start, _end, texts: [-0.4] * len(texts), passages))
+    findings = checker.find_problems()
+    assert [(each.line_id, each.problem) for each in findings] == [("1.9.1", SoundProblem.DOUBLED)]
+
+
+def test_a_line_in_place_of_one_of_few_words_is_named_with_that_one() -> None:
+    short = "It may be,"
+    lines = [*make_lines()[:3], ExpectedLine("1.9.1", short, short, "edgar"), *make_lines()[3:]]
+    # words of the line are heard in the copy too
+    copy = TEXTS[6].replace("hid the letters", "hid it may the letters be")
+    heard = hear(*TEXTS[:3], copy, *TEXTS[3:])
+    findings = {each.line_id: each.problem for each in find_problems(lines, heard, "en")}
+    assert findings.pop("1.9.1") in (SoundProblem.OTHER, SoundProblem.MISSING)
+    assert findings == {"1.7.1": SoundProblem.DOUBLED}
+
+
+def test_a_line_of_one_word_that_is_taken_for_another_is_not_missing() -> None:
+    lines = [*make_lines()[:3], ExpectedLine("1.9.1", "“Pooh!”", "“Pooh!”", "edgar")]
+    lines += make_lines()[3:]
+    heard = hear(*TEXTS[:3], "Good.", *TEXTS[3:])
+    checker = LineChecker(lines, heard, "en")
+    passages = [PassageLines(0, len(lines), 0.0, heard[-1].end)]
+    list(checker.resolve_doubts(lambda _start, _end, texts: [-9.0] * len(texts), passages))
+    assert checker.find_problems() == []
+
+
 def test_a_line_that_is_heard_elsewhere_is_moved() -> None:
     assert find(*TEXTS[:2], *TEXTS[3:7], TEXTS[2], TEXTS[7]) == [("1.3.1", SoundProblem.MOVED)]
 
@@ -244,6 +278,19 @@ def test_a_few_unlikely_words_of_a_line_are_said_where_other_lines_are_missing()
 
     problems = {(f"1.{n}.1", SoundProblem.MISSING) for n in (4, 5, 6)}
     assert set(resolve(*TEXTS[:3], misheard, TEXTS[7], rate=rate)) == problems
+
+
+def test_likely_words_are_not_said_where_far_more_words_are_heard_than_should_be() -> None:
+    said_instead = (
+        "In the latter a watch was wound up by hand, and so it is proved that the dead man went to bed "
+        "before a serious noise came from the cellar, which cleared up the whole case."
+    )
+
+    def rate(_start: float, _end: float, texts: Sequence[str]) -> list[float]:
+        return [-3.0 if text in TEXTS[1].split() else -0.4 for text in texts]
+
+    problems = resolve(TEXTS[0], said_instead, *TEXTS[2:], rate=rate)
+    assert problems == [("1.2.1", SoundProblem.OTHER)]
 
 
 def test_one_unlikely_word_among_likely_ones_is_said() -> None:
