@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from narrator.cli import display
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Sequence, Set
     from pathlib import Path
 
     from narrator.cache.store import Store
@@ -141,21 +141,26 @@ def listen(audiobook: Sequence[Path], book: str, options: ListeningOptions) -> S
     from narrator.build.pipeline import write_script
     from narrator.build.resources import open_cache
     from narrator.listening.audiobook_check import check_names
+    from narrator.listening.line_screening import choose_regions, find_short_lines
     from narrator.listening.recogniser import load_recogniser
+    from narrator.listening.timeline_lines import plan_places
 
     build_options = Options(cache_dir=options.cache_dir)
     script = write_script([book], build_options)
     # loaded before the audio is decoded, because a missing model is the likeliest problem
     recogniser = load_recogniser(script.book.metadata.language, options.model)
     timeline, lines = _choose_lines(audiobook, script, options.chapters)
-    store, report = open_cache(build_options), None
-    if timeline and not options.listens_to_all:
+    store, report, short_ids = open_cache(build_options), None, set[str]()
+    if timeline:
         scan = _scan(audiobook)
-        regions = _choose_regions(timeline, lines, scan, recogniser.language)
-        if regions is not None:
-            report = _listen_to_regions(regions, scan, lines, recogniser, store)
+        planned = plan_places(timeline, lines, scan.file_starts)
+        if not options.listens_to_all:
+            regions = choose_regions(lines, planned, scan, recogniser.language)
+            if regions is not None:
+                report = _listen_to_regions(regions, scan, lines, recogniser, store)
+        short_ids = {lines[index].line_id for index in find_short_lines(planned, scan)}
     if report is None:
-        report = _listen_to_all(audiobook, lines, recogniser, store)
+        report = _listen_to_all(audiobook, lines, recogniser, store, short_ids)
     return check_names(report, script, lines, recogniser.language)
 
 
@@ -181,17 +186,6 @@ def _choose_lines(
     return timeline, lines
 
 
-def _choose_regions(
-    timeline: TimelineFile, lines: Sequence[ExpectedLine], scan: SoundScan, language: str
-) -> list[ListeningRegion] | None:
-    """Return the stretches to listen to; None for all."""
-    from narrator.listening.line_screening import choose_regions
-    from narrator.listening.timeline_lines import plan_places
-
-    places = plan_places(timeline, lines, scan.file_starts)
-    return choose_regions(lines, places, scan, language)
-
-
 def _scan(audiobook: Sequence[Path]) -> SoundScan:
     """Scan an audiobook with a progress bar."""
     from narrator.inspection.container import read_container
@@ -202,14 +196,18 @@ def _scan(audiobook: Sequence[Path]) -> SoundScan:
 
 
 def _listen_to_all(
-    audiobook: Sequence[Path], lines: Sequence[ExpectedLine], recogniser: Recogniser, store: Store
+    audiobook: Sequence[Path],
+    lines: Sequence[ExpectedLine],
+    recogniser: Recogniser,
+    store: Store,
+    short_ids: Set[str],
 ) -> SoundReport:
     """Listen to all of an audiobook with a progress bar."""
     from narrator.inspection.container import read_container
     from narrator.listening.audiobook_check import listen_to_audiobook
 
     total = sum(read_container(path).duration_seconds for path in audiobook)
-    listening = listen_to_audiobook(audiobook, lines, recogniser, store)
+    listening = listen_to_audiobook(audiobook, lines, recogniser, store, short_ids)
     return _show_progress("Listening", total, listening)
 
 

@@ -143,7 +143,11 @@ def list_spoken_lines(script: Script, voices: Mapping[str, str]) -> list[Expecte
 
 
 def listen_to_audiobook(
-    files: Sequence[Path], lines: Sequence[ExpectedLine], recogniser: Recogniser, store: Store
+    files: Sequence[Path],
+    lines: Sequence[ExpectedLine],
+    recogniser: Recogniser,
+    store: Store,
+    short_ids: Set[str] = frozenset(),
 ) -> Generator[float, None, SoundReport]:
     """Listen to a whole audiobook, and compare it with the lines that it should say.
 
@@ -155,13 +159,15 @@ def listen_to_audiobook(
             lines of that part.
         recogniser: Transcribes the sound.
         store: Keeps what was heard.
+        short_ids: The numbers of the lines that are heard for much less time than they take, if
+            there is a timeline.
 
     Raises:
         ExportError: a file can't be decoded.
         EmptyBookError: there is no line to listen for.
     """
     _require_lines(lines)
-    heard = _HeardBook()
+    heard = _HeardBook(short_ids=short_ids)
     for window in iterate_windows(files):
         heard.files.setdefault(window.file, window.file_start_seconds)
         heard.words += recogniser.transcribe(window, store)

@@ -103,6 +103,16 @@ def choose_regions(
     return None if listened_seconds > _MAX_LISTENED_SHARE * scan.seconds else regions
 
 
+def find_short_lines(planned: Sequence[LinePlace], scan: SoundScan) -> set[int]:
+    """Return the indices of the lines that are heard for much less time than planned.
+
+    Args:
+        planned: When each line is heard, according to the timeline.
+        scan: The scan of the audiobook.
+    """
+    return _find_short(planned, place_lines(planned, scan.is_speech), scan)
+
+
 def _find_doubtful(
     lines: Sequence[ExpectedLine],
     places: Sequence[LinePlace | None],

@@ -9,7 +9,7 @@ from benchmarks._damages import DAMAGES, TimedSound, load_audiobook
 from narrator.build.options import Options
 from narrator.build.pipeline import write_script
 from narrator.listening.line_placement import LinePlace, place_lines
-from narrator.listening.line_screening import ListeningRegion, choose_regions
+from narrator.listening.line_screening import ListeningRegion, choose_regions, find_short_lines
 from narrator.listening.sound_scan import scan_audiobook
 from narrator.listening.timeline_lines import find_timeline, list_timed_lines, plan_places
 from tests.listening.short_audiobook import build_audiobook, run
@@ -30,6 +30,18 @@ def screen(audiobook: Path) -> tuple[list[str], list[ListeningRegion] | None, fl
     scan = run(scan_audiobook([audiobook]))
     regions = choose_regions(lines, plan_places(timeline, lines, scan.file_starts), scan, "en")
     return [line.line_id for line in lines], regions, scan.seconds
+
+
+def find_short(audiobook: Path) -> set[int]:
+    """Return the indices of the lines of an audiobook that are heard for too short a time."""
+    timeline = find_timeline([audiobook])
+    assert timeline
+    lines = list_timed_lines(
+        timeline, write_script([str(audiobook.parent / "story.txt")], Options()), [audiobook]
+    )
+    assert lines
+    scan = run(scan_audiobook([audiobook]))
+    return find_short_lines(plan_places(timeline, lines, scan.file_starts), scan)
 
 
 def test_almost_nothing_of_a_good_audiobook_is_listened_to(audiobook: Path) -> None:
@@ -66,6 +78,7 @@ def test_the_lines_around_a_damaged_one_are_not_doubtful(audiobook: Path, tmp_pa
     assert 8 in region.doubtful
     assert not region.doubtful & {region.first, region.end - 1}
     assert region.short == {8}
+    assert find_short(tmp_path / "story.wav") == {8}
 
 
 def make_speech(pieces: list[tuple[float, bool]]) -> np.ndarray:
