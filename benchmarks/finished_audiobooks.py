@@ -257,8 +257,11 @@ def _count_findings(
 ) -> None:
     """Count which damaged lines are found, and the findings about other lines."""
     numbers = {line["id"]: number for number, line in enumerate(sound.timeline["lines"])}
+    # a line is heard twice if it stands in the place of another one
     places = list(damages) + [
-        sound.find_distant_line(index) for index, kind in damages.items() if kind == "moved"
+        sound.find_distant_line(index)
+        for index, kind in damages.items()
+        if kind in ("moved", "replaced")
     ]
     for finding in report.findings:
         number = numbers[finding.line_id]
