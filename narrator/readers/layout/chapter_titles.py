@@ -52,7 +52,7 @@ def can_be_chapter_title(text: str, line_count: int = 1, *, is_attached: bool = 
         return len(text) <= _MAX_CASELESS_CHARACTERS and text[-1] not in ALL_SENTENCE_ENDS
     if not text[0].isupper():
         return False
-    return text[-1] not in ".!?" or is_in_title_case(text)
+    return text.rstrip("'")[-1] not in ".!?" or is_in_title_case(text)
 
 
 def is_caseless_letter(character: str) -> bool:

@@ -18,6 +18,7 @@ from narrator.readers.layout.chapter_titles import can_be_chapter_title
         ("Er nannte es „Die Mühle“", False),
         ("Il l'appela « Le Moulin »", False),
         ("The Boys'", True),
+        ("Nan said never trust a thin cook. 'Fetch the bag,' she said, 'and go.'", False),
         ("York: Pell & Son, 1899.", False),
         ("“WAIT!”", False),
         ('"WAIT!"', False),

@@ -148,6 +148,11 @@ def test_comments_and_related_posts_are_known_by_id_and_class() -> None:
     assert html(after=after) == ["# Ice", *STORY_TEXT]
 
 
+def test_buttons_to_share_a_page_are_skipped() -> None:
+    page = "<html><body><p>It rained.</p><div class='share'>Share on Example</div></body></html>"
+    assert spoken(read(page, "a.html")) == ["It rained."]
+
+
 def test_a_line_may_list_several_labels() -> None:
     line = "Rated: T - English - Chapters: 2 - Words: 1,234 - Updated: 6/1/20 - id: 1"
     assert html(before=f"<p>{line}</p>") == ["# Ice", *STORY_TEXT]
