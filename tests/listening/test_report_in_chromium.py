@@ -56,3 +56,9 @@ def test_the_report_is_accessible(tab, scheme, width):
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
     assert tab.run("document.documentElement.scrollWidth") <= width
     assert tab.run("document.documentElement.dataset.theme") == scheme
+
+
+def test_all_columns_of_the_tables_fit_on_a_phone(tab):
+    tab.page.set_viewport_size({"width": 360, "height": 800})
+    widths = "[...document.querySelectorAll('.table')].map(e => [e.scrollWidth, e.clientWidth])"
+    assert all(content <= box for content, box in tab.run(widths))
