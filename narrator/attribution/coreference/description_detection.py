@@ -168,6 +168,8 @@ class _DescriptionDetector:
                 person_index = self._find_or_add_person(description)
             self.person_by_key[key] = person_index
             self.person_by_key.setdefault(self._build_noun_key(description), person_index)
+        if description.possessor >= 0:
+            self.scene_persons[noun] = self.person_by_key[key]  # "the clerk", after "Ada's clerk"
         return self.person_by_key[key]
 
     def _find_apposition(self, description: Description) -> int:

@@ -33,7 +33,7 @@ def distinguish_generations(
     contrasted = _find_contrasted_forms(tokens, names, marked)
     chosen: list[NameOccurrence] = []
     for name, (other, is_suffix) in zip(names, marked, strict=True):
-        is_other = other is not None and (is_suffix or name.form in contrasted)
+        is_other = other is not None and (is_suffix or _is_contrasted(name.form, contrasted))
         # "The Elder" after a name is a part of it.
         if not chosen or name.start >= chosen[-1].end:
             chosen.append(other if is_other and other is not None else name)
@@ -86,6 +86,14 @@ def _find_apposition_end(tokens: TokenTable, index: int) -> int:
         or is_likely_verb(tokens, end)
     )
     return end if is_last else 0
+
+
+def _is_contrasted(form: NameForm, contrasted: set[NameForm]) -> bool:
+    """Return whether a form, or a longer one that begins with it, has an old and a young bearer."""
+    length = len(form.words)
+    return form in contrasted or any(
+        not form.title and length and other.words[:length] == form.words for other in contrasted
+    )
 
 
 def _find_contrasted_forms(

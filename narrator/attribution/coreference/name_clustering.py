@@ -254,8 +254,13 @@ class _NameClustering:
     def _join_generations(self, forms: Sequence[NameForm]) -> None:
         """Cluster the names of old and young bearers of one name, which no other form joins."""
         clusters: dict[tuple[str, str], NameForm] = {}
-        for form in forms:
-            key = clusters.setdefault((form.title, form.words[-1]), form)
+        # Longer forms come first, so that "young Abel" joins "young Abel Kitto".
+        for form in sorted(forms, key=lambda form: -len(form.words)):
+            first, last = (form.title, form.words[0]), (form.title, form.words[-1])
+            key = clusters.get(last) or clusters.get(first) or form
+            clusters.setdefault(last, key)
+            if len(form.words) > 1:
+                clusters.setdefault(first, key)
             self.clusters.setdefault(key, []).append(form)
 
     def _join_aliases(self, form: NameForm, alias: NameForm) -> None:
@@ -276,7 +281,7 @@ class _NameClustering:
             return False
         gender = self.learned_genders.get(form.words[0])
         husband = NameForm("", form.words)
-        return gender == "male" or (gender is None and self.contrast.weigh([husband], form) > 0)
+        return gender == "male" or (not gender and self.contrast.weigh([husband], form) > 0)
 
     # ------------------------------------------------------------------------------ full names
 
@@ -338,7 +343,7 @@ class _NameClustering:
         title_gender = self.language.titles.get(form.title) if form.title else None
         if title_gender in {"male", "female"}:
             return title_gender
-        return self.learned_genders.get(form.words[0]) if form.words else None
+        return (self.learned_genders.get(form.words[0]) or None) if form.words else None
 
     # ----------------------------------------------------------------------------- first names
 

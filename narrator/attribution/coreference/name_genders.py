@@ -37,11 +37,12 @@ def learn_first_name_genders(
     """Return the gender of each first name, from titles and pronouns, or else as listed.
 
     "Mr. Ashby Crane" and "he" show that Ashby is a man, so that "Mrs. Ashby Crane" is his wife.
-    Nouns of kinship used as names ("Grandad") have their own gender.
+    Nouns of kinship used as names ("Grandad") have their own gender. A word after a title alone
+    ("Captain Loo") is a last name, whose gender is empty.
     """
     he_counts, she_counts = Counter[str](), Counter[str]()
     for form, uses in statistics.items():
-        if not form.words or (form.title and len(form.words) < 2):
+        if not has_first_name(form, language):
             continue
         gender = language.titles.get(form.title, "")
         is_married = form.title in language.married_titles
@@ -52,23 +53,36 @@ def learn_first_name_genders(
         if not form.title:
             he_counts[form.words[0]] += uses.he_count
             she_counts[form.words[0]] += uses.she_count
-    first_names = {form.words[0] for form in statistics if len(form.words) > 1}
+    first_names = {
+        form.words[0]
+        for form in statistics
+        if len(form.words) > 1 and has_first_name(form, language)
+    }
     in_table = {name: find_listed_gender(name, language.tag) for name in first_names}
     listed = {
         **{name: gender for name, gender in in_table.items() if gender},
         **language.kin_nouns,
         **language.given_names,
     }
-    genders = {name: gender for name, gender in listed.items() if gender != "neutral"}
+    genders = {form.words[0]: "" for form in statistics if form.title and len(form.words) == 1}
+    genders |= {name: gender for name, gender in listed.items() if gender != "neutral"}
     for name in he_counts.keys() | she_counts.keys():
         he, she = he_counts[name], she_counts[name]
         # A single "he" is enough for an unlisted name: "Mrs. Adeyemi Cole" is then a wife.
-        fewest = 1 if name not in genders else _MIN_PRONOUNS
+        fewest = _MIN_PRONOUNS if genders.get(name) else 1
         enough = max(fewest, _MIN_PRONOUN_SHARE * (he + she))
         is_clear = min(he, she) == 0 or he + she >= _MIN_CONTRADICTING
-        if max(he, she) >= enough and (name not in genders or is_clear):
+        if max(he, she) >= enough and (not genders.get(name) or is_clear):
             genders[name] = "male" if he > she else "female"
     return genders
+
+
+def has_first_name(form: NameForm, language: AttributionLanguage) -> bool:
+    """Return whether a name may open with a first name: not "Captain Loo", nor "van Loo"."""
+    if not form.words or (form.title and len(form.words) < 2):
+        return False
+    first = form.words[0]
+    return first not in language.name_particles or first in language.given_names
 
 
 def estimate_male_probability(
@@ -102,7 +116,7 @@ def estimate_male_probability(
             given_gender = first_name_genders.get(form.words[0])
             male_weight += weight if given_gender == "male" else 0
             female_weight += weight if given_gender == "female" else 0
-            if given_gender is None:
+            if given_gender is None and has_first_name(form, language):
                 # The name may be a surname: "Kelly".
                 table_gender = find_listed_gender(form.words[0], language.tag)
                 male_weight += _TABLE_WEIGHT if table_gender == "male" else 0
@@ -110,9 +124,7 @@ def estimate_male_probability(
         # Pronouns that all agree count more: a single "she" makes an unlisted name a woman's.
         is_clear = not (form_statistics.he_count and form_statistics.she_count)
         is_unknown = (
-            title_gender is None
-            and form.words[:1]
-            and (first_name_genders.get(form.words[0]) is None)
+            title_gender is None and form.words[:1] and not first_name_genders.get(form.words[0])
         )
         factor = _AGREEMENT_FACTOR if is_clear and is_unknown else 1
         male_weight += factor * form_statistics.he_count + 4 * form_statistics.male_verb_count

@@ -60,7 +60,8 @@ class NameStatistics:
     female_verb_count: int = 0
     """Uses beside a verb with a female ending."""
     explained_count: int = 0
-    """Uses that a noun for a person explains, except in English: "ein Junge, Simon"."""
+    """Uses that show a person by what stands beside them: in English, a relative clause with "who"
+    ("Everard, who"); in other languages, a noun before them ("ein Junge, Simon")."""
 
 
 def is_likely_verb(tokens: TokenTable, index: int) -> bool:
@@ -131,7 +132,18 @@ def _count_use(tokens: TokenTable, name: NameOccurrence, statistics: NameStatist
     elif _follows_own_verb(tokens, name):
         statistics.acting_count += 1
         _count_verb_ending(tokens, name.start - 1, statistics)
-    statistics.explained_count += language.requires_name_evidence and _is_explained(tokens, name)
+    is_explained = _is_explained if language.requires_name_evidence else _has_personal_clause
+    statistics.explained_count += is_explained(tokens, name)
+
+
+def _has_personal_clause(tokens: TokenTable, name: NameOccurrence) -> bool:
+    """Return whether "who" follows a name, which means that it is no place or thing."""
+    comma, pronoun = name.end, tokens.lowercase_words[name.end + 1 : name.end + 2]
+    return (
+        tokens.words[comma : comma + 1] == [","]
+        and not tokens.language.relative_pronouns.isdisjoint(pronoun)
+        and tokens.paragraph_indices[comma + 1] == tokens.paragraph_indices[name.start]
+    )
 
 
 def _is_explained(tokens: TokenTable, name: NameOccurrence) -> bool:

@@ -233,7 +233,11 @@ def _find_opening_subject(context: QuotationContext, quotation: int, tag: Speech
         return -1
     person = people.persons[subjects[-1].person_index]
     is_vague = is_vague_description(person, tokens.language)
-    if person.is_kin or is_vague or person.gender != tag.pronoun_gender:
+    # Whoever has no known gender must at least act, which the title of a song does not.
+    fits = person.gender == tag.pronoun_gender or (
+        person.gender is None and person.statistics.acting_count > 0
+    )
+    if person.is_kin or is_vague or not fits:
         return -1
     return subjects[-1].person_index
 

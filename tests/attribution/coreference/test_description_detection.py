@@ -16,6 +16,7 @@ DESCRIPTIONS = [
     # Somebody's somebody.
     ('Then Ada came. "No," said Ada\'s keeper.', {"Ada's keeper"}),
     ("Then Ada came. Ada's brother wept.", {"Ada's brother"}),
+    ('Then Ada came. "No," said Ada\'s clerk. The clerk wept.', {"Ada's clerk"}),
     ("Then Ada came. Ada's dog barked.", set()),
 ]
 

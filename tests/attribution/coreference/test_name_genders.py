@@ -30,6 +30,9 @@ FIRST_NAMES = [
     ({"- orla": {"he_count": 3, "she_count": 3}}, "orla", None),
     ({"- ada": {"he_count": 1}}, "ada", "female"),
     ({"- evelyn": {"she_count": 5}}, "evelyn", "female"),  # listed as a man's
+    ({"capt maya": {}, "- maya brand": {}}, "maya", "female"),
+    ({"capt nalu": {}}, "nalu", ""),  # a last name
+    ({"- van": {}, "- van loo": {}}, "van", None),  # a particle, though a first name elsewhere
     ({}, "grandad", "male"),
 ]
 

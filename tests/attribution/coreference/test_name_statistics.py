@@ -29,6 +29,8 @@ COUNTS = [
     ("She lived in Meryton.", "meryton", {"place_count": 1}),
     ("Then Ada was here. She slept.", "ada", {"acting_count": 1, "she_count": 1}),
     ("Then Ada, for it was late, lost his way.", "ada", {"he_count": 1}),
+    ("We looked for Ada, who slept.", "ada", {"explained_count": 1}),
+    ("We looked for Ada, which took long.", "ada", {}),
     # An object is somebody else.
     ("Then Ada, for it was late, saw him.", "ada", {}),
     ("Then Tom drove her to town.", "tom", {"acting_count": 1}),
