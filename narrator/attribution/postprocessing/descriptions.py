@@ -107,16 +107,22 @@ def _find_referent_slots(
         described: the person with the description.
         others: the persons who are somebody else, as conversations show.
     """
-    persons, tags = context.people.persons, context.best_tags
-    neighbour_tags = tags[max(0, quotation - 1) : quotation] + tags[quotation + 1 : quotation + 2]
-    neighbour_speakers = {tag.person_index for tag in neighbour_tags if tag is not None}
+    persons = context.people.persons
+    different = list_neighbour_speakers(context, quotation) | others
     return {
         person: slot
         for slot, person in enumerate(context.candidates[quotation])
-        if person not in neighbour_speakers | others
+        if person not in different
         and is_narrated(persons[person])
         and can_describe(persons[described], persons[person])
     }
+
+
+def list_neighbour_speakers(context: QuotationContext, quotation: int) -> set[int]:
+    """Return the persons tagged as speakers of the quotations before and after a quotation."""
+    tags = context.best_tags
+    neighbours = tags[max(0, quotation - 1) : quotation] + tags[quotation + 1 : quotation + 2]
+    return {tag.person_index for tag in neighbours if tag is not None}
 
 
 def _move_probability(

@@ -11,6 +11,7 @@ from narrator.attribution.postprocessing.descriptions import (
     can_describe,
     is_narrated,
     is_vague_description,
+    list_neighbour_speakers,
 )
 from narrator.attribution.postprocessing.kin_tags import find_owner
 from narrator.attribution.postprocessing.presence import list_present_persons
@@ -31,8 +32,8 @@ _STATED_PROBABILITY = 0.95
 _MIN_NAMED_SHARE = 0.5
 """Probability above which a person with a name is whom a tag describes.
 
-In annotated novels by authors that the nets had not seen, such persons spoke 33 of 62 quotations
-whose tag states a description, and the description on its own 12.
+In annotated novels by authors that the nets had not seen, 81.2 instead of 80.8 % of the speakers
+tagged by a pronoun or description are then right.
 """
 _MAX_ANSWER_STEP = 2
 """Maximum distance in paragraphs between a quotation and its answer."""
@@ -81,7 +82,7 @@ def _has_name(
     """Return whether the speaker whom a tag describes is probably somebody who also has a name.
 
     "The clergyman" of a tag may be Mr. Beebe, whom the scoring prefers. "Nanny" without an article
-    is a name herself.
+    is a name herself. The speaker of a neighbouring quotation is somebody else.
 
     Args:
         context: the context of every quotation.
@@ -93,8 +94,10 @@ def _has_name(
     if tag is None or tag.person_index != described or not persons[described].description:
         return False
     determiners = tokens.language.definite_articles | tokens.language.possessive_determiners
+    different = list_neighbour_speakers(context, quotation)
     return not determiners.isdisjoint(tokens.lowercase_words[tag.start : tag.end]) and any(
         share > _MIN_NAMED_SHARE
+        and person not in different
         and is_narrated(persons[person])
         and can_describe(persons[described], persons[person])
         and not _is_too_old(persons[described], persons[person], tokens.language)

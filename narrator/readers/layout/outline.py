@@ -422,7 +422,8 @@ def _holds_poems(node: _OutlineNode) -> bool | None:
         or node.verse_word_count < _MIN_VERSE_SHARE * node.total_word_count
     ):
         return None
-    headings = [heading_syntax.parse_heading(child.entry.title) for child in node.children]
+    # Stanzas are often numbered in small letters: "ii."
+    headings = [heading_syntax.parse_heading(child.entry.title.upper()) for child in node.children]
     numbers = [heading for heading in headings if heading and not heading.title]
     has_titles = len(numbers) * 2 < len(node.children)
     return has_titles or node.total_word_count >= MIN_CHAPTER_WORDS
