@@ -89,7 +89,7 @@ def test_corrections_are_written_beside_a_single_book(book: Path) -> None:
 
 @pytest.mark.parametrize("paths", [["-"], ["a.txt", "b.txt"]])
 def test_corrections_of_several_books_have_no_place(paths: list[str]) -> None:
-    with pytest.raises(OptionError, match="beside one book"):
+    with pytest.raises(OptionError, match="beside a single book"):
         book_files.locate_corrections(paths)
 
 

@@ -130,7 +130,7 @@ MISTAKES: list[tuple[str, type[NarratorError], str]] = [
     ("format = true", SettingsError, "give a text"),
     ("cover = 3", SettingsError, "give the name of a file"),
     ("subtitles = [3, true]", SettingsError, "subtitles = true is not valid"),
-    ("lexicon = 3", SettingsError, "neither a table nor the name of a file"),
+    ("lexicon = 3", SettingsError, "must be a table or the name of a file"),
     ('lexicon = "none.toml"', SettingsError, "none.toml"),
     ("[lexicon]\nwrds = 1", LexiconError, "wrds"),
     ('pauses = "brsk"', OptionError, "did you mean brisk"),
