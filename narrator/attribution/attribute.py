@@ -25,7 +25,7 @@ from narrator.attribution.postprocessing.descriptions import (
 )
 from narrator.attribution.scoring import load_ensemble
 from narrator.attribution.tokens import find_chapter_openings, get_quotation_key, tokenise
-from narrator.attribution.unicameral_speakers import find_age, find_stated_speakers
+from narrator.attribution.unicameral_speakers import find_age_in_name, find_stated_speakers
 from narrator.cache.process_memory import release_free_memory
 from narrator.languages import load_language
 from narrator.languages.people_words import load_attribution_language
@@ -204,15 +204,16 @@ def _add_stated_speakers(found: BookAttribution, lines: Iterable[Line]) -> BookA
         return found
     speakers, genders = find_stated_speakers(lines, found.language, forms)
     names = list(dict.fromkeys(speaker.name for speaker in speakers.values()))
+    indices = {name: index for index, name in enumerate(names)}
     persons = [
         Person(
             male_probability={"male": 1.0, "female": 0.0}.get(genders.get(name, ""), 0.5),
-            age=find_age(name, found.language),
+            age=find_age_in_name(name, found.language),
         )
         for name in names
     ]
     attributions = {
-        key: Attribution(names.index(speaker.name), speaker.confidence, speaker.reason)
+        key: Attribution(indices[speaker.name], speaker.confidence, speaker.reason)
         for key, speaker in speakers.items()
     }
     no_aliases: list[tuple[str, ...]] = [()] * len(names)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from narrator.languages.speaking_forms import compile_speech_verb
@@ -154,8 +155,16 @@ class ClauseReader:
         """Return whether a word looks like a manner of speaking, and begins no clause."""
         forms = self.forms
         looks_so = word.startswith(forms.manner_prefixes) or word.endswith(forms.manner_endings)
-        return looks_so and not any(
-            clause[0].startswith(f"{word} ") for clause in _CLAUSE.finditer(self._text)
+        return looks_so and word not in self._clause_openings
+
+    @cached_property
+    def _clause_openings(self) -> frozenset[str]:
+        """What clauses of the book begin with, up to as many words as a name may have."""
+        clauses = (clause[0].split(" ") for clause in _CLAUSE.finditer(self._text))
+        return frozenset(
+            " ".join(words[:count])
+            for words in clauses
+            for count in range(1, min(len(words), _MAX_NAME_WORDS + 1))
         )
 
     def _find_main_names(self) -> dict[str, str]:

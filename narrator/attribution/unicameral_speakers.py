@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING
 
 from narrator.attribution.tokens import get_quotation_key
@@ -13,7 +13,7 @@ from narrator.attribution.unicameral_clauses import ClauseReader, Subject, remov
 from narrator.model import LineKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from narrator.languages.people_words import AttributionLanguage
     from narrator.languages.speaking_forms import SpeakingForms
@@ -71,16 +71,21 @@ class _Scene:
         paragraph; the last speaker, who has had a turn, is last.
         """
         genders = self.list_genders()
-        here, before = self.seen[self.paragraph_start :], self.seen[: self.paragraph_start]
-        last_speaker = next(iter(self.speakers[-1:]), "")
-        ranked = [*here[::-1], *(name for name in before[::-1] if name != last_speaker)]
-        known = (name for name in ranked[:_RECENT_NAMES] if gender and genders.get(name) == gender)
+        recent = islice(self._list_seen(), _RECENT_NAMES)
+        known = (name for name in recent if gender and genders.get(name) == gender)
         fitting = (
             name
-            for name in [*known, *ranked, last_speaker]
+            for name in chain(known, self._list_seen(), self.speakers[-1:])
             if name and gender in {None, genders.get(name, gender)}
         )
         return next(fitting, "")
+
+    def _list_seen(self) -> Iterator[str]:
+        """Yield the names seen, last first, without the last speaker before this paragraph."""
+        last_speaker = next(iter(self.speakers[-1:]), "")
+        for index in range(len(self.seen) - 1, -1, -1):
+            if index >= self.paragraph_start or self.seen[index] != last_speaker:
+                yield self.seen[index]
 
     def list_genders(self) -> dict[str, str]:
         """Return the genders of all persons for whom there is a sign."""
@@ -120,17 +125,10 @@ def find_stated_speakers(
     return found, scene.list_genders()
 
 
-def find_age(name: str, language: AttributionLanguage) -> str | None:
+def find_age_in_name(name: str, language: AttributionLanguage) -> str | None:
     """Return the age that a noun in a name shows: `child`, `young`, `adult`, `old` or None."""
     words = name.split()
-    return next(
-        (
-            age
-            for noun, age in language.age_words.items()
-            if noun in words or (len(words) == 1 and noun == name)
-        ),
-        None,
-    )
+    return next((age for noun, age in language.age_words.items() if noun in words), None)
 
 
 def _group_passages(lines: Iterable[Line]) -> Iterable[list[_Passage]]:
