@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -56,9 +57,16 @@ class LocalPool(ProcessPoolExecutor):
 
         A new process takes over which signals are blocked. So a ^C does not interrupt it while it
         imports what it needs, and waits for this process until the call is submitted.
+
+        Raises:
+            BrokenProcessPool: a worker has ended, or no further one can be started. If a worker
+                ends just then, Python closes the queue that the further one is to inherit.
         """
         with block_interrupts():
-            return super().submit(fn, *args, **kwargs)
+            try:
+                return super().submit(fn, *args, **kwargs)
+            except OSError as error:
+                raise BrokenProcessPool("a worker cannot be started") from error
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Shut the pool down; without `wait`, end its processes at once.

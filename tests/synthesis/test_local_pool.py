@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,15 @@ def test_a_pool_whose_workers_never_started_can_be_closed() -> None:
     with WorkerPool(1):
         pass
     LocalPool(1).shutdown(wait=False)
+    assert _is_alone()
+
+
+def test_a_pool_is_broken_if_a_worker_ends_while_another_is_started() -> None:
+    pool = LocalPool(1)
+    pool._call_queue._reader.close()  # as Python does then
+    with pytest.raises(BrokenExecutor, match="cannot be started"):
+        pool.submit(os.getpid)
+    pool.shutdown(wait=False)
     assert _is_alone()
 
 
