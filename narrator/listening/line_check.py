@@ -22,6 +22,7 @@ from narrator.listening.doubtful_words import (
     split_pieces,
     spread_ratings,
 )
+from narrator.listening.word_index import LineIndex, PhraseIndex
 from narrator.listening.word_matching import WordMatch, match_heard_words, split_words
 from narrator.normalisation.phonetic_text import remove_sounds
 from narrator.takes.expected_speech import predict_speech
@@ -164,6 +165,7 @@ class LineChecker:
         self._pace: float | None = None
         self._doubted: set[int] = set()
         self._denied: set[int] = set()
+        self._recognised: list[int] = []
         # a heard word may be several words, as "1887" is; each gets the times of the whole
         pairs = [(part, word) for word in heard_words for part in split_words(word.text, language)]
         self._heard = [part for part, _ in pairs]
@@ -179,10 +181,7 @@ class LineChecker:
         self._used = {match.heard_index for match in self._matches}
         # a word that stands for another one may belong to a line elsewhere
         self._right = {match.heard_index for match in self._matches if match.is_right}
-        self._free_places: defaultdict[str, list[int]] = defaultdict(list)
-        for index, word in enumerate(self._heard):
-            if index not in self._right:
-                self._free_places[word].append(index)
+        self._free_phrases = PhraseIndex(self._heard, self._right)
 
     def resolve_doubts(
         self, rate_texts: TextRater, passages: Sequence[PassageLines]
@@ -312,14 +311,20 @@ class LineChecker:
 
     def find_problems(self) -> list[LineFinding]:
         """Return the lines that are wrong, worst first."""
-        self._doubt_words_in_copies()
+        copies = self._list_copies()
+        self._doubt_words_in_copies(copies)
+        self._recognised = [
+            index
+            for index, match in enumerate(self._matches)
+            if match.is_right and match.heard_index is not None
+        ]
         rates = self._measure_voice_rates()
         findings = [
             finding
             for line_words in self._line_words
             if (finding := self._check_line(line_words, rates))
         ]
-        findings += self._find_doubled_lines({finding.line_id for finding in findings})
+        findings += self._find_doubled_lines(copies, {finding.line_id for finding in findings})
         return sorted(findings, key=lambda finding: -finding.severity)
 
     def count_heard_forms(self) -> dict[tuple[str, str], Counter[str]]:
@@ -413,7 +418,7 @@ class LineChecker:
 
     def _measure_gap(self, first: int, end: int) -> float:
         """Return the time in seconds between the words that were heard around a range of words."""
-        return self._find_heard_time(end, 1) - self._find_heard_time(first - 1, -1)
+        return self._find_heard_start(end) - self._find_heard_end(first)
 
     def _may_be_said(self, line_words: _LineWords, run: Sequence[int]) -> bool:
         """Return whether a short run of words stands among others that were hard to recognise.
@@ -425,53 +430,41 @@ class LineChecker:
         around = range(run[0] - _UNCLEAR_WORDS, run[-1] + _UNCLEAR_WORDS + 1)
         return not self._doubted.intersection(around).issubset(run)
 
-    def _find_heard_time(self, index: int, step: int) -> float:
-        """Return when the nearest word that was heard ends (step -1) or begins (step 1)."""
-        while 0 <= index < len(self._matches):
-            match = self._matches[index]
-            if match.is_right and match.heard_index is not None:
-                word = self._heard_words[match.heard_index]
-                return word.end if step < 0 else word.start
-            index += step
-        if step < 0 or not self._heard_words:
-            return 0.0
-        return self._heard_words[-1].end
+    def _find_heard_end(self, index: int) -> float:
+        """Return when the last recognised word before a word of the book ends."""
+        place = bisect_left(self._recognised, index)
+        return self._get_heard_word(self._recognised[place - 1]).end if place else 0.0
+
+    def _find_heard_start(self, index: int) -> float:
+        """Return when the first recognised word from a word of the book on begins."""
+        place = bisect_left(self._recognised, index)
+        if place < len(self._recognised):
+            return self._get_heard_word(self._recognised[place]).start
+        return self._heard_words[-1].end if self._heard_words else 0.0
+
+    def _get_heard_word(self, index: int) -> HeardWord:
+        """Return what was heard for a word of the book that was recognised."""
+        return self._heard_words[self._matches[index].heard_index or 0]
 
     def _find_moved_copy(self, line_words: _LineWords) -> int | None:
         """Return where the words of a line are heard, in the place of other words or of none."""
         words = self._expected[line_words.first : line_words.end]
         if len(words) < _MIN_REPEATED_WORDS:
             return None
-        wanted, size = Counter(words), len(words)
-        for start in self._list_copy_starts(words):
-            window = range(start, start + size)
+        wanted = Counter(words)
+        for start in self._free_phrases.list_starts(words):
+            window = range(start, start + len(words))
             free = [self._heard[index] for index in window if index not in self._right]
-            common = sum((Counter(free) & wanted).values())
-            if common >= _SAME_WORDS_SHARE * size:
+            if sum((Counter(free) & wanted).values()) >= _SAME_WORDS_SHARE * len(words):
                 return start
         return None
 
-    def _list_copy_starts(self, words: Sequence[str]) -> list[int]:
-        """Return where windows of free words may begin that share enough words with a line.
-
-        Such a window lacks at most two words in five, so it has one of the rarest of the line:
-        only the windows around those are searched, which would otherwise be all of the audiobook.
-        """
-        size, last_start = len(words), len(self._heard) - len(words)
-        lacking_count = size - math.ceil(_SAME_WORDS_SHARE * size)
-        rarest = sorted(words, key=lambda word: len(self._free_places.get(word, ())))
-        starts = {
-            start
-            for word in rarest[: lacking_count + 1]
-            for place in self._free_places.get(word, ())
-            for start in range(max(place - size + 1, 0), min(place, last_start) + 1)
-        }
-        return sorted(start for start in starts if self._heard[start] in words)
-
-    def _find_doubled_lines(self, known_ids: set[str]) -> list[LineFinding]:
+    def _find_doubled_lines(
+        self, copies: Sequence[_Copy], known_ids: set[str]
+    ) -> list[LineFinding]:
         """Return the lines that are heard once more than they stand in the book."""
         findings = []
-        for copy in self._list_copies():
+        for copy in copies:
             line = copy.line_words.line
             if line.line_id in known_ids:
                 continue
@@ -491,31 +484,34 @@ class LineChecker:
             )
         return findings
 
-    def _doubt_words_in_copies(self) -> None:
+    def _doubt_words_in_copies(self, copies: Sequence[_Copy]) -> None:
         """Doubt the words of other lines that are recognised within a copy of a line.
 
         A copy that stands in the place of a line may have some of its words.
         """
-        for copy in self._list_copies():
+        indices = {match.heard_index: index for index, match in enumerate(self._matches)}
+        for copy in copies:
             own = range(copy.line_words.first, copy.line_words.end)
-            for index, match in enumerate(self._matches):
-                is_inside = match.heard_index in range(copy.run[0], copy.run[-1])
-                if is_inside and index not in own:
-                    self._matches[index] = WordMatch(match.heard_index, is_right=False)
+            for heard_index in range(copy.run[0], copy.run[-1]):
+                index = indices.get(heard_index)
+                if index is not None and index not in own:
+                    self._matches[index] = WordMatch(heard_index, is_right=False)
 
     def _list_copies(self) -> list[_Copy]:
         """Return the runs of words that no line needs, and that are like a line."""
+        line_index = LineIndex(self._expected[each.first : each.end] for each in self._line_words)
         copies = []
         for run in self._list_unused_runs():
             words = [self._heard[index] for index in run]
-            best = max(
-                self._line_words,
-                key=lambda each: self._count_common(each, words, run[0]),
-                default=None,
-            )
+            likest = [self._line_words[index] for index in line_index.find_likest(words)]
+            best = min(likest, key=lambda each: abs(self._find_place(each) - run[0]), default=None)
             if best is not None and self._is_copy(best, words):
                 copies.append(_Copy(best, run))
         return copies
+
+    def _find_place(self, line_words: _LineWords) -> int:
+        """Return the index of the word that is heard for the first of a line; 0 if none is."""
+        return self._matches[line_words.first].heard_index or 0
 
     def _is_copy(self, line_words: _LineWords, words: list[str]) -> bool:
         """Return whether words are most of a line, as it is written or as it is heard elsewhere."""
@@ -544,22 +540,14 @@ class LineChecker:
             runs[-1].append(index)
         return [run for run in runs if len(run) >= _MIN_REPEATED_WORDS]
 
-    def _count_common(self, line_words: _LineWords, words: list[str], place: int) -> float:
-        """Return how many words a line shares with others; among equals, the nearest line wins."""
-        own = Counter(self._expected[line_words.first : line_words.end])
-        common = sum((own & Counter(words)).values())
-        match = self._matches[line_words.first] if own else None
-        heard_index = match.heard_index if match and match.heard_index is not None else 0
-        return common - 1e-6 * abs(heard_index - place)
-
     def _describe(
         self, line_words: _LineWords, problem: SoundProblem, missing: list[str]
     ) -> LineFinding:
         """Return a finding, with what was heard and when."""
         matches = self._matches[line_words.first : line_words.end]
         indices = [match.heard_index for match in matches if match.heard_index is not None]
-        start = self._find_heard_time(line_words.first - 1, -1)
-        end = self._find_heard_time(line_words.end, 1)
+        start = self._find_heard_end(line_words.first)
+        end = self._find_heard_start(line_words.end)
         heard = ""
         if indices:
             span = range(indices[0], indices[-1] + 1)
