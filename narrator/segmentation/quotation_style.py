@@ -35,6 +35,8 @@ _SINGLE_SPEECH = re.compile(rf"[,.?!…—-]{character_class(APOSTROPHES)}(?=\s|
 _SINGLE_START = re.compile(rf"['‘](?<!\S['‘])(?={LETTER})")
 """The start of speech in single marks: a mark at the start of a word. The look-behind comes after
 the mark in the pattern because this makes the search three times as fast."""
+_SOURCE_END = re.compile(r"[\w)\]]\s*\Z")
+"""The end of a paragraph without a stop: after a dash it names a source, as in "— A Letter"."""
 _DASH_MAJORITY = 2
 """How many paragraphs open with dashes for each that opens with marks, if dashes open speech."""
 _OPENS_SPEECH = re.compile(USUAL_OPENING_CLASS)
@@ -65,20 +67,22 @@ def infer_quotation_style(
 ) -> QuotationStyle:
     """Return the quotation style of a book, from the openings of its paragraphs and its marks."""
     first_guillemets: Counter[str] = Counter()
-    dash_count = quotation_count = 0
+    dash_count = quotation_count = tagged_count = 0
     for start, end in paragraph_spans:
         first_guillemets.update(_find_first_guillemet(text, start, end))
         if OPENING_DASH.match(text, start, end):
-            dash_count += 1
+            dash_count += language.has_dash_dialogue or not _SOURCE_END.search(text, start, end)
         elif _OPENS_SPEECH.match(text, start, end):
             quotation_count += 1
+        elif _DOUBLE_SPEECH.search(text, start, end):
+            tagged_count += 1
     opening_costs = _compute_guillemet_costs(
         first_guillemets, language
     ) | _compute_double_mark_costs(text)
     if not _uses_single_marks(text):
         opening_costs |= {"‘": 0.7, "'": 1.0}
     has_dash_dialogue = dash_count > 0 and (
-        language.has_dash_dialogue or dash_count >= quotation_count
+        language.has_dash_dialogue or dash_count >= quotation_count + tagged_count
     )
     is_dashed = dash_count > _DASH_MAJORITY * quotation_count
     quotes_thoughts = language.quotes_thoughts and is_dashed

@@ -154,13 +154,10 @@ def test_a_voice_that_asks_for_a_missing_device_is_cast_with_a_note(
 ):
     onnxruntime = pytest.importorskip("onnxruntime")
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CPUExecutionProvider"])
-    voices = {
-        name: replace(voice, options=(*voice.options, ("device", "cuda")))
-        for name, voice in every_voice.items()
-        if voice.engine == "piper"
-    }
-    if not select_ready_voices(voices):
-        pytest.skip("piper has no voice on this machine")
+    piper_voices = {name: voice for name, voice in every_voice.items() if voice.engine == "piper"}
+    # Measuring a voice with another option takes seconds, so there is one voice.
+    _, voice = min(select_ready_voices(piper_voices).items())
+    voices = {voice.name: replace(voice, options=(*voice.options, ("device", "cuda")))}
     notes = cast_script(story, voices, engine="piper").notes
     assert any(text.startswith("cuda is not available") for text in notes)
 

@@ -29,6 +29,8 @@ def style_of(text: str, tag: str = "en") -> QuotationStyle:
         ("- Une liste\n- et sa suite", "fr", True),
         ("-- Come in.", "en", True),
         ("-5 degrees", "en", False),
+        ("Never again.\n— Letters, 4 March 1932", "en", False),
+        ("“Regret,” she said, “is vain.”\nHe said, “No.”\n— And so to bed.", "en", False),
     ],
 )
 def test_dashes_are_speech_if_the_book_or_its_language_uses_them_so(
