@@ -28,6 +28,8 @@ _MIN_HEAD_LETTERS = 2
 """Minimum letters of a name that no particle follows, as a name in Chinese."""
 _MIN_USES = 2
 """Minimum uses of a name in a book, so that a slip of the rules names nobody."""
+_MIN_PARTICLES = 2
+"""Minimum different particles that follow a noun in the book."""
 _MIN_SHARE = 0.6
 """Minimum share of the uses of a word that the longer name has, for that to be the name."""
 
@@ -270,23 +272,53 @@ class ClauseReader:
         clause = clause[len(opener) :].lstrip()
         particles = self.forms.subject_particles
         if self._has_spaces:
-            words = clause.split()
-            for index, word in enumerate(words):
-                if word in particles and index:
-                    return " ".join(words[:index]), True
-                particle = next((p for p in particles if word.endswith(p) and word != p), "")
-                if particle and not self._is_separate(particle):
-                    return " ".join([*words[:index], word[: -len(particle)]]), True
-            return clause, False
+            return self._cut_words_at_particle(self._leave_out_adjuncts(clause.split()))
         ends = [place for mark in particles if (place := clause.find(mark, 1)) > 0]
         region = clause[: min(ends)] if ends else clause
         if ends and region.endswith(self.forms.object_particles):
             return "", False
         return region, bool(ends)
 
-    def _is_separate(self, particle: str) -> bool:
-        """Return whether a particle is a word by itself: Hindi "ने", but Korean "가"."""
-        return f" {particle} " in self._text
+    def _leave_out_adjuncts(self, words: list[str]) -> list[str]:
+        """Return the words of a clause without manners, and up to its first preposition."""
+        end = next((i for i, word in enumerate(words) if word in self.forms.prepositions), None)
+        return [word for word in words[:end] if word not in self.forms.manner_words]
+
+    def _cut_words_at_particle(self, words: list[str]) -> tuple[str, bool]:
+        """Return words up to the particle of the subject, and whether there is one."""
+        for index, word in enumerate(words):
+            if word in self.forms.subject_particles and index:
+                return " ".join(words[:index]), True
+            if self.forms.has_joined_particles and (stem := self._remove_particle(word)):
+                return " ".join([*words[:index], stem]), True
+        return " ".join(words), False
+
+    def _remove_particle(self, word: str) -> str:
+        """Return a noun without the particle that is joined to it; "" if there is none."""
+        stems = (
+            word.removesuffix(particle)
+            for particle in self.forms.subject_particles
+            if word.endswith(particle)
+        )
+        return next(filter(self._is_noun, stems), "")
+
+    def _is_noun(self, stem: str) -> bool:
+        """Return whether a stem is a noun: the book has it with another particle, or alone.
+
+        Adjectives and verbs before a noun may end like a particle: Korean "늙은".
+        """
+        particles = {*self.forms.subject_particles, *self.forms.object_particles}
+        return (
+            stem in self._nouns
+            or stem in self._pronouns
+            or stem in self._words
+            or sum(stem + particle in self._words for particle in particles) >= _MIN_PARTICLES
+        )
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """All words of the book, without punctuation."""
+        return frozenset(re.findall(r"\w+", self._text))
 
     def _read_after_verb(self, sentence: str, verb: re.Match[str]) -> Subject:
         gender = self._find_verb_gender(verb["verb"])
@@ -319,7 +351,7 @@ class ClauseReader:
             pronoun = next((word for word in self._pronouns if self._is_at_edge(region, word)), "")
             if pronoun:
                 subject = Subject("", self._pronouns[pronoun])
-            elif region:
+            elif region and (is_marked or not self.forms.always_marks_subjects):
                 pronouns = self.language.subject_pronouns
                 is_pronoun = any(self._is_at_edge(region, word) for word in pronouns)
                 subject = Subject("", gender, is_unknown=not is_pronoun)

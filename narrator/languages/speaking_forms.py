@@ -36,10 +36,18 @@ class SpeakingForms:
     """The word after a quotation that begins its reporting clause: Japanese "と"."""
     subject_particles: tuple[str, ...] = ()
     """Particles after a subject: "が", "ने"."""
+    has_joined_particles: bool = False
+    """Whether particles are joined to their nouns although spaces separate words: Korean "가"."""
+    always_marks_subjects: bool = False
+    """Whether every subject has such a particle, so that a clause without one has no subject."""
     object_particles: tuple[str, ...] = ()
     """Particles after a noun that is no subject: "を", "से"."""
+    prepositions: frozenset[str] = frozenset()
+    """Words before a noun that is no subject: Persian "به"."""
     object_words: frozenset[str] = frozenset()
     """Objects that may stand between a verb and its subject: "له"."""
+    manner_words: frozenset[str] = frozenset()
+    """Words that say how somebody speaks, and are no part of a subject: Persian "آهسته"."""
     manner_prefixes: tuple[str, ...] = ()
     """Letters before a noun that says how somebody speaks: "ب" in "بسرعة"."""
     manner_endings: tuple[str, ...] = ()
