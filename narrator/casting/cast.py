@@ -32,7 +32,7 @@ from narrator.engines.readings import describe_missing_reading
 from narrator.errors import CastingError, EngineUnavailableError, UnknownCharacterError
 from narrator.files.outputs import update_file, write_file
 from narrator.model import Cast
-from narrator.text.language_names import describe_language
+from narrator.text.language_names import describe_language, describe_tag
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -399,7 +399,7 @@ def _choose_narrator(script: Script, candidates: Mapping[str, Voice], engine: st
 def _make_language_error(language_tag: str, engine: str) -> EngineUnavailableError:
     """Return the error for a book in whose language no voice of an engine speaks."""
     return EngineUnavailableError(
-        f"no voice of {engine} speaks {describe_language(language_tag)} ({language_tag})",
+        f"no voice of {engine} speaks {describe_tag(language_tag)}",
         "use --language if the book is in another language, or --voice NAME to choose any voice",
     )
 

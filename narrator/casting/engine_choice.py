@@ -14,7 +14,7 @@ from narrator import registry
 from narrator.casting.voice_languages import find_style_language, select_speaking_voices
 from narrator.errors import EngineUnavailableError, NarratorError
 from narrator.model import LanguageOrigin
-from narrator.text.language_names import describe_language
+from narrator.text.language_names import describe_language, describe_tag
 from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def choose_engine(
     language = describe_language(language_tag)
     if requested == NATURAL_ENGINE and not is_english:
         raise EngineUnavailableError(
-            f"natural speaks only English, and this book is in {language} ({language_tag})",
+            f"natural speaks only English, and this book is in {describe_tag(language_tag)}",
             f"use --engine {BASE_ENGINE}; or --language en, if the book is in English",
         )
     if requested:

@@ -19,7 +19,7 @@ from narrator.normalisation.phonetic_text import rewrite_annotated_words
 from narrator.scripts.omissions import list_large_omissions
 from narrator.scripts.text_syntax import SCRIPT_MARK_REASON
 from narrator.text.credentials import hide_credentials, show_address
-from narrator.text.language_names import canonicalise_tag, describe_language
+from narrator.text.language_names import describe_language
 from narrator.text.language_tags import primary_subtag
 from narrator.text.words import count_words, has_words
 
@@ -117,12 +117,6 @@ def _describe_language(metadata: Metadata) -> str:
         describe_language(metadata.language),
         primary_subtag(metadata.language) == "en",
     )
-    if metadata.language_origin is LanguageOrigin.OVERRULED:
-        declared = describe_language(metadata.declared_language)
-        return (
-            f"{name}, as the text shows, although the book declares {declared};"
-            f" --language {canonicalise_tag(metadata.declared_language)} keeps that"
-        )
     if is_english:
         return ""
     match metadata.language_origin:
@@ -130,7 +124,7 @@ def _describe_language(metadata: Metadata) -> str:
             return f"{name}, as you chose"
         case LanguageOrigin.DECLARED:
             return f"{name}, as the book declares; --language chooses another"
-        case LanguageOrigin.DETECTED:
+        case LanguageOrigin.DETECTED | LanguageOrigin.OVERRULED:
             return f"{name}, as the text shows; --language chooses another"
     return f"{name}, as far as this short text shows; --language chooses another"
 

@@ -16,8 +16,8 @@ from narrator.languages.sections import read_fields
 SECTION_FIELDS = {
     "sentences": (
         "has_ordinal_dots", "ordinal_leads", "question_mark", "title_abbreviations",
-        "number_abbreviations", "abbreviations", "closing_abbreviations", "year_abbreviations",
-        "sentence_starters", "month_names",
+        "number_abbreviations", "compound_abbreviations", "abbreviations", "closing_abbreviations",
+        "year_abbreviations", "sentence_starters", "month_names",
     ),
     "dialogue": (
         "has_dash_dialogue", "has_inverted_guillemets", "has_inline_clauses",
@@ -25,8 +25,9 @@ SECTION_FIELDS = {
         "leaves_speech_open", "clause_openers", "clause_extensions", "clause_extension_endings",
         "clause_verb_endings", "clause_proclitics", "clause_pronoun_suffixes",
         "narrative_verb_endings", "non_verbs", "speech_verbs", "gesture_verbs", "thought_verbs",
-        "subject_pronouns", "subject_nouns", "determiners", "conjunctions", "leading_elisions",
-        "trailing_elisions", "speaker_pronouns", "third_person_pronouns", "past_verbs",
+        "subject_pronouns", "subject_nouns", "subject_noun_endings", "determiners", "conjunctions",
+        "leading_elisions", "trailing_elisions", "speaker_pronouns", "third_person_pronouns",
+        "past_verbs",
     ),
     "documents": (
         "mention_words", "inscription_nouns", "document_nouns", "writing_verbs",
@@ -88,6 +89,9 @@ class Language:
     """Forms of verbs that report a thought."""
     subject_pronouns: frozenset[str] = frozenset()
     """Subjects of a reporting clause that are not names."""
+    subject_noun_endings: frozenset[str] = frozenset()
+    """Endings that are the article of a noun: Romanian "ul". Right after a verb of speech, any noun
+    with one is its subject."""
     subject_nouns: frozenset[str] = frozenset()
     """Nouns that can be such subjects without a determiner, because their ending is the article."""
     determiners: frozenset[str] = frozenset()
@@ -149,6 +153,8 @@ class Language:
     """Abbreviations that never end a sentence, such as "mr"."""
     number_abbreviations: frozenset[str] = frozenset()
     """Abbreviations that end a sentence unless a number follows, such as "vol"."""
+    compound_abbreviations: tuple[str, ...] = ()
+    """Endings of compounds that end a sentence unless a number follows: "str" in "Hauptstr."."""
     abbreviations: frozenset[str] = frozenset()
     """Abbreviations that end a sentence only if a sentence starter follows, such as "etc"."""
     closing_abbreviations: frozenset[str] = frozenset()

@@ -80,6 +80,8 @@ class NormalisationRules:
     """Words after which "7.30" is a time, such as Italian "alle"; abbreviations lack their dot."""
     hour_words: tuple[str, ...] = ()
     """The words for the hours from 0, if they are not cardinal numbers, as in Polish."""
+    hour_nominatives: Mapping[str, str] = field(default_factory=dict)
+    """The endings of hour words, each with that where no word of `clock_leads` is before it."""
     hour_names: tuple[str, ...] = ()
     """The singular and plural of "hour", as `{hours}` in the forms of times."""
     feminine_endings: Mapping[str, str] = field(default_factory=dict)
@@ -149,7 +151,10 @@ class NormalisationRules:
     month_abbreviations: Mapping[str, str] = field(default_factory=dict)
     """The full name of each month abbreviation."""
     abbreviations: Mapping[str, str] = field(default_factory=dict)
-    """The spoken forms of abbreviations that end in a dot."""
+    """The spoken forms of abbreviations that end in a dot. A form that depends on the preposition
+    before it has options: "на:улице|*:улица"."""
+    compound_abbreviations: Mapping[str, str] = field(default_factory=dict)
+    """Abbreviations at the end of compounds: German "str" in "Hauptstr."."""
     title_words: Mapping[str, str] = field(default_factory=dict)
     """The spoken forms of abbreviated titles that need no dot, such as French "mme"."""
     undotted_abbreviations: frozenset[str] = frozenset()
@@ -164,6 +169,8 @@ class NormalisationRules:
     hundredth."""
     currency_codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The same for the codes of currencies, such as "usd", in lower case."""
+    subunit_conjunction: str = ""
+    """The word between an amount and its hundredths: "dois euros e dez cêntimos"."""
     regional_words: Mapping[str, str] = field(default_factory=dict)
     """Words of numbers that differ in a region, by the region in lower case and the word, such as
     "br dezanove"."""

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator.normalisation.context import find_words, keep_final_dot, look_back
+from narrator.normalisation.inflection import choose_by_preposition
 from narrator.normalisation.quantities import has_numbers
 from narrator.text.quotes import APOSTROPHES, CLOSING_MARKS, character_class
 from narrator.text.words import LETTER, LETTER_OR_DIGIT, PLAIN_WORD
@@ -143,6 +144,7 @@ def _may_have_short_forms(text: str, rules: NormalisationRules) -> bool:
     return (
         "&c" in text
         or "/" in text
+        or (rules.compound_abbreviations and "." in text)
         or any(
             _LAST_WORD.split(piece[-_LONGEST_SHORT_FORM:])[-1].casefold() in rules.short_forms
             for piece in text.split(".")[:-1]
@@ -160,11 +162,15 @@ def _expand_short_forms(text: str, rules: NormalisationRules) -> str:
         text = _DOCTOR.sub("Doctor", _SAINT.sub("Saint", text))
     if rules.weekday_abbreviations:
         text = _expand_days(text, rules)
-    if rules.words_before_month and rules.month_abbreviations:
+    if rules.month_abbreviations:
         text = _expand_months(text, rules)
     if rules.name_abbreviations:
         text = _compile_name_abbreviations(rules).sub(
             lambda match: _expand_before_name(match, rules), text
+        )
+    if rules.compound_abbreviations:
+        text = _compile_compound_abbreviations(rules).sub(
+            lambda match: rules.compound_abbreviations[match["end"]] + keep_final_dot(match), text
         )
     if rules.number_abbreviations:
         text = _compile_number_abbreviations(rules).sub(
@@ -242,9 +248,9 @@ def _compile_months(rules: NormalisationRules) -> re.Pattern[str]:
     months = "|".join(map(case, rules.month_abbreviations))
     some = rf"(?:{months}|{'|'.join(rules.month_names)})\b"
     range_word = re.escape(rules.range_word or "to")
-    words = "|".join(rules.words_before_month)
+    words = "|".join(rules.words_before_month) or "(?!)"
     return re.compile(
-        rf"(?P<before>\b(?i:{words})[\s-])(?P<month>{months})(?P<dot>\.)"
+        rf"(?P<before>\b(?i:{words})[\s-]|\d\.?\s)(?P<month>{months})(?P<dot>\.)"
         rf"|(?<![\w.])(?P<dated>{months})\."
         rf"(?=\s\d{{4}}\b|\s?[–-]\s?{some}|\s(?:{range_word})\s{some})"
     )
@@ -285,6 +291,13 @@ def _compile_number_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
 
 
 @cache
+def _compile_compound_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern for an abbreviation at the end of a compound, such as "Hauptstr."."""
+    ends = "|".join(map(re.escape, rules.compound_abbreviations))
+    return re.compile(rf"(?<=[^\W\d_]{{2}})(?P<end>{ends})\.(?=\s|[,;)]|\Z)")
+
+
+@cache
 def _compile_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
     """Return a pattern for an abbreviation with its dot, or for one that needs no dot."""
     dotted = "|".join(map(re.escape, sorted(rules.abbreviations, key=len, reverse=True)))
@@ -303,6 +316,8 @@ def _expand_abbreviation(match: re.Match[str], rules: NormalisationRules) -> str
     abbreviation = match["dotted"] or match["bare"]
     key = abbreviation.casefold()
     words = rules.abbreviations.get(key) or rules.title_words[key]
+    if ":" in words:
+        words = choose_by_preposition(words, (look_back(match).split() or [""])[-1])
     # A single lower-case letter is more often a unit, a coin or a list item than a title.
     if key in {"m", "d", "s", "p"} and not abbreviation[0].isupper():
         return match[0]

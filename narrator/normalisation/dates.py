@@ -33,6 +33,7 @@ _ROUND_PLURAL_WORDS = {
     "10000": "tens of thousands",
     "100000": "hundreds of thousands",
 }
+_CENTURY_APOSTROPHE = re.compile(rf"(?<!\w){_APOSTROPHE}(?=\d\d(?![\w{APOSTROPHES}]))")
 _DECADE_IN_COINS = re.compile(
     r"(?P<before>\b(?:the|his|her|their|my|your|our|its|early|late|mid|middle|upper|lower|high|low)[\s-]"
     r"|\A(?-i:[A-ZÀ-Þ])[^\W\d]*(?:[ .'’-][^\W\d]+){0,4},\s)(?P<tens>[2-9]0)s\.(?=[\s”\"’')]*\Z)",
@@ -334,6 +335,11 @@ def _spell_by_centuries(year: str, rules: NormalisationRules) -> str:
         return spell_number(int(year), rules.tag)
     rest_words = spell_number(year_of_century, rules.tag) if year_of_century else ""
     return f"{spell_number(hundreds, rules.tag)}{rules.century_word}{rest_words}"
+
+
+def remove_century_apostrophes(text: str, context: NormalisationContext) -> str:
+    """Return a text without the apostrophe for a century that is left out: "gli anni '60"."""
+    return text if context.rules.tag == "en" else _CENTURY_APOSTROPHE.sub("", text)
 
 
 def spell_final_decades(text: str, context: NormalisationContext) -> str:

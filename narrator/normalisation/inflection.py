@@ -33,6 +33,12 @@ def inflect_ordinal(number: int, rules: NormalisationRules, case: str, gender: s
     return " ".join(replace_ending(word, endings) for word in words.split())
 
 
+def choose_by_preposition(options: str, before: str) -> str:
+    """Return the option for the word before: "улице" after "на" for "на:улице|*:улица"."""
+    forms = dict(option.split(":") for option in options.split("|"))
+    return forms.get(before.casefold(), forms["*"])
+
+
 def spell_ordinal_word(number: int, rules: NormalisationRules) -> str:
     """Return an ordinal number in the nominative, or its digits if no words are known for it."""
     if 0 < number <= len(rules.ordinal_words):

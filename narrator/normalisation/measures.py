@@ -50,6 +50,7 @@ _PERCENT_RANGE = re.compile(r"(?<=\d)\s?%\s?[–-]\s?(?=\d+\s?%)")
 _TIMES = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)x(?!\w)")
 _AMBIGUOUS_UNITS = frozenset({"in", "l", "g", "V", "W", "A", "st", "pt"})
 """Units that may be other words: they need a dot after them, or no space before them."""
+_METRES = ("m", "м")
 _ELECTRIC_UNITS = frozenset({"V", "W"})
 _LARGER_UNIT = re.compile(r"\b(?:ft|feet|foot|yds?|yards?)\.?,?\s\Z")
 """A unit before inches: "6 ft 2 in"."""
@@ -166,6 +167,18 @@ def _spell_unit(match: re.Match[str], rules: NormalisationRules) -> str:
         return match[0]
     dot = match["dot"] if ends_line(match) else ""
     names = rules.unit_names[unit]
+    whole, _, part = match["number"].partition(rules.decimal_separator)
+    if (
+        unit in _METRES
+        and rules.tag != "en"
+        and len(part) == len("00")
+        and int(whole)
+        and int(part)
+    ):
+        # "1,80 m" is "un mètre quatre-vingts".
+        name = choose_noun_form(int(whole), names, rules.tag)
+        words = (whole, name, rules.subunit_conjunction, str(int(part)))
+        return f"{' '.join(filter(None, words))}{dot}"
     if rules.tag == "en" and _is_attributive(match):
         name = names[0]
     else:

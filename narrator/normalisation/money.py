@@ -68,6 +68,7 @@ def spell_money(text: str, context: NormalisationContext) -> str:
     money_range, symbol_first, symbol_last = _compile_money(rules)
     text = money_range.sub(lambda match: _spell_range(match, rules), text)
     text = symbol_first.sub(lambda match: _spell_amount(match, rules), text)
+    text = _compile_named_money(rules).sub(lambda match: _spell_amount(match, rules), text)
     return symbol_last.sub(lambda match: _spell_symbol_last(match, rules), text)
 
 
@@ -169,6 +170,27 @@ def _compile_money(
 
 
 @cache
+def _map_currency_nouns(rules: NormalisationRules) -> dict[str, tuple[str, ...]]:
+    """Return the forms of a currency for each of its nouns; pounds are weights too."""
+    return {
+        noun: names
+        for symbol, names in rules.currency_names.items()
+        for noun in names[: len(names) // 2]
+        if symbol != "£" and rules.tag != "en"
+    }
+
+
+@cache
+def _compile_named_money(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern for an amount with hundredths before the noun: "3,20 Mark"."""
+    nouns = sorted(map(re.escape, _map_currency_nouns(rules)), key=len, reverse=True)
+    return re.compile(
+        rf"(?<![\w.,])(?P<amount>{build_number_expression(rules)}){re.escape(rules.decimal_separator)}"
+        rf"(?P<part>\d\d)(?P<k>)(?P<scale>)\s(?P<symbol>{'|'.join(nouns) or '(?!)'})(?!\w)"
+    )
+
+
+@cache
 def _compile_minus(rules: NormalisationRules) -> re.Pattern[str]:
     """Return a pattern for a minus sign before a currency symbol."""
     signs = "|".join(re.escape(sign) for sign in rules.currency_names if not sign[0].isalpha())
@@ -193,7 +215,11 @@ def _spell_symbol_last(match: re.Match[str], rules: NormalisationRules) -> str:
 def _spell_amount(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return an amount of money in words, with cents if it has exactly two decimals."""
     symbol = match["symbol"]
-    names = rules.currency_names.get(symbol) or rules.currency_codes[symbol.casefold()]
+    names = (
+        rules.currency_names.get(symbol)
+        or _map_currency_nouns(rules).get(symbol)
+        or rules.currency_codes[symbol.casefold()]
+    )
     whole_digits = (match["amount"] or "0").replace(rules.thousands_separator, "")
     decimal_digits = match["part"]
     names, cent_names = names[: len(names) // 2], names[len(names) // 2 :]
@@ -212,8 +238,8 @@ def _spell_amount(match: re.Match[str], rules: NormalisationRules) -> str:
     cent_words = _spell_count_in(str(int(decimal_digits)), cent_names, rules)
     if whole_digits.strip("0") == "":
         return f"{cent_words}{dot}"
-    separator = " and " if rules.tag == "en" else " "
-    return f"{whole_words}{separator}{cent_words}{dot}"
+    parts = (whole_words, rules.subunit_conjunction, cent_words)
+    return f"{' '.join(filter(None, parts))}{dot}"
 
 
 def _modifies_noun(match: re.Match[str], rules: NormalisationRules) -> bool:

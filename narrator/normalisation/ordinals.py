@@ -11,11 +11,13 @@ from narrator.normalisation.context import look_ahead, look_back
 from narrator.normalisation.inflection import (
     GENITIVE,
     LOCATIVE,
+    choose_by_preposition,
     inflect_ordinal,
     spell_ordinal_word,
 )
 from narrator.normalisation.numbers import spell_number
 from narrator.text.roman_numerals import parse_roman_numeral
+from narrator.text.words import PLAIN_WORD_PATTERN
 
 if TYPE_CHECKING:
     from narrator.languages.normalisation_rules import NormalisationRules
@@ -37,6 +39,7 @@ _GERMAN_DATIVE_PREPOSITIONS = frozenset(
     ("aus", "bei", "mit", "nach", "seit", "von", "zu", "unter", "neben", "vor", "gegenüber")
 )
 _GERMAN_ACCUSATIVE_PREPOSITIONS = frozenset(("durch", "für", "gegen", "ohne", "um"))
+_GERMAN_NEUTER_ENDINGS = ("chen", "lein", "tum", "ment", "kapitel", "buch", "haus", "jahr", "bild")
 _DOTTED_ORDINAL = re.compile(
     r"(?:(?P<before>\b[^\W\d_]+)\s)?(?<![\w.,:/-])(?P<number>\d{1,2})\.(?=\s[^\W\d_A-ZÀ-ŽА-ЯЁІЇЄҐ])"
 )
@@ -53,7 +56,7 @@ _RULER = re.compile(
 _INITIAL_DOT = re.compile(r"\.\s?\w")
 """What follows an initial, as in "Carlo V. Rossi"."""
 _CASES_BY_ENDING = {
-    "m": {"а": "g", "я": "g", "у": "d", "ю": "d", "м": "i", "е": "p", "a": "g"},
+    "m": {"а": "g", "я": "g", "у": "d", "ю": "d", "м": "i", "е": "p", "a": "g", "ы": "g", "и": "g"},
     "f": {"ы": "g", "и": "g", "е": "g", "у": "a", "ю": "a", "й": "g", "y": "g"},
 }
 """Cases of first names by gender and last letter. Adjectives of women have one form in most."""
@@ -157,8 +160,7 @@ def _spell_before_noun(match: re.Match[str], rules: NormalisationRules) -> str:
         return match[0]
     before = match["before"] or ""
     # An abbreviated noun takes its case from the preposition: "в 1887 г." is "году".
-    options = dict(option.split(":") for option in grammar.split("|"))
-    case, noun = options.get(before.casefold(), options["*"]).split()
+    case, noun = choose_by_preposition(grammar, before).split()
     words = inflect_ordinal(number, rules, case, _MASCULINE)
     dot = match["dot"] if not look_ahead(match).strip(' »”"') else ""
     if noun == "=":
@@ -238,6 +240,8 @@ def _spell_german(match: re.Match[str], rules: NormalisationRules) -> str:
         genders = load_attribution_language("de").given_names
         is_woman = "female" in {genders.get(lower), genders.get(lower.removesuffix("s"))}
         return f"{article} {_spell_german_ruler(number, match, is_woman=is_woman)}"
+    if not article and look_back(match).rstrip().endswith((",", "(")):
+        return spell_number(number, "de", "ordinal") + _choose_strong_ending(match, rules)
     if is_roman or not article:
         return match[0]
     if lower in _GERMAN_CONJUNCTIONS:
@@ -253,6 +257,15 @@ def _spell_german(match: re.Match[str], rules: NormalisationRules) -> str:
     elif lower not in rules.nominative_articles:
         return match[0]
     return f"{article} {words}"
+
+
+def _choose_strong_ending(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return the ending of a German ordinal number without an article, in the nominative."""
+    noun = PLAIN_WORD_PATTERN.search(match.string, match.end())
+    word = noun[0].casefold() if noun else ""
+    if word in rules.feminine_nouns or word.endswith((*rules.feminine_noun_endings, "e")):
+        return ""
+    return "s" if word.endswith(_GERMAN_NEUTER_ENDINGS) else "r"
 
 
 def _spell_german_ruler(number: int, match: re.Match[str], *, is_woman: bool) -> str:

@@ -56,6 +56,7 @@ FIRST_STEPS: tuple[NormalisationStep, ...] = (
 )
 """Steps that come before all others."""
 NUMBER_STEPS: tuple[NormalisationStep, ...] = (
+    dates.remove_century_apostrophes,
     references.spell_references,
     references.spell_verses,
     exponents.spell_exponents,

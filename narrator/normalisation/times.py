@@ -7,7 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator.normalisation.cardinals import agree_with_noun
-from narrator.normalisation.context import keep_final_dot
+from narrator.normalisation.context import keep_final_dot, look_back
+from narrator.normalisation.inflection import replace_ending
 from narrator.normalisation.numbers import spell_digits, spell_each_digit, spell_number
 
 if TYPE_CHECKING:
@@ -180,6 +181,9 @@ def _spell_foreign_clock(match: re.Match[str], rules: NormalisationRules) -> str
     )
     singular, plural = rules.hour_names or ("", "")
     hour_words = _spell_foreign_hour(int(hour), singular, rules)
+    word_before = (look_back(match).casefold().split() or [""])[-1].rstrip(".")
+    if not match["lead"] and word_before not in rules.clock_leads:
+        hour_words = replace_ending(hour_words, rules.hour_nominatives)
     # French has the singular after zero as well
     names = singular if int(hour) == 1 or (rules.tag == "fr" and int(hour) == 0) else plural
     form = rules.clock_form if int(minute) else rules.full_hour_form

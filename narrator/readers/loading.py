@@ -14,12 +14,22 @@ from narrator.errors import (
     NarratorError,
     UnknownFormatError,
 )
-from narrator.model import Book, Chapter, Metadata, Paragraph, SkippedPassage, Source, Span
+from narrator.model import (
+    Book,
+    Chapter,
+    LanguageOrigin,
+    Metadata,
+    Paragraph,
+    SkippedPassage,
+    Source,
+    Span,
+)
 from narrator.readers.interface import DEFAULT_POLICY, Policy, SourceFile
 from narrator.readers.layout import heading_syntax
 from narrator.readers.source_files import list_suffixes, load_files
 from narrator.readers.text_repair import collect_repairs
 from narrator.segmentation.speech_prefixes.marking import mark_speeches
+from narrator.text.language_names import canonicalise_tag, describe_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,7 +122,19 @@ def read_sources(sources: Sequence[SourceFile], paths: Sequence[str], policy: Po
         )
     book = books[0] if len(books) == 1 else join_books(books, paths)
     # after joining, because the style of speech prefixes is inferred from the whole book
-    return mark_speeches(book, reads_names=policy.cues == "speak")
+    book = mark_speeches(book, reads_names=policy.cues == "speak")
+    return add_note(book, _describe_language_disagreement(book.metadata))
+
+
+def _describe_language_disagreement(metadata: Metadata) -> str:
+    """Return a remark about a declared language that the text contradicts; "" if it doesn't."""
+    if metadata.language_origin is not LanguageOrigin.OVERRULED:
+        return ""
+    found, declared = map(describe_language, (metadata.language, metadata.declared_language))
+    return (
+        f"the text is in {found}, although the book declares {declared};"
+        f" --language {canonicalise_tag(metadata.declared_language)} keeps that"
+    )
 
 
 def find_reader(source: SourceFile) -> Reader:

@@ -156,7 +156,7 @@ def _split_at_spaced_dashes(
             clause_span = find_inline_clause(
                 text, span_start, match.start(), language, is_dash_dialogue=True
             )
-            if clause_span and clause_span[1] >= match.start():
+            if clause_span and _narrates_until(text, clause_span[1], match, language):
                 spans.append((span_start, clause_span[0]))
                 span_start = match.start()
                 continue
@@ -166,6 +166,17 @@ def _split_at_spaced_dashes(
             spans.append((span_start, match.start()))
         span_start, is_speaking = match.start(), not is_speaking
     return [*spans, (span_start, end)] if is_speaking else spans
+
+
+def _narrates_until(text: str, start: int, match: re.Match[str], language: Language) -> bool:
+    """Return whether all between a reporting clause and the dash that opens speech again narrates.
+
+    So does what has no pronoun of the first or second person: "– Kim o? dedi biri. Halil. – Gel!"
+    """
+    if start >= match.start():
+        return True
+    words = map(str.casefold, _WORD.findall(text, start, match.start()))
+    return text[match.end()].isupper() and language.speaker_pronouns.isdisjoint(words)
 
 
 def _is_within_inner_quotation(
@@ -219,6 +230,10 @@ def _cut_narrative(
     """
     if not spans or spans[-1][1] != dash:
         return spans
+    words = map(str.casefold, _WORD.findall(text, spans[-1][0], dash))
+    if len(spans) > 1 and language.speaker_pronouns.isdisjoint(words):
+        # "– Gå væk! svarede han. Det var gamle Mogens. – Jeg køber ikke noget."
+        return spans[:-1]
     span_start, _ = spans[-1]
     position = find_sentence_end(text, span_start, dash, language)
     while position < dash and not is_narrative(text, position, dash, language, is_likely=True):
@@ -240,9 +255,11 @@ def _switches_voice(
     clause = text[match.end() : min(end, match.end() + _CLAUSE_CHARACTERS)]
     following = clause.casefold()
     # After a comma, the verb may come late ("— Да, — тихо сказал он"); otherwise it comes first,
-    # or after a name ("— Tak — Jan powiedział").
-    usual_reach = 2 if clause[:1].isupper() else 1
-    words = _WORD.findall(following)[: 4 if stop in _CLAUSE_STOPS else usual_reach]
+    # or after a name ("— Tak — Jan powiedział") or the noun for somebody ("– Đi – ông Tư đáp").
+    words = _WORD.findall(following)
+    is_described = not language.inverts_clauses and not language.determiners.isdisjoint(words[:1])
+    usual_reach = 3 if is_described else 2 if clause[:1].isupper() else 1
+    words = words[: 4 if stop in _CLAUSE_STOPS else usual_reach]
     if not is_speaking:
         return stop.isalnum() and not following[:1].isspace()
     return (

@@ -135,7 +135,23 @@ def _compile_inline_clause(language: Language, *, is_dash_dialogue: bool) -> re.
     ]
     if is_dash_dialogue:
         clauses.append(build_unlisted_clause_expression(language))
+        clauses.append(_build_certain_clause_expression(language))
     return re.compile(f"{speech_end}(?={'|'.join(filter(None, clauses))})")
+
+
+def _build_certain_clause_expression(language: Language) -> str:
+    """Return a regular expression for a clause of dash dialogue that its place shows.
+
+    No sentence begins with a verb in lower case: "– Kim o? dedi kalın bir ses". A subject and its
+    verb end the paragraph: "– Minä jään tänne, hän kuiskasi."
+    """
+    verb = "|".join(sorted(map(_escape_word, language.speech_verbs - language.gesture_verbs)))
+    pronouns = _build_alternatives(language.third_person_pronouns & language.subject_pronouns)
+    subject_first = rf"(?:(?:{pronouns})|{_NAME})\s+(?:{verb})\.?\s*\Z"
+    verb_first = rf"(?<=[!?…]\s)(?:{verb})\b"
+    if not verb:
+        return ""
+    return f"{verb_first}|{subject_first}" if language.leaves_speech_open else verb_first
 
 
 def find_inline_clause(
@@ -151,7 +167,8 @@ def find_inline_clause(
     if match is None:
         return None
     sentence_end = find_sentence_end(text, match.end(), end, language)
-    if language.has_inline_clauses:
+    resumes = is_dash_dialogue and language.leaves_speech_open and match["speech"].endswith(",")
+    if language.has_inline_clauses or (resumes and language.clause_extensions):
         # in French, speech continues after the clause: « Oui, dit Luc, demain. »
         sentence_end = _find_clause_comma(text, match.end(), sentence_end, language)
     return match.end("speech"), sentence_end
@@ -237,9 +254,12 @@ def _build_clause_expression(
     verb = _build_alternatives(verbs)
     bare = _build_alternatives(language.subject_pronouns | language.subject_nouns)
     subject = rf"(?:(?:{bare})\b|{_NAME}|{_build_description_expression(language)})"
+    noun = rf"[^\W\d_]{{2,}}{_build_endings(language.subject_noun_endings)}\b"
     adverb = r"(?:[^\W_]+ly\s+|had\s+|then\s+|also\s+|only\s+)?"
     subject_after = (
-        "" if allows_bare_verb else rf"(?:-t)?{_build_adverb_expression(language)}[\s-]+{subject}"
+        ""
+        if allows_bare_verb
+        else rf"(?:-t)?{_build_adverb_expression(language)}[\s-]+(?:{subject}|{noun})"
     )
     verb_first = rf"{_build_proclitics(language)}(?:{verb})\b{subject_after}"
     # within speech, "mais il dit" is speech in languages that say "dit-il"

@@ -235,7 +235,13 @@ def _precedes_number(text: str, left: Span, right: Span, language: Language) -> 
         return is_number
     word = _find_abbreviation(text, left)
     is_number = is_number or _ROMAN_NUMERAL.match(text, *right) is not None
-    return word is not None and is_number and word in language.number_abbreviations
+    return (
+        word is not None
+        and is_number
+        and (
+            word in language.number_abbreviations or word.endswith(language.compound_abbreviations)
+        )
+    )
 
 
 def _ends_with_ordinal(text: str, left: Span, right: Span, language: Language) -> bool:
@@ -253,6 +259,8 @@ def _ends_with_ordinal(text: str, left: Span, right: Span, language: Language) -
     if following in language.sentence_starters:
         return False
     leads = language.ordinal_leads | language.determiners
+    if text[: match.start("number")].rstrip()[-1:] in {",", "("}:
+        return True
     is_first_numeral = match.start("number") == left[0] and not match["number"].isdecimal()
     return is_first_numeral or (match["lead"] or "").casefold() in leads
 

@@ -34,6 +34,12 @@ def describe_language(tag: str) -> str:
     return language.name if language else canonical_tag or tag
 
 
+def describe_tag(tag: str) -> str:
+    """Return the name of a language with its tag, "Welsh (cy)"; only the tag if it has no name."""
+    name = describe_language(tag)
+    return name if name == tag else f"{name} ({tag})"
+
+
 def iso_639_3_code(tag: str) -> str:
     """Return the three-letter code of a BCP 47 tag, or `und` (undetermined) if it is unknown."""
     primary = primary_subtag(tag)

@@ -248,3 +248,12 @@ def test_a_reader_is_found_by_bytes_first_and_suffix_second(
     data: bytes, suffix: str, reader: str
 ) -> None:
     assert find_reader(SourceFile(f"a{suffix}", data, suffix)).name == reader
+
+
+def test_a_declared_language_that_the_text_contradicts_is_noted(tmp_path: Path) -> None:
+    sentence = "Der alte Mann ging langsam durch den Garten und dachte an seine Tochter. "
+    path = tmp_path / "garten.md"
+    path.write_text(f"---\nlang: fr\n---\n\n{sentence * 20}", "utf-8")
+    assert read([str(path)]).notes == (
+        "the text is in German, although the book declares French; --language fr keeps that",
+    )
