@@ -13,19 +13,34 @@ from narrator.errors import OptionError
 from narrator.scripts.corrections import load_corrections
 
 SPOILING_ENGINE = '''
-"""An engine that truncates every seventh text."""
+"""An engine that spoils one text in three, in one of four ways, and reports each."""
+import os
 import zlib
 from dataclasses import replace
 from narrator.engines.pyttsx3 import Pyttsx3
+
+OTHER_TEXT = "Sweet apples lay in the cellar all through that winter, and nobody counted them."
 
 class Spoiling(Pyttsx3):
     name = "spoiling"
 
     def speak(self, text, voice):
         clip = super().speak(text, voice)
-        if len(text) < 200 and zlib.crc32(text.encode()) % 7 == 0:
-            return replace(clip, pcm=clip.pcm[: len(clip.pcm) // 5 * 2])
-        return clip
+        chance = zlib.crc32(f"{text} {voice.rate}".encode())
+        if len(text) >= 200 or chance % 3:
+            return clip
+        third = len(clip.pcm) // 6 * 2
+        first, middle, last = clip.pcm[:third], clip.pcm[third : -third], clip.pcm[-third:]
+        ways = {
+            "cut": first + middle,
+            "doubled": first + middle + middle + last,
+            "silenced": first + bytes(len(middle)) + last,
+            "other text": super().speak(OTHER_TEXT, voice).pcm,
+        }
+        way = list(ways)[chance // 3 % len(ways)]
+        with open(os.environ["SPOILT_TEXTS"], "a") as file:
+            print(way, text, sep=": ", file=file)
+        return replace(clip, pcm=ways[way])
 '''
 PROFILE = """
 engine = "spoiling"
@@ -33,7 +48,7 @@ voice = "gmw/en-US+m3"
 language = "en"
 gender = "male"
 age = "adult"
-description = "A voice that is often cut short."
+description = "A voice that is often spoilt."
 """
 STORY = "\n\n".join(
     f"The {ordinal} lighthouse stood upon a rock, {distance} miles from the shore. "
@@ -67,6 +82,7 @@ def spoiling_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = Path(__file__).parents[2]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(plugins), str(root)]))
     monkeypatch.setenv("NARRATOR_VOICES", str(voices))
+    monkeypatch.setenv("SPOILT_TEXTS", str(tmp_path / "spoilt.txt"))
     book = tmp_path / "book"
     book.mkdir()
     (book / "story.txt").write_text(STORY, "utf-8")
@@ -89,8 +105,12 @@ def run_narrator(folder: Path, *arguments: str) -> str:
 def test_every_line_that_an_engine_spoils_is_spoken_again(spoiling_engine: Path) -> None:
     arguments = ("story.txt", "-o", "story.mp3", "--voice", "spoilt", "--timeline")
     result = json.loads(run_narrator(spoiling_engine, "build", *arguments, "--json"))
+    spoilt = (spoiling_engine.parent / "spoilt.txt").read_text("utf-8").splitlines()
+    ways, texts = zip(*(row.split(": ") for row in spoilt), strict=True)
+    assert set(ways) == {"cut", "doubled", "silenced", "other text"}
+    lines = write_script([str(spoiling_engine / "story.txt")], Options()).lines
     retaken = [take["line"] for take in result["takes"]]
-    assert retaken
+    assert retaken == [line.id for line in lines if line.text in texts]
     assert all(take["take"] and not take["flaws"] for take in result["takes"])
     audiobook = (spoiling_engine / "story.mp3").read_bytes()
     # every line is whole: none is shorter than its twin in another paragraph by a third
@@ -100,12 +120,10 @@ def test_every_line_that_an_engine_spoils_is_spoken_again(spoiling_engine: Path)
     assert min(lengths) > 0.75 * max(lengths)
     assert not any("suspect" in line for line in timeline["lines"])
     # the same takes from the cache, and without it
-    again = json.loads(run_narrator(spoiling_engine, "build", *arguments, "--json"))
-    assert again["takes"] == result["takes"]
+    assert f"{len(retaken)} lines" in run_narrator(spoiling_engine, "build", *arguments)
     fresh = ("--cache-dir", "fresh", "-o", "fresh.mp3", "--jobs", "1")
     run_narrator(spoiling_engine, "build", *arguments[:1], *arguments[3:], *fresh)
     assert (spoiling_engine / "fresh.mp3").read_bytes() == audiobook
-    assert f"{len(retaken)} line" in run_narrator(spoiling_engine, "build", *arguments)
 
 
 @pytest.fixture
