@@ -150,7 +150,7 @@ def listen(audiobook: Sequence[Path], book: str, options: ListeningOptions) -> S
     # loaded before the audio is decoded, because a missing model is the likeliest problem
     recogniser = load_recogniser(script.book.metadata.language, options.model)
     timeline, lines = _choose_lines(audiobook, script, options.chapters)
-    store, report, short_ids = open_cache(build_options), None, set[str]()
+    store, report, short_ids = open_cache(build_options), None, None
     if timeline:
         scan = _scan(audiobook)
         planned = plan_places(timeline, lines, scan.file_starts)
@@ -200,7 +200,7 @@ def _listen_to_all(
     lines: Sequence[ExpectedLine],
     recogniser: Recogniser,
     store: Store,
-    short_ids: Set[str],
+    short_ids: Set[str] | None,
 ) -> SoundReport:
     """Listen to all of an audiobook with a progress bar."""
     from narrator.inspection.container import read_container

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from narrator.errors import EmptyBookError
-from narrator.listening.audio_windows import AudioWindow, cut_audio, find_file, iterate_windows
+from narrator.listening.audio_windows import (
+    SAMPLE_RATE,
+    AudioWindow,
+    cut_audio,
+    find_file,
+    iterate_windows,
+)
 from narrator.listening.line_check import (
     ExpectedLine,
     LineChecker,
@@ -23,11 +29,14 @@ from narrator.listening.line_check import (
 )
 from narrator.listening.name_check import find_heard_variants, find_spoken_variants, list_names
 from narrator.listening.word_matching import is_same_word
+from narrator.takes.sound_frames import FULL_SCALE, describe_frames
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence, Set
     from pathlib import Path
+
+    import numpy.typing as npt
 
     from narrator.cache.store import Store
     from narrator.listening.line_check import LineFinding
@@ -78,7 +87,7 @@ class SoundReport:
     @property
     def missing_count(self) -> int:
         """Return the number of lines with missing words, or words in the place of others."""
-        serious = (SoundProblem.MISSING, SoundProblem.OTHER)
+        serious = (SoundProblem.MISSING, SoundProblem.OTHER, SoundProblem.SHORT)
         return sum(finding.problem in serious for finding in self.findings)
 
     def as_json(self) -> dict[str, Any]:
@@ -124,8 +133,11 @@ class _HeardBook:
     doubtful_ids: Set[str] | None = None
     """The numbers of the lines whose sound is not as it should be. All others sound like their
     text, so that nothing is missing in them, whatever was heard. None if that is unknown."""
+    has_timeline: bool = True
     short_ids: Set[str] = frozenset()
     """The numbers of the lines that are heard for much less time than they take."""
+    is_speech: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    """Which hundredths of a second hold sound; only without a timeline."""
 
 
 def list_spoken_lines(script: Script, voices: Mapping[str, str]) -> list[ExpectedLine]:
@@ -147,7 +159,7 @@ def listen_to_audiobook(
     lines: Sequence[ExpectedLine],
     recogniser: Recogniser,
     store: Store,
-    short_ids: Set[str] = frozenset(),
+    short_ids: Set[str] | None = None,
 ) -> Generator[float, None, SoundReport]:
     """Listen to a whole audiobook, and compare it with the lines that it should say.
 
@@ -159,20 +171,23 @@ def listen_to_audiobook(
             lines of that part.
         recogniser: Transcribes the sound.
         store: Keeps what was heard.
-        short_ids: The numbers of the lines that are heard for much less time than they take, if
-            there is a timeline.
+        short_ids: The numbers of the lines that are heard for much less time than the timeline
+            says; None without a timeline.
 
     Raises:
         ExportError: a file can't be decoded.
         EmptyBookError: there is no line to listen for.
     """
     _require_lines(lines)
-    heard = _HeardBook(short_ids=short_ids)
+    heard = _HeardBook(has_timeline=short_ids is not None, short_ids=short_ids or frozenset())
+    speech = [np.zeros(0, bool)]
     for window in iterate_windows(files):
         heard.files.setdefault(window.file, window.file_start_seconds)
         heard.words += recogniser.transcribe(window, store)
         heard.seconds = window.end_seconds
+        speech.append(describe_frames(window.samples * FULL_SCALE, SAMPLE_RATE).is_speech)
         yield heard.seconds * _HEARING_SHARE
+    heard.is_speech = np.concatenate(speech)
     passages = [PassageLines(0, len(lines), 0.0, heard.seconds)]
     return (yield from _compare(lines, passages, heard, recogniser, store))
 
@@ -258,12 +273,10 @@ def _compare(
     seconds = sum(passage.end_seconds - passage.start_seconds for passage in passages)
     lines_by_id = {line.line_id: line for line in lines}
     checker = LineChecker(
-        lines,
-        heard.words,
-        recogniser.language,
-        heard.doubtful_ids or frozenset(),
-        heard.short_ids,
+        lines, heard.words, recogniser.language, heard.doubtful_ids or frozenset(), heard.short_ids
     )
+    if not heard.has_timeline:
+        heard.short_ids = checker.find_short_lines(heard.is_speech)
 
     def rate_texts(start: float, end: float, texts: Sequence[str]) -> list[float]:
         return recogniser.rate_texts(_cut_window(start, end, heard), texts, store)
@@ -273,7 +286,7 @@ def _compare(
     findings = [
         finding
         for finding in checker.find_problems()
-        if finding.problem in (SoundProblem.DOUBLED, SoundProblem.MOVED)
+        if _is_certain(finding, heard)
         or (
             (heard.doubtful_ids is None or finding.line_id in heard.doubtful_ids)
             and not _is_said_after_all(
@@ -292,6 +305,12 @@ def _compare(
     )
 
 
+def _is_certain(finding: LineFinding, heard: _HeardBook) -> bool:
+    """Return whether listening again can't change a finding."""
+    is_cut = heard.has_timeline and finding.line_id in heard.short_ids
+    return is_cut or finding.problem in (SoundProblem.DOUBLED, SoundProblem.MOVED)
+
+
 def _is_said_after_all(
     finding: LineFinding,
     line: ExpectedLine,
@@ -303,8 +322,7 @@ def _is_said_after_all(
     start = max(finding.start_seconds - _MARGIN_SECONDS, 0.0)
     window = _cut_window(start, finding.end_seconds + _MARGIN_SECONDS, heard)
     words = recogniser.transcribe(window, store)
-    is_short = line.line_id in heard.short_ids
-    return is_said(line, words, recogniser.language, is_short=is_short)
+    return is_said(line, words, recogniser.language, is_short=line.line_id in heard.short_ids)
 
 
 def _cut_window(start_seconds: float, end_seconds: float, heard: _HeardBook) -> AudioWindow:

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from narrator.listening.doubtful_words import (
     split_pieces,
     spread_ratings,
 )
+from narrator.listening.line_pace import find_hurried_lines
 from narrator.listening.word_index import LineIndex, PhraseIndex
 from narrator.listening.word_matching import WordMatch, match_heard_words, split_words
 from narrator.normalisation.phonetic_text import remove_sounds
@@ -29,6 +31,9 @@ from narrator.takes.expected_speech import predict_speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
+
+    import numpy as np
+    import numpy.typing as npt
 
     from narrator.listening.doubtful_words import DoubtfulStretch, TextRater
     from narrator.listening.recogniser import HeardWord
@@ -80,6 +85,7 @@ class SoundProblem(StrEnum):
     MOVED = "moved"
     OTHER = "says something else"
     MISHEARD = "misheard"
+    SHORT = "too short"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,6 @@ class LineChecker:
         self._pace: float | None = None
         self._doubted: set[int] = set()
         self._denied: set[int] = set()
-        self._recognised: list[int] = []
         # a heard word may be several words, as "1887" is; each gets the times of the whole
         pairs = [(part, word) for word in heard_words for part in split_words(word.text, language)]
         self._heard = [part for part, _ in pairs]
@@ -181,6 +186,7 @@ class LineChecker:
         self._used = {match.heard_index for match in self._matches}
         # a word that stands for another one may belong to a line elsewhere
         self._right = {match.heard_index for match in self._matches if match.is_right}
+        self._recognised = self._list_recognised_words()
         self._free_phrases = PhraseIndex(self._heard, self._right)
 
     def resolve_doubts(
@@ -313,11 +319,7 @@ class LineChecker:
         """Return the lines that are wrong, worst first."""
         copies = self._list_copies()
         self._doubt_words_in_copies(copies)
-        self._recognised = [
-            index
-            for index, match in enumerate(self._matches)
-            if match.is_right and match.heard_index is not None
-        ]
+        self._recognised = self._list_recognised_words()
         rates = self._measure_voice_rates()
         findings = [
             finding
@@ -326,6 +328,44 @@ class LineChecker:
         ]
         findings += self._find_doubled_lines(copies, {finding.line_id for finding in findings})
         return sorted(findings, key=lambda finding: -finding.severity)
+
+    def find_short_lines(self, is_speech: npt.NDArray[np.bool_]) -> set[str]:
+        """Return the numbers of the lines that take much less time than others of their voice.
+
+        From now on, they count as such.
+
+        Args:
+            is_speech: Which hundredths of a second of the audiobook hold sound: shape (frames,).
+        """
+        anchors = self._list_anchors()
+        times = [
+            self._find_time_between(anchors, line_words.first, line_words.end)
+            for line_words in self._line_words
+        ]
+        lines = [line_words.line for line_words in self._line_words]
+        self._short_ids = find_hurried_lines(lines, times, is_speech, self._language)
+        return set(self._short_ids)
+
+    def _list_anchors(self) -> list[int]:
+        """Return the recognised words that follow, or precede, another one in the same way."""
+        anchors = set[int]()
+        for index, following in pairwise(self._recognised):
+            places = [self._matches[each].heard_index or 0 for each in (index, following)]
+            if following == index + 1 and places[1] == places[0] + 1:
+                anchors |= {index, following}
+        return sorted(anchors)
+
+    def _find_time_between(
+        self, anchors: Sequence[int], first: int, end: int
+    ) -> tuple[float, float] | None:
+        """Return when the word before a range of words ends, and the one after it begins."""
+        before, after = bisect_left(anchors, first), bisect_left(anchors, end)
+        if not before or after == len(anchors):
+            return None
+        return (
+            self._get_heard_word(anchors[before - 1]).end,
+            self._get_heard_word(anchors[after]).start,
+        )
 
     def count_heard_forms(self) -> dict[tuple[str, str], Counter[str]]:
         """Return how often each word was heard as which, by voice and word."""
@@ -372,6 +412,8 @@ class LineChecker:
             is_denied and wrong >= _MIN_MISSING_WORDS
         ):
             return self._describe_wrong_line(line_words)
+        if line_words.line.line_id in self._short_ids:
+            return self._describe(line_words, SoundProblem.SHORT, [])
         if _is_no_chance(wrong, len(matches), rates[line_words.line.voice]):
             return self._describe(line_words, SoundProblem.MISHEARD, [])
         return None
@@ -429,6 +471,14 @@ class LineChecker:
             return False
         around = range(run[0] - _UNCLEAR_WORDS, run[-1] + _UNCLEAR_WORDS + 1)
         return not self._doubted.intersection(around).issubset(run)
+
+    def _list_recognised_words(self) -> list[int]:
+        """Return the indices of the words of the book that were recognised."""
+        return [
+            index
+            for index, match in enumerate(self._matches)
+            if match.is_right and match.heard_index is not None
+        ]
 
     def _find_heard_end(self, index: int) -> float:
         """Return when the last recognised word before a word of the book ends."""

@@ -3,6 +3,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from types import FrameType
 
+import numpy as np
 import pytest
 
 from narrator.listening.doubtful_words import split_pieces
@@ -283,6 +284,33 @@ def test_the_last_word_of_a_line_that_is_too_short_is_missing(
     list(checker.resolve_doubts(rate, [PassageLines(0, len(TEXTS), 0.0, heard[-1].end)]))
     findings = [(finding.line_id, finding.problem) for finding in checker.find_problems()]
     assert findings == problems
+
+
+def test_a_line_that_is_too_short_is_reported_though_its_words_were_recognised() -> None:
+    """A recogniser guesses the end of a line that was cut off."""
+    checker = LineChecker(make_lines(), hear(*TEXTS), "en", short_ids={"1.4.1"})
+    findings = [(finding.line_id, finding.problem) for finding in checker.find_problems()]
+    assert findings == [("1.4.1", SoundProblem.SHORT)]
+
+
+def test_a_line_is_short_if_its_words_leave_no_time_for_it() -> None:
+    heard = hear(*TEXTS)
+    end = len(" ".join(TEXTS[:5]).split())
+    middle = end - len(TEXTS[4].split()) // 2
+    # the second half of the line takes no time at all
+    lost_seconds = heard[end].start - heard[middle].start
+    hurried = [
+        HeardWord(word.text, max(word.start - lost_seconds, heard[middle].start), heard[middle].end)
+        for word in heard[middle:end]
+    ]
+    hurried += [
+        HeardWord(word.text, word.start - lost_seconds, word.end - lost_seconds)
+        for word in heard[end:]
+    ]
+    is_speech = np.ones(6000, bool)
+    checker = LineChecker(make_lines(), [*heard[:middle], *hurried], "en")
+    assert checker.find_short_lines(is_speech) == {"1.5.1"}
+    assert LineChecker(make_lines(), heard, "en").find_short_lines(is_speech) == set()
 
 
 def test_words_that_are_unlikely_in_the_sound_are_missing() -> None:
