@@ -46,7 +46,7 @@ class NameVariants:
     is_heard: bool
     """Whether the forms are what was heard, and the spoken text is the same."""
     lexicon_entry: str
-    """In TOML: makes all lines say the name as most do."""
+    """In TOML: makes all lines say the name alike."""
 
 
 def list_names(characters: Iterable[Character]) -> frozenset[str]:
@@ -137,8 +137,12 @@ def _group_alike(counts: Counter[str], language: str) -> Counter[str]:
 
 
 def _format_entry(name: str, counts: Counter[str]) -> str:
-    """Return a lexicon entry with the most frequent form of a name."""
-    [(form, _)] = counts.most_common(1)
+    """Return a lexicon entry with the most frequent respelling of a name.
+
+    A lexicon can't undo a respelling, which comes from a correction or from an entry for more
+    words.
+    """
+    form = next((form for form, _ in counts.most_common() if form != name), name)
     return f"{_quote(name)} = {_quote(form)}"
 
 

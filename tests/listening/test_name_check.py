@@ -32,6 +32,14 @@ def test_a_name_that_is_respelt_in_some_lines_only_is_reported() -> None:
     assert tomllib.loads(f"[words]\n{variants.lexicon_entry}") == {"words": {"Menzies": "Mingis"}}
 
 
+def test_a_name_is_settled_by_its_respelling_however_rare() -> None:
+    """A lexicon entry with the name itself would change no line."""
+    lines = make_lines(("Menzies went out.", "Mingis went out."))
+    lines += make_lines(*[("Where is Menzies?", "Where is Menzies?")] * 3)
+    [variants] = find_spoken_variants(lines, NAMES, "en")
+    assert variants.lexicon_entry == '"Menzies" = "Mingis"'
+
+
 def test_two_voices_may_say_a_name_in_their_own_way() -> None:
     lines = make_lines(("Menzies left.", "Mingis left."))
     lines += make_lines(("Menzies left.", "Menzies left."), voice="clara")
