@@ -61,6 +61,16 @@ class Memo:
         current[key] = result = previous[key] if previous and key in previous else compute()
         return result
 
+    @property
+    def current(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the results that were used since the memo was loaded, by namespace and key."""
+        return self._current
+
+    def add(self, results: Mapping[str, Mapping[str, Any]]) -> None:
+        """Add what `current` returns of the same memo in another process."""
+        for namespace, values in results.items():
+            self._current.setdefault(namespace, {}).update(values)
+
     def save(self, store: Store, name: str) -> None:
         """Save the results that were used since the memo was loaded, and drop all others."""
         store.save_parts(MEMO_KIND, name, self._pack())

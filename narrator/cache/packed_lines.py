@@ -74,9 +74,9 @@ class PackedLines:
     Those of a usual novel are kept as they are, because packing takes 1 % of the time of a script.
     """
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, lines: Iterable[Line], unpacked_count: int = _UNPACKED_LINES) -> None:
         remaining = iter(lines)
-        self._first = deque(islice(remaining, _UNPACKED_LINES))
+        self._first = deque(islice(remaining, unpacked_count))
         self._blocks = deque(pack_lines(remaining))
 
     def __iter__(self) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -128,10 +128,27 @@ class _BookView:
     """Whether it has headings such as "INT. KITCHEN - NIGHT"."""
     ends: dict[int, int]
     """Offset at which the text after a label ends, by the label's start."""
+    form_counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """What `count_forms` has counted, by name."""
 
     def is_in_cast(self, key: str) -> bool:
         """Return whether the list of persons has a name, perhaps in full."""
         return key in self.cast_keys or any(abbreviates(key, full) for full in self.cast_keys)
+
+    def count_forms(self, name: str) -> tuple[int, int]:
+        """Return how often the text has a name without a capital, and with one in a sentence."""
+        if name not in self.form_counts:
+            lower, title = re.escape(name.lower()), re.escape(name)
+            # not within an address such as "tom@example.org"
+            patterns = [rf"{lower}(?<![\w@./]{lower})(?![\w@]|\.\w)"]
+            # a pattern that begins with a literal is found ten times as fast as a lookbehind
+            patterns += [
+                rf" {form}(?:(?<=[^\W\d_] {form})|(?<=[^\W\d_][,;] {form}))"
+                for form in dict.fromkeys((title, re.escape(name.upper())))
+            ]
+            lower_count, *title_counts = (len(re.findall(p, self.text)) for p in patterns)
+            self.form_counts[name] = lower_count, sum(title_counts)
+        return self.form_counts[name]
 
     def get_speech(self, label: Label) -> str:
         """Return the beginning of the text after a label."""
@@ -490,11 +507,7 @@ def _rate_names(view: _BookView, run: Sequence[Label]) -> int:
     for name, count in counts:
         lower_count = title_count = 0
         if name.lower() != name and name.casefold() not in load_vocabulary().pronouns:
-            # not within an address such as "tom@example.org"
-            pattern = rf"(?<![\w@./]){re.escape(name.lower())}(?![\w@]|\.\w)"
-            lower_count = len(re.findall(pattern, view.text))
-            forms = f"(?:{re.escape(name)}|{re.escape(name.upper())})"
-            title_count = len(re.findall(rf"[^\W\d_][,;]? {forms}", view.text))
+            lower_count, title_count = view.count_forms(name)
         first_word = name.split()[0].casefold().strip(".")
         has_title = first_word in load_vocabulary().title_abbreviations
         is_name = has_title or title_count > lower_count or view.is_in_cast(make_name_key(name))
