@@ -373,9 +373,11 @@ def _skip_edges(chapter: _Edge, words: WebWords) -> bool:
                 break
             _skip(block, reason)
             is_found = True
+    may_have_notice = _may_have_theft_notice(chapter, words)
     for block in chapter.blocks:
         if not block.skip_reason and (
-            _is_theft_notice(block.text, words) or _is_inserted_line(block.text, words)
+            (may_have_notice and _is_theft_notice(block.text, words))
+            or _is_inserted_line(block.text, words)
         ):
             _skip(block, ADVERTISEMENT_REASON)
             is_found = True
@@ -478,12 +480,22 @@ def _is_credit_line(text: str, words: WebWords) -> bool:
     ) and any(text.lstrip("*_([ ").startswith(credit_label) for credit_label in words.credit_labels)
 
 
+def _may_have_theft_notice(chapter: _Edge, words: WebWords) -> bool:
+    """Return whether a chapter has the words of a notice against copying; few have."""
+    text = _simplify(" ".join(block.text for block in chapter.blocks))
+    return _has_theft_words(text, words)
+
+
 def _is_theft_notice(text: str, words: WebWords) -> bool:
     """Return whether a paragraph is a notice against copying, as sites hide them in chapters."""
     # most paragraphs of a novel are speech or long, and counting all words takes time
     if _is_speech(text) or has_more_words(text, _MAX_LINE_WORDS):
         return False
-    text = _simplify(text)
+    return _has_theft_words(_simplify(text), words)
+
+
+def _has_theft_words(text: str, words: WebWords) -> bool:
+    """Return whether a text in lower case has words for copying, and for the places of copies."""
     return any(word in text for word in words.theft_words) and any(
         place in text for place in words.theft_places
     )
