@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from narrator.build.events import BuildEvent
     from narrator.build.plan import BuildPlan
     from narrator.casting.cast_file import CastFile
-    from narrator.model import Audiobook, Book, Cast, Script, Voice
+    from narrator.model import Audiobook, Book, Cast, Metadata, Script, Voice
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readers import SourceFile
     from narrator.scripts.corrections import Corrections, WordIndex
@@ -276,18 +276,24 @@ def detect_script(
         return serialisation.unpack_script(packed_script)
     from narrator.build import script_process  # noqa: PLC0415 - as above
 
+    byte_count = sum(len(source.data) for source in source_files)
+
     def create_and_store(report: Callable[[str, bool], object]) -> Script:
         from narrator.build import script_creation  # noqa: PLC0415 - as above
 
-        new_book = book or script_creation.read_source_files(source_files, paths, options)
-        if len(new_book.text) < LONG_BOOK_CHARACTERS:
-            report(new_book.metadata.language, script_creation.has_memo(new_book, store))
-        script = script_creation.create_script(new_book, lexicon, store)
+        def read() -> Book:
+            return book or script_creation.read_source_files(source_files, paths, options)
+
+        def report_language(metadata: Metadata, length: int) -> None:
+            if length < LONG_BOOK_CHARACTERS:
+                report(metadata.language, script_creation.has_memo(metadata, store))
+
+        script = script_creation.create_script(read, report_language, lexicon, store, byte_count)
         store.save_parts(_SCRIPT_KIND, name, serialisation.pack_script(script))
         return script
 
     # only a build goes on for long
-    if on_new_script and script_process.is_worthwhile(sum(len(f.data) for f in source_files)):
+    if on_new_script and script_process.is_worthwhile(byte_count):
         script_process.run_in_process(create_and_store, on_new_script)
         if packed_script := store.load(_SCRIPT_KIND, name):
             return serialisation.unpack_script(packed_script)

@@ -6,8 +6,7 @@ A script that is in the cache needs none of this, so `pipeline` imports this mod
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -34,13 +33,12 @@ if TYPE_CHECKING:
 
     from narrator.attribution.attribute import BookAttribution
     from narrator.build.options import Options
-    from narrator.cache.memo import Memo
+    from narrator.cache.memo import Memo, MemoResults
     from narrator.cache.store import Store
+    from narrator.model import Metadata
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readers import SourceFile
     from narrator.scripts.corrections import Corrections, WordIndex
-
-_ResultT = TypeVar("_ResultT")
 
 
 def read_source_files(
@@ -51,14 +49,7 @@ def read_source_files(
     It has what the corrections include of the text that would be left out.
     """
     policy = replace(options.policy, language=options.about.get("language", ""))
-    if script_process.is_worthwhile_per_step(sum(len(source.data) for source in source_files)):
-        # in a few large objects; a pickle would need as much memory as the book
-        packed = script_process.compute_in_process(
-            lambda: msgspec.msgpack.encode(loading.read_sources(source_files, paths, policy))
-        )
-        book = msgspec.msgpack.decode(packed, type=Book)
-    else:
-        book = loading.read_sources(source_files, paths, policy)
+    book = loading.read_sources(source_files, paths, policy)
     inclusions = load_book_corrections(paths, options).inclusions
     return include_passages(book, inclusions) if inclusions else book
 
@@ -84,49 +75,102 @@ def _override_language(book: Book, options: Options) -> Book:
     return book
 
 
-def has_memo(book: Book, store: Store) -> bool:
+def has_memo(metadata: Metadata, store: Store) -> bool:
     """Return whether a script of this book, or of an earlier version of it, was created before."""
-    return store.has_entry(memo.MEMO_KIND, memo.memo_name(program_fingerprint(), book.metadata))
+    return store.has_entry(memo.MEMO_KIND, memo.memo_name(program_fingerprint(), metadata))
+
+
+def create_script(
+    read: Callable[[], Book],
+    on_read: Callable[[Metadata, int], object],
+    lexicon: Lexicon,
+    store: Store,
+    byte_count: int,
+) -> Script:
+    """Return the script of a book, and store the results that the next script may need.
+
+    Args:
+        read: Reads the book.
+        on_read: Called with the metadata of the book and its length in characters.
+        lexicon: How words are pronounced.
+        store: Has the results for earlier versions of the book, and takes those for this one.
+        byte_count: Size of the files of the book. The steps of a very long one have processes.
+
+    Raises:
+        ReadingError: the book can't be read.
+        LedgerError: a word would be lost or spoken twice.
+    """
+    if script_process.is_worthwhile_per_step(byte_count):
+        return _create_in_processes(read, on_read, lexicon, store)
+    book = read()
+    on_read(book.metadata, len(book.text))
+    book_memo = _load_memo(book.metadata, store)
+    lines = _segment(book, book_memo)
+    attribution = _find_speakers(book, lines, book_memo)
+    script = _assemble_script(book, lines, attribution, lexicon, book_memo)
+    _save_memo(book_memo, book.metadata, store)
+    return script
+
+
+def _create_in_processes(
+    read: Callable[[], Book],
+    on_read: Callable[[Metadata, int], object],
+    lexicon: Lexicon,
+    store: Store,
+) -> Script:
+    """Return the script of a book with less memory; see `create_script`.
+
+    A process reads the book and segments it, and another one finds the speakers. Each takes with it
+    what it leaves behind. Until both have ended, this process has only the packed book and lines.
+    """
+
+    def read_and_segment() -> tuple[Metadata, int, bytes, PackedLines, MemoResults]:
+        book = read()
+        book_memo = _load_memo(book.metadata, store)
+        lines = _segment(book, book_memo, packs_all=True)
+        return book.metadata, len(book.text), msgspec.msgpack.encode(book), lines, book_memo.current
+
+    def find_speakers() -> tuple[BookAttribution, MemoResults]:
+        book = replace(_decode_book(packed_book), chapters=())  # attribution needs only the lines
+        return _find_speakers(book, lines, book_memo), book_memo.current
+
+    metadata, length, packed_book, lines, memo_results = script_process.compute_in_process(
+        read_and_segment
+    )
+    on_read(metadata, length)
+    book_memo = _load_memo(metadata, store)
+    book_memo.add(memo_results)
+    attribution, memo_results = script_process.compute_in_process(find_speakers)
+    book_memo.add(memo_results)
+    book = _decode_book(packed_book)
+    script = _assemble_script(book, lines, attribution, lexicon, book_memo)
+    _save_memo(book_memo, metadata, store)
+    return script
+
+
+def _decode_book(packed_book: bytes) -> Book:
+    """Return a book that was packed as MessagePack."""
+    return msgspec.msgpack.decode(packed_book, type=Book)
+
+
+def _load_memo(metadata: Metadata, store: Store) -> Memo:
+    """Return the results for an earlier version of a book, or an empty memo."""
+    return memo.load_memo(store, memo.memo_name(program_fingerprint(), metadata))
+
+
+def _save_memo(book_memo: Memo, metadata: Metadata, store: Store) -> None:
+    """Save the results for the next version of a book."""
+    book_memo.save(store, memo.memo_name(program_fingerprint(), metadata))
 
 
 @pause_cycle_collection()
-def create_script(book: Book, lexicon: Lexicon, store: Store) -> Script:
-    """Return the script of a book, and store the results that the next script may need.
+def _segment(book: Book, book_memo: Memo, *, packs_all: bool = False) -> PackedLines:
+    """Return the lines of a book.
 
     Raises:
         LedgerError: a word would be lost or spoken twice.
     """
-    name = memo.memo_name(program_fingerprint(), book.metadata)
-    book_memo = memo.load_memo(store, name)
     release_free_memory()  # reading leaves gaps
-    is_very_long = script_process.is_worthwhile_per_step(len(book.text))
-    take_step = partial(_take_step_in_process, book_memo) if is_very_long else _take_step
-    segmented_lines = take_step(lambda: _segment(book, book_memo, packs_all=is_very_long))
-    attribution = take_step(lambda: _find_speakers(book, segmented_lines, book_memo))
-    attributed_lines = attribution.assign_speakers(segmented_lines.drain())
-    lines = tuple(normalise_lines(attributed_lines, book, lexicon, book_memo))
-    book_memo.save(store, name)
-    return Script(book, attribution.list_characters(lines), lines, notes=book.notes)
-
-
-def _take_step(step: Callable[[], _ResultT]) -> _ResultT:
-    """Return what a step returns."""
-    return step()
-
-
-def _take_step_in_process(book_memo: Memo, step: Callable[[], _ResultT]) -> _ResultT:
-    """Return what a step returns in a process of its own, and add its results to the memo."""
-    result, memo_results = script_process.compute_in_process(lambda: (step(), book_memo.current))
-    book_memo.add(memo_results)
-    return result
-
-
-def _segment(book: Book, book_memo: Memo, *, packs_all: bool) -> PackedLines:
-    """Return the lines of a book, all of them packed if it is very long.
-
-    Raises:
-        LedgerError: a word would be lost or spoken twice.
-    """
     lines = iterate_lines(book, memo=book_memo)
     packed_lines = PackedLines(lines, 0) if packs_all else PackedLines(lines)
     # before the script is stored: an incomplete one must never be taken from the cache
@@ -134,12 +178,27 @@ def _segment(book: Book, book_memo: Memo, *, packs_all: bool) -> PackedLines:
     return packed_lines
 
 
+@pause_cycle_collection()
 def _find_speakers(book: Book, lines: PackedLines, book_memo: Memo) -> BookAttribution:
     """Return the speakers of a book."""
     # loads numpy, which a preview of narration does without
     from narrator.attribution.attribute import find_speakers  # noqa: PLC0415
 
     return find_speakers(book, lines, book_memo)
+
+
+@pause_cycle_collection()
+def _assemble_script(
+    book: Book,
+    segmented_lines: PackedLines,
+    attribution: BookAttribution,
+    lexicon: Lexicon,
+    book_memo: Memo,
+) -> Script:
+    """Return the script, with the speakers and the spoken texts of the lines."""
+    attributed_lines = attribution.assign_speakers(segmented_lines.drain())
+    lines = tuple(normalise_lines(attributed_lines, book, lexicon, book_memo))
+    return Script(book, attribution.list_characters(lines), lines, notes=book.notes)
 
 
 def apply_and_normalise(

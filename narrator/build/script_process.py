@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 _ResultT = TypeVar("_ResultT")
 _PARENT_DEATH_SIGNAL = 1
-"""The number by which `prctl` of Linux knows the signal that a process gets when its parent ends."""
+"""The number by which `prctl` of Linux knows the signal for a process whose parent ends."""
 _MIN_BYTES = 200_000
 """Size of the files of a book from which a process is worth its start: a plain text of three hours.
 A smaller book leaves little behind."""
-_MIN_BYTES_PER_STEP = 2_000_000
-"""Size of a book from which each step of its script is worth a process: about 350,000 words."""
+_MIN_BYTES_PER_STEP = 4_000_000
+"""Size of a book from which each step of its script is worth a process: about 700,000 words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from narrator.cache.store import Store
     from narrator.model import Metadata
 
+    MemoResults = Mapping[str, Mapping[str, Any]]
+    """Results by namespace and key."""
+
 MEMO_KIND = "draft"
 """Kind of the cache entries of memos; `narrator cache` shows it to users."""
 
@@ -40,7 +43,7 @@ class Memo:
     must not modify.
     """
 
-    def __init__(self, previous: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+    def __init__(self, previous: MemoResults | None = None) -> None:
         self._previous = previous or {}
         self._current: dict[str, dict[str, Any]] = {}
 
@@ -62,11 +65,11 @@ class Memo:
         return result
 
     @property
-    def current(self) -> Mapping[str, Mapping[str, Any]]:
-        """Return the results that were used since the memo was loaded, by namespace and key."""
+    def current(self) -> MemoResults:
+        """Return the results that were used since the memo was loaded."""
         return self._current
 
-    def add(self, results: Mapping[str, Mapping[str, Any]]) -> None:
+    def add(self, results: MemoResults) -> None:
         """Add what `current` returns of the same memo in another process."""
         for namespace, values in results.items():
             self._current.setdefault(namespace, {}).update(values)

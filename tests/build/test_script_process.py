@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from narrator.build import script_process
+from narrator.build import pipeline, script_process
+from narrator.build.options import Options
 from narrator.errors import LedgerError, NarratorError
+from tests.conftest import STORY
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks")
 
@@ -54,6 +56,48 @@ def test_it_ends_if_a_report_can_not_be_taken() -> None:
     with pytest.raises(ValueError, match="x"):
         run(report_and_sleep, fail)
     assert time.monotonic() - started < 30
+
+
+def test_a_process_has_processes_of_its_own() -> None:
+    reports: list[int] = []
+    run(lambda report: report(script_process.compute_in_process(os.getpid)), reports.append)
+    assert reports[0] != os.getpid()
+
+
+def test_it_ends_with_its_parent() -> None:
+    program = (
+        "import time\n"
+        "from narrator.build import script_process\n"
+        "report = lambda: (print('started', flush=True), time.sleep(60))\n"
+        "script_process.compute_in_process(report)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        parent.stdout.readline()
+        parent.kill()
+        killed = time.monotonic()
+        # the pipe is closed when the last process that could write to it has ended
+        assert parent.stdout.read() == b""
+    assert time.monotonic() - killed < 30
+
+
+def test_steps_with_processes_of_their_own_give_the_same_script_and_memo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts, memos = [], []
+    for has_processes in (False, True):
+        monkeypatch.setattr(
+            script_process, "is_worthwhile_per_step", lambda _, value=has_processes: value
+        )
+        cache = tmp_path / f"cache {has_processes}"
+        for text in (STORY, f"{STORY}\n\n“No,” said Dr. Wu.\n"):
+            (tmp_path / "story.txt").write_text(text, "utf-8")
+            script = pipeline.write_script([str(tmp_path / "story.txt")], Options(cache_dir=cache))
+        scripts.append(script)
+        [memo] = (cache / "draft").glob("*/*")
+        memos.append(memo.read_bytes())
+    assert scripts[0] == scripts[1]
+    assert memos[0] == memos[1]
 
 
 def test_a_process_with_threads_is_not_forked(monkeypatch: pytest.MonkeyPatch) -> None:
