@@ -70,13 +70,24 @@ class HtmlReader:
         text = decode_page(source.data, source.path)
         is_xhtml = text.lstrip("\ufeff \r\n\t").startswith("<?xml")
         tree = parse_page(text, source.path, try_xml=is_xhtml)
-        metadata = _read_metadata(tree, source.path)
-        # before the blocks are extracted, which changes the tree
-        source_parts = [describe_tree(tree, source.path, UNREAD_TAGS)]
-        mark_page_frame(tree)
-        blocks = extract_blocks(tree, source.path, read_images=policy.images == "keep")
-        book = assemble_book(blocks, [], metadata, describe_source(source), policy)
-        return verify_source_words(book, source_parts)
+        return assemble_page(tree, _read_metadata(tree, source.path), source, policy)
+
+
+def assemble_page(
+    tree: Element, metadata: Metadata, source: SourceFile, policy: Policy, encoding: str | None = None
+) -> Book:
+    """Return the book of a parsed page, which a reader of another format may have made.
+
+    Raises:
+        EmptyBookError: the page has no words.
+        LedgerError: words of the page are missing from the blocks.
+    """
+    # before the blocks are extracted, which changes the tree
+    source_parts = [describe_tree(tree, source.path, UNREAD_TAGS)]
+    mark_page_frame(tree)
+    blocks = extract_blocks(tree, source.path, read_images=policy.images == "keep")
+    book = assemble_book(blocks, [], metadata, describe_source(source, encoding), policy)
+    return verify_source_words(book, source_parts)
 
 
 def _read_metadata(tree: Element, path: str) -> Metadata:

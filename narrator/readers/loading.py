@@ -47,6 +47,8 @@ _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "markdown": (),
     "odt": (b"PK\x03\x04",),
     "pdf": (b"%PDF-",),
+    "rtf": (b"{\\rtf",),
+    "wikitext": (b"{{", b"[[", b"''", b"=="),
 }
 """Byte sequences near the beginning of a file that are typical of a format, by reader name.
 
@@ -59,7 +61,6 @@ CONVERT_HINT = "convert it to EPUB or text first, for example with Calibre or Li
 """The hint in errors about formats that have no reader."""
 _UNREADABLE_FORMATS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word document"),
-    (b"{\\rtf", "an RTF document"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
