@@ -43,6 +43,7 @@ _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "docx": (b"PK\x03\x04",),
     "epub": (b"PK\x03\x04",),
     "fb2": (b"<", b".fb2"),
+    "fountain": (b"INT", b"EXT", b"I/E"),
     "html": (b"<",),
     "markdown": (),
     "odt": (b"PK\x03\x04",),
