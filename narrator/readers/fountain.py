@@ -158,10 +158,10 @@ def _convert_line(line: str) -> str:
     if line.startswith("="):
         return f"<p><{COMMENT_TAG}>{html.escape(line)}</{COMMENT_TAG}></p>"
     if _SCENE.match(line):
-        return f"<p>{_mark_emphasis(_SCENE_NUMBER.sub('', line).removeprefix('.'))}</p>"
+        return f"<p class='stage'>{_mark_emphasis(_SCENE_NUMBER.sub('', line).removeprefix('.'))}</p>"
     if line.startswith(">"):
         line = line[1:].removesuffix("<").strip()
-    return f"<p>{_mark_emphasis(line.removeprefix('!').removeprefix('~'))}</p>"
+    return f"<p class='stage'>{_mark_emphasis(line.removeprefix('!').removeprefix('~'))}</p>"
 
 
 def _mark_emphasis(text: str) -> str:
