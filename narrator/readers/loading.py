@@ -41,6 +41,7 @@ _FALLBACK_READER = "plain"
 
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "docx": (b"PK\x03\x04",),
+    "email": (b"\nFrom: ", b"\nfrom: ", b"From "),
     "epub": (b"PK\x03\x04",),
     "fb2": (b"<", b".fb2"),
     "fountain": (b"INT", b"EXT", b"I/E"),
