@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from narrator.languages.web_words import load_web_words
@@ -17,6 +19,7 @@ from narrator.readers.layout.markup_elements import (
     get_attribute,
     text_content,
 )
+from narrator.readers.layout.markup_preparation import mark_title_paragraph
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
 from narrator.readers.layout.page_frame import mark_page_frame
 from narrator.readers.loading import describe_source, title_from_path
@@ -45,6 +48,8 @@ _AUTHOR_NAMES = (
 _BYLINE_START = re.compile(r"(?:posted |written |story )?by:?", re.IGNORECASE | re.DOTALL)
 _USER_PAGE = re.compile(r"/(?:u|users?|profile|authors?|members?)/|/@")
 _BYLINE_WORD = re.compile(r"^(?:posted |written |story )?by:?\s+", re.IGNORECASE)
+_OFFICE_AUTHOR = re.compile(r"<o:Author>([^<>]{1,200})</o:Author>")
+"""The author whom Word names in the head of a page."""
 _AUTHOR_LINK = re.compile(r"\b(?:author|authorlink)(?:\s|$)")
 """A value of `rel` or `class` of a link to the author."""
 
@@ -70,7 +75,10 @@ class HtmlReader:
         text = decode_page(source.data, source.path)
         is_xhtml = text.lstrip("\ufeff \r\n\t").startswith("<?xml")
         tree = parse_page(text, source.path, try_xml=is_xhtml)
-        return assemble_page(tree, _read_metadata(tree, source.path), source, policy)
+        metadata = _read_metadata(tree, source.path)
+        if (office_author := _OFFICE_AUTHOR.search(text)) and not metadata.author:
+            metadata = replace(metadata, author=" ".join(html.unescape(office_author[1]).split()))
+        return assemble_page(tree, metadata, source, policy)
 
 
 def assemble_page(
@@ -95,6 +103,7 @@ def _read_metadata(tree: Element, path: str) -> Metadata:
 
     Without a title there, the first `h1` heading or the file's name is the title.
     """
+    marked_title = mark_title_paragraph(tree)
     contents: dict[str, str] = {}
     for element in tree.iter("{*}meta"):
         name = element.get("name") or element.get("property") or ""
@@ -105,7 +114,9 @@ def _read_metadata(tree: Element, path: str) -> Metadata:
     author = next((contents[name] for name in _AUTHOR_NAMES if name in contents), None)
     author = author or _find_linked_authors(tree)
     site_name = contents.get("og:site_name", "")
-    title = _choose_title(find_page_title(tree), [*headings, *subheadings], site_name, author)
+    title = marked_title or _choose_title(
+        find_page_title(tree), [*headings, *subheadings], site_name, author
+    )
     if not title and headings:
         title = heading_syntax.normalise_title_case(headings[0])
     return Metadata(

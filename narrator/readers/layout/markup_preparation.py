@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
     from narrator.readers.layout.markup_elements import Element
 
+_TITLE_CLASS = re.compile(r"(?:^|\s)(?:Mso|doc(?:ument)?-?|book-?)?title(?:\s|$)", re.IGNORECASE)
+"""The class of the title in pages that Word and Google Docs write."""
+RUNNING_HEAD_CLASS = "narrator-running-head"
+"""The class of what names the title above it; `furniture.toml` has its reason."""
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _CONTAINERS = _HEADINGS | {"p", "div", "center", "figure", "section", "header", "td", "li", "body"}
 """Blocks that may hold nothing but a picture."""
@@ -91,6 +95,31 @@ def prepare_page(body: Element) -> None:
     _mark_messages(body)
     for element in _list_elements(body, "math"):
         _use_alternative_text(element)
+
+
+def mark_title_paragraph(tree: Element) -> str:
+    """Make the paragraph that a word processor calls the title a heading; return its text, or "".
+
+    It stands above all headings, which are then one level lower. What names it again above it is
+    the running head.
+    """
+    headings = _list_elements(tree, *_HEADINGS)
+    paragraphs = _list_elements(tree, "p", "div")
+    title = next((e for e in paragraphs if _TITLE_CLASS.search(e.get("class") or "")), None)
+    if title is None or not headings or not has_words(text_content(title)):
+        return ""
+    order = {id(element): index for index, element in enumerate(tree.iter())}
+    if order[id(headings[0])] < order[id(title)]:
+        return ""
+    for heading in headings:
+        heading.tag = f"h{min(6, int(local_name(heading)[1]) + 1)}"
+    title.tag = "h1"
+    text = " ".join(text_content(title).split())
+    for paragraph in paragraphs:
+        is_head = order[id(paragraph)] < order[id(title)] and not len(paragraph.xpath(".//p"))
+        if is_head and text.casefold() in " ".join(text_content(paragraph).split()).casefold():
+            paragraph.set("class", RUNNING_HEAD_CLASS)
+    return text
 
 
 def _list_elements(body: Element, *names: str) -> list[Element]:

@@ -52,6 +52,9 @@ _MIN_LINKS = 3
 _MIN_LINK_SHARE = 0.65
 """Share of the characters of a menu that are links."""
 _MAX_LINE_WORDS = 9
+_MENU_TAGS = frozenset(["p", "div", "center", "table", "ul", "tr"])
+_MAX_FOOT_WORDS, _MAX_FOOT_SHARE = 60, 0.3
+"""Most words below the last menu of a page, and their share of those on the page."""
 _ARROW = re.compile(r"[<>«»‹›←→]")
 _PART_BREAK = re.compile(r"[·•|]|\s{2,}")
 _COUNTER = re.compile(
@@ -83,6 +86,8 @@ def mark_page_frame(tree: Element) -> None:
     body = next(tree.iter("{*}body", "body"), tree)
     elements = list(body.iter())  # lxml keeps the identity of an element only while it is in use
     prose = list(_list_prose(elements))
+    _mark_foot(body, elements, prose)
+    prose = [e for e in prose if not any(map(_is_marked, [e, *e.iterancestors()]))]
     page = _Page(elements, prose, _count_prose(prose), find_page_title(tree))
     if not page.prose:
         return
@@ -98,6 +103,32 @@ def mark_page_frame(tree: Element) -> None:
         for element in _list_outside(body, _find_container(text)):
             _mark_outside(element, page)
         _mark_edges(page, text, _is_page_line)
+
+
+def _mark_foot(body: Element, elements: Sequence[Element], prose: Sequence[Element]) -> None:
+    """Mark the foot of an old page: the last menu with an arrow, and short notices below it."""
+    positions = {id(element): index for index, element in enumerate(elements)}
+    menus = [e for e in elements if local_name(e) in _MENU_TAGS and _is_arrow_menu(e)]
+    if not menus or not prose or positions[id(menus[-1])] < positions[id(prose[0])]:
+        return
+    # the outermost element with nothing but the menu
+    menu = menus[-1]
+    around = [menu, *(a for a in menu.iterancestors() if body in a.iterancestors())]
+    foot = [menu, *(sibling for element in around for sibling in element.itersiblings())]
+    text = " ".join(" ".join(text_content(e).split()) for e in foot[1:])
+    total = count_words(text_content(body))
+    if count_words(text) > min(_MAX_FOOT_WORDS, _MAX_FOOT_SHARE * total):
+        return
+    for element in foot:
+        if local_name(element):
+            # an inline element that stands among blocks is a block
+            element.tag = element.tag if local_name(element) in _MENU_TAGS else "div"
+            _mark(element)
+
+
+def _is_arrow_menu(element: Element) -> bool:
+    """Return whether a block is a line of links to other pages, of which one is an arrow."""
+    return _ARROW.search(text_content(element)) is not None and _is_menu(element)
 
 
 def _mark(element: Element) -> None:

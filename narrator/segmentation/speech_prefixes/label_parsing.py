@@ -85,9 +85,11 @@ _STAMPED_LABEL = re.compile(
     rf"(?P<stamp>{_STAMP})\s*[-–—|:]?\s*(?:"
     r"<\s?[@+%~&!]?\s?(?P<angle>[^<>\n]{1,40})>\s*:?\s*"
     r"|\[(?P<bracket>[^\[\]\n]{1,40})\]\s*:?\s*"
-    r"|(?P<plain>[^\W\d][^:<>\[\]\n]{0,40}?)\s?[:：]\s*(?=\S|$))"
+    r"|(?:~[ \u202f])?(?P<plain>(?:[^\W\d]|\+(?=\d))[^:<>\[\]\n]{0,40}?)\s?[:：]\s*(?=\S|$))"
 )
 """A chat line that begins with its time: "[11:18] BASE:", "10:05 PM - Jon:", "11:18 <jon>"."""
+_PHONE_NUMBER = re.compile(r"\+\d[\d \u00a0\u202f()-]{5,20}\d")
+"""The sender of a message who is not in the address book."""
 _STAMPED_SENDER = re.compile(
     rf"\[\s?{_DATE},?\s+{_TIME}\s?\]\s+(?P<plain>[^\W\d][^:<>\[\]\n.!?]{{0,40}}?)"
     r"(?P<tag>#\d{4})?[ \t]*\r?\n"
@@ -243,8 +245,9 @@ class _Line:
         """Return a label that begins this line, or None if its name is no name."""
         name = " ".join(name.split()).strip("*_ ")
         casing = classify_casing(name)
-        if form is LabelForm.CHAT and casing is None and any(map(str.isalpha, name)):
-            casing = Casing.LOWER  # a nickname such as "old tom"
+        is_nickname = any(map(str.isalpha, name)) or _PHONE_NUMBER.fullmatch(name)
+        if form is LabelForm.CHAT and casing is None and is_nickname:
+            casing = Casing.LOWER  # such as "old tom"
         if casing is None:
             return None
         return Label(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -51,6 +52,10 @@ _SCENE_PERSONS = re.compile(
     r"[*_\s]*(?:SCENE|SCÈNE|ESCENA|SCENA|Scene|Scène)\s+[IVXLC\d]+[.:,]?\s*(?:[—–-]+\s*)?(?P<persons>[^(\n.]+)"
 )
 """The heading of a scene that lists the persons in it."""
+_PLAYER = re.compile(r"\s*\([A-ZÀ-Þ][\w'’-]{0,20}(?: [A-ZÀ-Þ][\w'’-]{0,20}){0,2}\)\s?:[ \t]*")
+"""The name of a player in brackets between that of the part and the colon."""
+_FINAL_NOTICE = re.compile(r"\s*[<(]([^<>()\n]{3,60})[>)]\s*\Z")
+"""The notice of a chat program behind a message: "<This message was edited>"."""
 _NAME_MARKS = re.compile(r"[^\w’']+")
 _SPACE = re.compile(r"\s*")
 _ACTION_LINE = re.compile(r"^(?P<space>[ \t]*+)(?:\*{1,3}|-!-)[ \t]+(?=[^\W_])", re.MULTILINE)
@@ -91,7 +96,7 @@ def _mark_speeches(book: Book, *, reads_names: bool) -> Book:
         any(label.name.casefold() in question_labels for label in prefixes.labels)
         or named_labels != prefixes.labels  # an introduction says whose initials they are
     ) and not any(text[paragraph.start] in _QUOTATION_OPENINGS for paragraph in paragraphs)
-    prefixes = replace(prefixes, labels=named_labels)
+    prefixes = replace(prefixes, labels=_absorb_players(named_labels, text))
     chosen_labels = prefixes.labels
     personae, main_names = name_personae([label.name for label in chosen_labels], cast_list, text)
     marker = _SpeechMarker(text, paragraphs, prefixes, main_names, cast_list.paragraph_indices)
@@ -117,6 +122,26 @@ def _mark_speeches(book: Book, *, reads_names: bool) -> Book:
         skipped=tuple(_add_skipped_passages(book, silent)),
         speeches=tuple(marker.speeches),
         personae=personae,
+    )
+
+
+def _absorb_players(labels: Sequence[Label], text: str) -> tuple[Label, ...]:
+    """Return labels with the names of players that always stand behind them: "Ilse (Kat):".
+
+    A bracket that changes, or stands there once, is a stage direction.
+    """
+    brackets_by_name: dict[str, set[str]] = {}
+    for label in labels:
+        bracket = _PLAYER.match(text, label.name_end)
+        brackets_by_name.setdefault(label.name, set()).add(bracket[0] if bracket else "")
+    counts = Counter(label.name for label in labels)
+    return tuple(
+        replace(label, name_end=bracket.end(), speech_start=max(label.speech_start, bracket.end()))
+        if counts[label.name] > 1
+        and len(brackets_by_name[label.name]) == 1
+        and (bracket := _PLAYER.match(text, label.name_end))
+        else label
+        for label in labels
     )
 
 
@@ -372,8 +397,11 @@ class _SpeechMarker:
     def _add_spans(self, start: int, paragraph: Paragraph) -> None:
         """Add the text between the stage directions as speech."""
         position = start
-        direction_spans = directions.find_directions(self.text, start, paragraph.end, paragraph)
-        for direction_start, direction_end in [*direction_spans, (paragraph.end, paragraph.end)]:
+        end = self._find_final_notice(start, paragraph.end) if self.is_chat else paragraph.end
+        direction_spans = directions.find_directions(self.text, start, end, paragraph)
+        if end < paragraph.end:
+            self.notices.append((end, paragraph.end))
+        for direction_start, direction_end in [*direction_spans, (end, end)]:
             if _is_voice_remark(self.text[direction_start:direction_end]):
                 self.notices.append((direction_start, direction_end))  # "(MORE)"
             if has_words(self.text[position:direction_start]):
@@ -382,6 +410,11 @@ class _SpeechMarker:
                 )
                 self._awaits_text, self._has_spoken = False, True
             position = direction_end
+
+    def _find_final_notice(self, start: int, end: int) -> int:
+        """Return where a message ends, before the notice of a chat program behind it."""
+        match = _FINAL_NOTICE.search(self.text[start:end])
+        return start + match.start() if match and _is_notice(match[1]) else end
 
     # -- paragraphs without a label
 
