@@ -64,7 +64,7 @@ def _find_yaml(text: str) -> FrontMatter:
     match = _YAML_HEAD.match(text)
     if not match or not _YAML_NAME.match(match[1]):
         return FrontMatter()
-    fields = {name.lower(): value.strip("\"'") for name, value in _YAML_FIELD.findall(match[1])}
+    fields = {name.lower(): _join_items(value) for name, value in _YAML_FIELD.findall(match[1])}
     for name, items in _YAML_LIST.findall(match[1]):
         texts = [(value or item).strip("\"' ") for value, item in _YAML_ITEM.findall(items)]
         if texts:
@@ -73,6 +73,12 @@ def _find_yaml(text: str) -> FrontMatter:
     if "creator" in fields:
         fields.setdefault("author", fields["creator"])
     return FrontMatter(match[0], fields)
+
+
+def _join_items(value: str) -> str:
+    """Return a value without its quotation marks; the items of a list are joined by commas."""
+    items = value[1:-1].split(",") if value.startswith("[") and value.endswith("]") else [value]
+    return ", ".join(item.strip().strip("\"'") for item in items if item.strip())
 
 
 def _find_toml(text: str) -> FrontMatter:

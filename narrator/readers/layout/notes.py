@@ -309,6 +309,7 @@ def find_symbol_notes(blocks: Sequence[Block]) -> None:
     """
     # For each symbol: the marks in the text, in order, whose notes have not been found yet.
     open_references: dict[str, deque[tuple[Block, re.Match[str]]]] = {}
+    end_symbols = _find_symbols_of_end_notes(blocks)
     for block in blocks:
         if block.skip_reason or block.note_anchor:
             continue
@@ -317,7 +318,7 @@ def find_symbol_notes(blocks: Sequence[Block]) -> None:
             open_references = {
                 symbol: references
                 for symbol, references in open_references.items()
-                if any(map(str.isnumeric, symbol))
+                if any(map(str.isnumeric, symbol)) or symbol in end_symbols
             }
         if block.kind is ParagraphKind.HEADING:
             continue
@@ -337,6 +338,18 @@ def find_symbol_notes(blocks: Sequence[Block]) -> None:
         for reference in _find_symbol_marks(block.text):
             open_references.setdefault(reference["symbol"], deque()).append((block, reference))
     _sort_unspoken_spans(blocks)
+
+
+def _find_symbols_of_end_notes(blocks: Sequence[Block]) -> frozenset[str]:
+    """Return the symbols of the notes at the end of a text, each of which marks one word above."""
+    spoken = [block for block in blocks if block.text.strip() and not block.skip_reason]
+    symbols: list[str] = []
+    while spoken and (label := _LEADING_SYMBOL.match(spoken[-1].text)):
+        symbols.append(label["symbol"])
+        spoken.pop()
+    marks = [mark["symbol"] for block in spoken for mark in _find_symbol_marks(block.text)]
+    is_certain = len(symbols) > 1 and sorted(symbols) == sorted(marks)
+    return frozenset(symbols) if is_certain and len(set(symbols)) == len(symbols) else frozenset()
 
 
 def find_notes_below_chapters(blocks: Sequence[Block]) -> None:

@@ -45,8 +45,8 @@ _PUBLISHER_WORD = re.compile(
     r"VERLAG|ÉDITEURS?|EDITORE|EDITORIAL|EDITORES)\b"
 )
 _DEDICATION_PATTERN = re.compile(
-    r"\W*(?:(?:this (?:book|story|tale) is )?dedicated to|to|for|in (?:loving |fond )?memory of|"
-    r"für|meiner|meinem|à|au|aux|para|pour|a mi|a mis|al|alla|ai)\b(?:\W+\w+){1,24}\W*",
+    r"[\W_]*(?:(?:this (?:book|story|tale) is )?dedicated to|to|for|in (?:loving |fond )?memory of|"
+    r"für|meiner|meinem|à|au|aux|para|pour|a mi|a mis|al|alla|ai)\b(?:\W+\w+){1,24}[\W_]*",
     re.IGNORECASE,
 )
 _NAME_WORD = (
@@ -115,6 +115,9 @@ def find_title_and_author(
             leading_blocks.insert(1, name_block)
         name_index = _find_name_alone(leading_blocks, blocks, author or "")
         name_index = name_index or _find_name_of_heads(leading_blocks, blocks)
+        if not name_index and _names_author_first(leading_blocks, blocks):
+            leading_blocks[:2] = reversed(leading_blocks[:2])
+            name_index = 1
     if name_index:
         author = author or heading_syntax.normalise_title_case(
             leading_blocks[name_index].single_line_text
@@ -208,6 +211,25 @@ def _find_name_alone(leading_blocks: Sequence[Block], blocks: Sequence[Block], a
         later_blocks = leading_blocks[index + 1 :]
         return index if all(_choose_skip_reason(b, has_headings=True) for b in later_blocks) else 0
     return 0
+
+
+def _names_author_first(leading_blocks: Sequence[Block], blocks: Sequence[Block]) -> bool:
+    """Return whether the first line is the author's name, and the second the title.
+
+    A title that is a name is that of a person in the book, whom the text mentions.
+    """
+    if len(leading_blocks) < 2 or not any(b.kind is ParagraphKind.HEADING for b in blocks[2:]):
+        return False
+    name, title = (block.single_line_text for block in leading_blocks[:2])
+    is_name = _PERSON_NAME.fullmatch(name) and _begins_with_given_name(name)
+    if not is_name or ends_sentence(title) or count_words(title) > _MAX_TITLE_WORDS:
+        return False
+    if _IMPRINT_PATTERN.fullmatch(title) or any(
+        not _choose_skip_reason(block, has_headings=True) for block in leading_blocks[2:]
+    ):
+        return False
+    surname = name.split()[-1]
+    return not any(surname in block.text for block in blocks if block is not leading_blocks[0])
 
 
 def _find_name_of_heads(leading_blocks: Sequence[Block], blocks: Sequence[Block]) -> int:
