@@ -112,7 +112,9 @@ def _list_regional_words(language_tag: str) -> dict[str, str]:
 def _collect_book_evidence(book: Book, language_tag: str) -> BookEvidence:
     """Return what a book shows about its writing in a language."""
     region, rules = region_subtag(language_tag), load_rules(primary_subtag(language_tag))
-    return collect_evidence(book.readable_text, region, rules)
+    # the names before speeches may be in capitals throughout
+    names = " ".join(persona.name for persona in book.personae)
+    return collect_evidence(f"{book.readable_text}\n{names}", region, rules)
 
 
 def _spoken_text(

@@ -114,11 +114,12 @@ class PlainReader:
         notes.skip_titles_of_notes(blocks)
         page_numbers.mark_page_numbers(blocks)
         heading_detection.split_leading_headings(blocks)
-        heading_detection.mark_headings(blocks)
+        metadata = Metadata("", None, header_fields.get("language", ""))
+        metadata = resolve_language(metadata, blocks, policy.language)
+        heading_detection.mark_headings(blocks, primary_subtag(metadata.language))
         blocks = page_numbers.join_broken_paragraphs(blocks, text)
         title, author = title_page.find_title_and_author(blocks, header_fields, source.path, policy)
-        metadata = Metadata(title, author, header_fields.get("language", ""))
-        metadata = resolve_language(metadata, blocks, policy.language)
+        metadata = replace(metadata, title=title, author=author)
         if policy.matter == "keep":
             _restore_front_and_back_matter(blocks)
         else:

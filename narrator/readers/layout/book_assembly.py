@@ -76,9 +76,9 @@ def assemble_book(
     outline.join_larger_titles(blocks)
     outline.demote_cues(blocks)
     if not outline_entries:
-        if not any(block.kind is ParagraphKind.HEADING for block in blocks):
+        if _has_only_title(blocks):
             heading_detection.split_leading_headings(blocks)
-            heading_detection.mark_headings(blocks)
+            heading_detection.mark_headings(blocks, primary_subtag(metadata.language))
         outline.demote_bracketed_headings(blocks)
         if policy.matter == "skip":
             metadata = title_page.take_title_page(blocks, metadata, source.path, policy)
@@ -108,6 +108,13 @@ def assemble_book(
         blocks, chapter_starts, policy, metadata.language
     )
     return build_book(arranged_blocks, chapter_starts, metadata, source)
+
+
+def _has_only_title(blocks: Sequence[Block]) -> bool:
+    """Return whether the markup has no headings, or only one above everything else."""
+    headings = [block for block in blocks if block.kind is ParagraphKind.HEADING]
+    spoken = next((block for block in blocks if block.spoken_text.strip()), None)
+    return not headings or (len(headings) == 1 and headings[0] is spoken)
 
 
 def _arrange_notes(

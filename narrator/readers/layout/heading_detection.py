@@ -36,6 +36,7 @@ from narrator.text.words import ALL_SENTENCE_ENDS, SENTENCE_END, ends_sentence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from narrator.languages.web_words import WebWords
     from narrator.readers.layout.blocks import Block
     from narrator.readers.layout.contents_list import ContentsKey
 
@@ -134,11 +135,17 @@ def _split_block(block: Block, end: int, start: int) -> list[Block]:
     return [first, second]
 
 
-def mark_headings(blocks: Sequence[Block]) -> None:
-    """Mark headings with their levels, and the table of contents as skipped."""
+def mark_headings(blocks: Sequence[Block], language: str) -> None:
+    """Mark headings with their levels, and the table of contents as skipped.
+
+    `language` is the primary subtag of the book's language, for the links of websites.
+    """
     contents_keys = mark_contents_list(blocks)
+    web_words = load_web_words(language)
     headings = {
-        index: heading for index, block in enumerate(blocks) if (heading := _parse_block(block))
+        index: heading
+        for index, block in enumerate(blocks)
+        if (heading := _parse_block(block, web_words))
     }
     if not any(heading.rank is HeadingRank.CHAPTER for heading in headings.values()):
         headings |= (
@@ -160,7 +167,7 @@ def mark_headings(blocks: Sequence[Block]) -> None:
     numbers = [index for index, heading in headings.items() if heading.rank in _NUMBER_RANKS]
     has_chapters |= section_titles.are_stanza_numbers(numbers, headings)
     has_parts = any(heading.rank is HeadingRank.PART for heading in headings.values())
-    titles = _find_titles(blocks, headings)
+    titles = _find_titles(blocks, headings, web_words)
     for index, heading in sorted(headings.items()):
         # The block may already be the title of the heading above it.
         if blocks[index].kind is not ParagraphKind.HEADING:
@@ -191,7 +198,7 @@ def _make_heading(block: Block, level: int) -> None:
     block.follows_scene_gap = False
 
 
-def _parse_block(block: Block) -> Heading | None:
+def _parse_block(block: Block, web_words: WebWords) -> Heading | None:
     """Parse a block as a heading; return None if it can't be one."""
     if (
         block.skip_reason
@@ -200,7 +207,7 @@ def _parse_block(block: Block) -> Heading | None:
             len(block.text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS and not block.text.isupper()
         )
         or len(block.text) > _MAX_CAPITAL_CHARACTERS
-        or is_navigation(block.text, load_web_words("en"))
+        or is_navigation(block.text, web_words)
     ):
         return None
     lines = [line for line in block.spoken_text.strip().splitlines() if line.strip()]
@@ -444,7 +451,9 @@ def _begins_with_name(text: str, name: str) -> bool:
     return text.startswith(name) and text[len(name) : len(name) + 1] in ("", ".", ":", "\n", "\r")
 
 
-def _find_titles(blocks: Sequence[Block], headings: dict[int, Heading]) -> dict[int, Block]:
+def _find_titles(
+    blocks: Sequence[Block], headings: dict[int, Heading], web_words: WebWords
+) -> dict[int, Block]:
     """Find the short blocks below chapter numbers that are their titles; return them by index.
 
     A text in quotation marks, or one in capitals that ends like a sentence, may be the first line
@@ -454,7 +463,7 @@ def _find_titles(blocks: Sequence[Block], headings: dict[int, Heading]) -> dict[
         index: title
         for index, heading in headings.items()
         if (heading.number is not None or index + 1 not in headings)
-        and (title := _find_title_below(blocks, index, heading))
+        and (title := _find_title_below(blocks, index, heading, web_words))
     }
     certain_titles = {
         index: title for index, title in titles.items() if not _may_be_text(title, blocks[index])
@@ -472,7 +481,9 @@ def _may_be_text(title: Block, number: Block) -> bool:
     )
 
 
-def _find_title_below(blocks: Sequence[Block], index: int, heading: Heading) -> Block | None:
+def _find_title_below(
+    blocks: Sequence[Block], index: int, heading: Heading, web_words: WebWords
+) -> Block | None:
     """Return the block below a chapter's number if it is short and prose follows, or None."""
     if (
         heading.title
@@ -491,6 +502,6 @@ def _find_title_below(blocks: Sequence[Block], index: int, heading: Heading) -> 
     is_title = can_be_chapter_title(title, len(lines), is_attached=True) and not (
         heading_syntax.parse_heading(title)
         or is_speaker_name(title, blocks)
-        or is_navigation(title_block.text, load_web_words("en"))
+        or is_navigation(title_block.text, web_words)
     )
     return title_block if is_title and _PROSE_END.search(prose.text) else None

@@ -178,7 +178,7 @@ def _names_writer(title_blocks: Sequence[Block], author: str) -> bool:
 
 def _read_title(title_blocks: Sequence[Block], author: str = "") -> str:
     """Return the title in the blocks above the author's name."""
-    if len(title_blocks) > 2 and author and _names_writer(title_blocks, author):
+    if len(title_blocks) > 1 and author and _names_writer(title_blocks, author):
         title_blocks = title_blocks[-1:]  # below the address of the writer
     named = [b for b in title_blocks if not _IMPRINT_PATTERN.fullmatch(b.single_line_text)]
     lines = [
