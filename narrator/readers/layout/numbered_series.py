@@ -11,6 +11,7 @@ from narrator.model import ParagraphKind
 from narrator.readers.layout.heading_syntax import Heading, HeadingRank
 from narrator.text.numerals import parse_numeral_signs
 from narrator.text.roman_numerals import parse_roman_numeral
+from narrator.text.words import ends_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,15 +180,16 @@ def _is_series(
     indices = [index for index, _, _ in headings]
     numbers = [number for _, number, _ in headings]
     ends = [*indices[1:], len(blocks)]
-    if len(headings) < 2 or not all(
-        _has_prose(blocks, index + 1, end) for index, end in zip(indices, ends, strict=True)
-    ):
+    sections = [blocks[index + 1 : end] for index, end in zip(indices, ends, strict=True)]
+    long_count = sum(_has_prose(section, 0, len(section)) for section in sections)
+    if len(headings) < 2 or not all(map(_has_sentence, sections)):
         return False
     if numbers == list(range(1, len(headings) + 1)):
-        return True
+        return long_count * 2 > len(sections)
     lines = [line for _, _, line in headings]
     return (
         len(headings) >= _MIN_ORDINALS
+        and long_count == len(sections)
         and not any(numbers)
         and len(set(lines)) == len(lines)
         and not any(line[-1] in _SENTENCE_MARKS for line in lines)
@@ -205,6 +207,11 @@ def _measure_share(blocks: Sequence[Block], shared: str) -> float:
         for word in block.text.casefold().split()
     ]
     return words.count(shared.split(maxsplit=1)[0]) / max(len(words), 1)
+
+
+def _has_sentence(section: Sequence[Block]) -> bool:
+    """Return whether a block of a section ends like a sentence."""
+    return any(ends_sentence(block.text) for block in section)
 
 
 def _has_prose(blocks: Sequence[Block], start: int, end: int) -> bool:

@@ -56,6 +56,12 @@ _SPONSOR = re.compile(
     re.IGNORECASE,
 )
 """A line below it that names who paid for the scan."""
+_COUNTED_PAGE = re.compile(
+    r"(?P<head>\S.{2,80}?)[\s|·•–—-]+(?P<page>[^\W\d]+\.?\s\d{1,4})(?:\s[^\W\d]{1,5}\s|\s?/\s?)(?P<total>\d{1,4})\W*"
+)
+"""A head with the number of its page and that of all pages."""
+_MIN_INNER_PAGE = 10
+"""Page number from which the head of the first page is no title, as the text begins within a book."""
 _SHEET_MARK = re.compile(r"(?:[A-Z]{1,2}|\d?[A-Z] ?\d?|\d{1,2} ?\*?)")
 """What printers put below the text on the first page of a sheet: "B", "2 B"."""
 _NUMBER_ROW = re.compile(r"[-–—\[(]{0,2}\s?(?P<number>\d{1,4})\s?[-–—\])]{0,2}\.?")
@@ -101,7 +107,8 @@ def find_running_heads(rows: Sequence[Row], text: str) -> list[Row]:
     certain += [head for head in _find_page_chain(candidates) if head not in certain]
     certain = certain or _find_consecutive_pages(candidates)
     heads = set(_find_scanner_lines(rows))
-    heads |= {*_find_page_lines(rows), *_find_numbers_on_right(rows), *_find_edges(rows, text)}
+    heads |= {*_find_page_lines(rows), *_find_counted_pages(rows)}
+    heads |= {*_find_numbers_on_right(rows), *_find_edges(rows, text)}
     if certain:
         pages = sorted((head.row.start, head.page) for head in certain if head.page is not None)
         words = {head.words for head in certain}
@@ -110,6 +117,8 @@ def find_running_heads(rows: Sequence[Row], text: str) -> list[Row]:
         heads |= {head.row for head in certain}
         heads |= set(_find_numbers_beside(rows, heads))
     heads |= set(find_page_edges(rows))
+    if find_first_page_number(rows, list(heads)) and _begins_within_book(rows[0]):
+        heads.add(rows[0])
     return sorted(heads, key=lambda row: row.start)
 
 
@@ -139,6 +148,22 @@ def _find_page_lines(rows: Sequence[Row]) -> list[Row]:
     ]
     is_rising = all(before[1] < after[1] for before, after in pairwise(pages))
     return [row for row, _ in pages] if len(pages) > 1 and is_rising else []
+
+
+def _find_counted_pages(rows: Sequence[Row]) -> list[Row]:
+    """Return the heads such as "The War by T. Aune   Page 2 of 3", if their numbers rise by one."""
+    groups: dict[tuple[str, str], list[tuple[Row, int]]] = {}
+    for row in rows:
+        match = _COUNTED_PAGE.fullmatch(row.text)
+        page = read_page_line(match["page"]) if match else None
+        if match and page is not None:
+            groups.setdefault((match["head"].casefold(), match["total"]), []).append((row, page))
+    return [
+        row
+        for group in groups.values()
+        if len(group) > 1 and all(b[1] == a[1] + 1 for a, b in pairwise(group))
+        for row, _ in group
+    ]
 
 
 def _find_numbers_on_right(rows: Sequence[Row]) -> list[Row]:
@@ -217,6 +242,11 @@ def find_first_page_number(rows: Sequence[Row], heads: Sequence[Row]) -> tuple[i
     if first.text.startswith(number):
         return first.start, first.start + len(number)
     return first.end - len(number), first.end
+
+
+def _begins_within_book(first: Row) -> bool:
+    """Return whether the number in the head of the first page is that of an inner page."""
+    return int(_split_head(first.text)[1]) >= _MIN_INNER_PAGE
 
 
 def _find_numbers_beside(rows: Sequence[Row], heads: set[Row]) -> Iterator[Row]:

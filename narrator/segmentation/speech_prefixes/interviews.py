@@ -124,8 +124,11 @@ def _name_initials(labels: Sequence[Label], text: str) -> Sequence[Label]:
 
 
 def _abbreviate(name: str) -> str:
-    """Return the initials of a name."""
-    return "".join(word[0] for word in name.split() if word[0].isupper())
+    """Return the initials of a name, without a title such as "Mrs."."""
+    words = [word for word in name.split() if word[0].isupper()]
+    while words and len(words[0]) > len("J.") and words[0].endswith("."):
+        words.pop(0)
+    return "".join(word[0] for word in words)
 
 
 def _fold(name: str) -> str:
