@@ -91,6 +91,8 @@ _FIELD = re.compile(r"(?<=[\s,])[^\W\d_]{2,12}:\s(?=\S)")
 _MIN_FIELDS = 3
 _MAX_LEADING_BLOCKS, _MAX_LEADING_CHARACTERS = 8, 200
 """Limits of a title page: the number of blocks, and the length of each in characters."""
+_MAX_BARE_LINES = 4
+"""Most lines of a title page without "by"."""
 _MAX_TITLE_CHARACTERS, _MAX_TITLE_WORDS = 60, 10
 """Limits of a title that has no byline."""
 
@@ -152,12 +154,15 @@ def take_title_page(blocks: list[Block], metadata: Metadata, path: str, policy: 
     byline_index = next(
         (index for index in range(len(leading_blocks)) if read_byline(leading_blocks, index)), None
     )
+    is_missing = metadata.title == title_from_path(path)
+    if byline_index is None and is_missing and _is_bare_title_page(leading_blocks, blocks):
+        title, author = find_title_and_author(blocks, {}, path, policy)
+        return replace(metadata, title=title, author=metadata.author or author)
     if byline_index is None:
         return metadata
     first_lines = leading_blocks[0].text.strip().splitlines()
     byline_author = read_byline(leading_blocks, byline_index)
     title = _read_title(leading_blocks[:byline_index], byline_author) or first_lines[0]
-    is_missing = metadata.title == title_from_path(path)
     if not is_missing and heading_syntax.fold_title(title) != heading_syntax.fold_title(
         metadata.title
     ):
@@ -168,6 +173,17 @@ def take_title_page(blocks: list[Block], metadata: Metadata, path: str, policy: 
     fields = {} if is_missing else {"title": metadata.title}
     title, author = find_title_and_author(blocks, fields, path, policy)
     return replace(metadata, title=title, author=metadata.author or author)
+
+
+def _is_bare_title_page(leading_blocks: Sequence[Block], blocks: Sequence[Block]) -> bool:
+    """Return whether a title and a name, without "by", are all that stands above a heading."""
+    if not 1 < len(leading_blocks) <= _MAX_BARE_LINES or any(
+        ends_sentence(block.text) for block in leading_blocks
+    ):
+        return False
+    end = blocks.index(leading_blocks[-1]) + 1
+    following = next((block for block in blocks[end:] if block.spoken_text.strip()), None)
+    return following is not None and following.kind is ParagraphKind.HEADING
 
 
 def _names_writer(title_blocks: Sequence[Block], author: str) -> bool:

@@ -166,6 +166,8 @@ def _find_sides(introduction: str, words: InterviewWords) -> InterviewSides:
         name = " ".join(match[0].split())
         if name.split()[0].casefold() in load_vocabulary().sentence_starters:
             continue  # "The Beekeeper"
+        if _opens_phrase(name, introduction[match.end() :], words.phrases_before_answerer):
+            continue  # "Six Questions for"
         names[name] += 1
         line_end = introduction.find("\n", match.end())
         line = introduction[: line_end if line_end >= 0 else None]
@@ -187,6 +189,13 @@ def _find_sides(introduction: str, words: InterviewWords) -> InterviewSides:
     sole_names = next((group for group in (others, narrated_others) if len(group) == 1), [""])
     answerer = next(iter(answerers), "") or sole_names[0]
     return InterviewSides(asker, answerer)
+
+
+def _opens_phrase(name: str, text_after: str, phrases: Iterable[str]) -> bool:
+    """Return whether a name ends with the first word of a phrase that goes on after it."""
+    last, after = name.split()[-1].casefold(), text_after[:40].casefold().lstrip()
+    pairs = (phrase.partition(" ") for phrase in phrases)
+    return any(last == first and rest and after.startswith(rest) for first, _, rest in pairs)
 
 
 def _lower_capitals(line: str) -> str:

@@ -56,6 +56,9 @@ _PLAYER = re.compile(r"\s*\([A-ZÀ-Þ][\w'’-]{0,20}(?: [A-ZÀ-Þ][\w'’-]{0,2
 """The name of a player in brackets between that of the part and the colon."""
 _FINAL_NOTICE = re.compile(r"\s*[<(]([^<>()\n]{3,60})[>)]\s*\Z")
 """The notice of a chat program behind a message: "<This message was edited>"."""
+_FRAME_LINE = re.compile(r"[*_]*(?P<word>[^\W\d_]{3,12})\s\d{1,3}[*_]*[.:]?[*_]*[ \t]*\r?\n")
+_MIN_FRAMES = 3
+"""Fewest paragraphs that begin with the number of a picture."""
 _NAME_MARKS = re.compile(r"[^\w’']+")
 _SPACE = re.compile(r"\s*")
 _ACTION_LINE = re.compile(r"^(?P<space>[ \t]*+)(?:\*{1,3}|-!-)[ \t]+(?=[^\W_])", re.MULTILINE)
@@ -165,6 +168,12 @@ def _is_notice(text: str) -> bool:
     )
 
 
+def _read_frame_word(text: str) -> str:
+    """Return the word before the number in the first line of a paragraph of several lines, or ""."""
+    match = _FRAME_LINE.match(text)
+    return match["word"].casefold() if match else ""
+
+
 def _is_voice_remark(text: str) -> bool:
     """Return whether a text only says that a speech or a scene goes on: "(MORE)", "CONTINUED:"."""
     return text.strip("()[]: \t\r\n").casefold() in load_vocabulary().voice_remarks
@@ -248,6 +257,9 @@ class _SpeechMarker:
         marked_count = self._count_marked(paragraphs)
         self.marks_directions = declares_directions or marked_count >= _MIN_MARKED_DIRECTIONS
         self.inner_indices = frozenset(_list_inner_indices(prefixes, paragraphs))
+        words = Counter(_read_frame_word(self.text[p.start : p.end]) for p in paragraphs)
+        self.frame_words = {w for w, n in words.items() if w and n >= _MIN_FRAMES}
+        """Words before the numbers of the pictures of a comic: "Panel 3"."""
         self.is_chat = any(label.form is LabelForm.CHAT for label in prefixes.labels)
         self.is_interview = False
         """Whether the labels of questions and answers name the speakers."""
@@ -463,6 +475,7 @@ class _SpeechMarker:
             directions.is_bracketed(text)
             or directions.is_emphasised(self.text, paragraph, paragraph.start, paragraph.end)
             or directions.is_scene_line(text)
+            or _read_frame_word(text) in self.frame_words
             or (not self._awaits_text and directions.opens_direction(text))
             or starts_with_time(text)
         )

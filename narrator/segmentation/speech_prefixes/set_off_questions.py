@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from narrator.model import Book, Paragraph
 
 _MIN_QUESTIONS = 3
+_MIN_PLAIN_QUESTIONS = 4
+"""Fewest questions that no type sets off."""
+_MAX_INTRODUCTION_PARAGRAPHS = 4
 _MIN_ASKING_SHARE = 0.5
 """Share of the questions that end with a question mark; some only prompt: "That sounds sad."."""
 _MIN_ASKING_HEADINGS = 0.8
@@ -38,8 +41,10 @@ _QUESTION_MARKS = ("?", "？", ";", "؟")
 def mark_set_off_questions(book: Book) -> Book:
     """Return the book with its speeches, if it is such an interview."""
     paragraphs = [paragraph for chapter in book.chapters for paragraph in chapter.paragraphs]
-    turns = _find_turns(book.readable_text, paragraphs) or _find_turns(
-        book.readable_text, paragraphs, below_headings=True
+    turns = (
+        _find_turns(book.readable_text, paragraphs)
+        or _find_turns(book.readable_text, paragraphs, below_headings=True)
+        or _find_plain_turns(book.readable_text, paragraphs)
     )
     if not turns:
         return book
@@ -93,6 +98,34 @@ def _find_turns(
         and all(len(answer) <= _MAX_ANSWER_PARAGRAPHS for _, answer in turns)
     )
     return turns if is_interview else []
+
+
+def _find_plain_turns(
+    text: str, paragraphs: Sequence[Paragraph]
+) -> list[tuple[Paragraph, list[Paragraph]]]:
+    """Return the questions and answers of a text that is nothing else, in plain type.
+
+    From the first question to the end, questions and answers of one paragraph each take turns.
+    """
+    spoken = [paragraph for paragraph in paragraphs if paragraph.kind is not ParagraphKind.HEADING]
+    texts = [_strip_marks(text, paragraph) for paragraph in spoken]
+    first = next((i for i, line in enumerate(texts) if line.endswith(_QUESTION_MARKS)), len(texts))
+    questions, answers = texts[first::2], texts[first + 1 :: 2]
+    is_interview = (
+        len(questions) == len(answers) >= _MIN_PLAIN_QUESTIONS
+        and first <= _MAX_INTRODUCTION_PARAGRAPHS
+        and all(
+            question.endswith(_QUESTION_MARKS) and not answer.endswith(_QUESTION_MARKS)
+            for question, answer in zip(questions, answers, strict=True)
+        )
+        and sum(map(_is_personal, questions)) * 2 >= len(questions)
+        and sum(map(_is_personal, answers)) >= _MIN_PERSONAL_SHARE * len(answers)
+        and not any(text[p.start] in _QUOTATION_OPENINGS for p in spoken[first:])
+    )
+    if not is_interview:
+        return []
+    pairs = zip(spoken[first::2], spoken[first + 1 :: 2], strict=True)
+    return [(question, [answer]) for question, answer in pairs]
 
 
 def _is_set_off(text: str, paragraph: Paragraph) -> bool:
