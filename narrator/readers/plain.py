@@ -127,7 +127,7 @@ class PlainReader:
             section_titles.skip_outer_matter(blocks)
             information = skip_web_furniture(blocks, (), primary_subtag(metadata.language))
             metadata = complete_metadata(metadata, information, source.path)
-            front_matter.skip_last_notices(blocks)
+            front_matter.skip_last_notices(blocks, metadata.author)
             mail.skip_signature(blocks)
             notes.skip_titles_of_notes(blocks)  # notices may have stood below the notes
         chapters = outline.choose_chapters(

@@ -169,7 +169,7 @@ def _skip_front_and_back_matter(
         type_reason = front_matter.classify_semantic_types(block.semantic_types)
         block.skip_reason = type_reason or block.skip_reason
     _skip_sections(_split_sections(blocks, _drop_parts_of_matter(outline_entries)), metadata)
-    front_matter.skip_last_notices(blocks)
+    front_matter.skip_last_notices(blocks, metadata.author)
     if not any(count_words(block.spoken_text) for block in blocks):
         for block, reason in zip(blocks, previous_reasons, strict=True):
             block.skip_reason = reason

@@ -29,6 +29,13 @@ _COPYRIGHT_LINE = re.compile(
     r"|\bis in the public domain (?:worldwide|in the)\b|\ARetrieved from \W*https?://",
     re.IGNORECASE,
 )
+_FIRST_PRINT = re.compile(
+    r"[\W_]*(?:first |originally )?(?:published|printed|appeared)\b[^.!?]{1,80}\b(?:1[5-9]|20)\d\d\b.{0,30}",
+    re.IGNORECASE,
+)
+"""A line that says when and where a story was printed first."""
+_MIN_AUTHOR_NAMES, _MAX_BIO_CHARACTERS = 2, 800
+"""Fewest names of an author, and the length of what a magazine says about one."""
 _PRINTER = re.compile(r"[\W_]*printed (?:and bound )?(?:by|in|at)\s+(?-i:[A-Z])", re.IGNORECASE)
 """The line in which the printer of an old edition names himself."""
 _MAX_NOTICE_CHARACTERS = 400
@@ -102,17 +109,39 @@ def is_legal_notice(text: str) -> bool:
     return len(terms) >= 2 and not terms.isdisjoint(_UNAMBIGUOUS_TERMS)
 
 
-def skip_last_notices(blocks: Sequence[Block]) -> None:
-    """Skip the copyright notices and printers' names that stand alone at the end of a book."""
+def skip_last_notices(blocks: Sequence[Block], author: str | None = None) -> None:
+    """Skip what stands at the end of a book: copyright notices, printers, and who the author is."""
     spoken = [block for block in blocks if block.spoken_text.strip()]
-    for block in reversed(spoken[1:]):
-        text = block.single_line_text
-        is_short = len(text) <= _MAX_NOTICE_CHARACTERS and block.kind is not ParagraphKind.HEADING
-        is_notice = is_legal_notice(text) or _COPYRIGHT_LINE.search(text) is not None
-        if not is_short or not (is_notice or _PRINTER.match(text)):
+    for index in range(len(spoken) - 1, 0, -1):
+        block = spoken[index]
+        reason = _classify_last_block(block) or (
+            "about the author" if _describes_author(block, author, spoken[:index]) else ""
+        )
+        if not reason:
             return
-        block.skip_reason = "copyright" if is_notice else "imprint"
-        block.unspoken_spans = []
+        block.skip_reason, block.unspoken_spans = reason, []
+
+
+def _classify_last_block(block: Block) -> str:
+    """Return why a block at the end of a book is skipped, or ""."""
+    text = block.single_line_text
+    if len(text) > _MAX_NOTICE_CHARACTERS or block.kind is ParagraphKind.HEADING:
+        return ""
+    if is_legal_notice(text) or _COPYRIGHT_LINE.search(text) is not None:
+        return "copyright"
+    return "imprint" if _PRINTER.match(text) or _FIRST_PRINT.fullmatch(text) else ""
+
+
+def _describes_author(block: Block, author: str | None, story: Sequence[Block]) -> bool:
+    """Return whether a block begins with the author's name, which the story does not mention."""
+    if not author or len(author.split()) < _MIN_AUTHOR_NAMES or len(block.text) > _MAX_BIO_CHARACTERS:
+        return False
+    if not block.single_line_text.lstrip("_* ").startswith(f"{author} "):
+        return False
+    surname = author.split()[-1]
+    return not any(
+        surname in block.text.replace(author, "") for block in story if not block.skip_reason
+    )
 
 
 def is_title_page(blocks: Sequence[Block], title: str, author: str | None) -> bool:

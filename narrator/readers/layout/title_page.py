@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from narrator.languages.web_words import list_navigation_phrases
 from narrator.languages.people_words import load_attribution_language
 from narrator.model import ParagraphKind
 from narrator.readers.layout import chapter_titles, heading_detection, heading_syntax, outline
@@ -91,6 +92,8 @@ _FIELD = re.compile(r"(?<=[\s,])[^\W\d_]{2,12}:\s(?=\S)")
 _MIN_FIELDS = 3
 _MAX_LEADING_BLOCKS, _MAX_LEADING_CHARACTERS = 8, 200
 """Limits of a title page: the number of blocks, and the length of each in characters."""
+_MAX_TOOL_CHARACTERS = 80
+"""Most characters of the buttons and credits between the byline and the text of a web page."""
 _MAX_BARE_LINES = 4
 """Most lines of a title page without "by"."""
 _MAX_TITLE_CHARACTERS, _MAX_TITLE_WORDS = 60, 10
@@ -106,7 +109,7 @@ def find_title_and_author(
     block as the title is split off into a block of its own.
     """
     title, author = header_fields.get("title"), header_fields.get("author")
-    leading_blocks = list(_list_leading_blocks(blocks))
+    leading_blocks = _skip_page_menus(list(_list_leading_blocks(blocks)), policy)
     byline_index = next(
         (index for index in range(len(leading_blocks)) if read_byline(leading_blocks, index)), None
     )
@@ -143,6 +146,25 @@ def find_title_and_author(
     page_title = _read_title(leading_blocks[:byline_index], author)
     _mark_title_page(leading_blocks, byline_index, blocks, policy)
     return title or page_title or title_from_path(path), author
+
+
+def _skip_page_menus(leading_blocks: list[Block], policy: Policy) -> list[Block]:
+    """Return the blocks below the menus at the head of a copied web page, which are skipped."""
+    phrases = list_navigation_phrases()
+    menu_count = 0
+    for count, block in enumerate(leading_blocks, 1):
+        lines = [line.strip().casefold() for line in block.text.splitlines() if line.strip()]
+        known = sum(line in phrases for line in lines)
+        if known > 1 and known * 2 > len(lines):
+            menu_count = count
+    below = leading_blocks[menu_count:]
+    byline = next((i for i in range(len(below)) if read_byline(below, i)), len(below))
+    tools = below[byline + 1 :] if menu_count else []  # buttons and credits above the text
+    for block in [*leading_blocks[:menu_count], *tools] if policy.matter == "skip" else ():
+        if block in tools and len(block.text) > _MAX_TOOL_CHARACTERS:
+            break
+        block.skip_reason, block.unspoken_spans = "navigation", []
+    return [block for block in below if not block.skip_reason]
 
 
 def take_title_page(blocks: list[Block], metadata: Metadata, path: str, policy: Policy) -> Metadata:
