@@ -35,15 +35,21 @@ _OWN_SYNTAX = re.compile(
 )
 """Syntax that other screenplays in plain text lack."""
 _MIN_SCENES = 2
-_TITLE_PAGE = re.compile(r"\s*(?:[A-Za-z][A-Za-z ]{1,30}:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*)+(?=\s*\n|\Z)")
-_TITLE_FIELD = re.compile(r"^(?P<key>[A-Za-z][A-Za-z ]*):(?P<value>[^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
+_TITLE_PAGE = re.compile(
+    r"\s*(?:[A-Za-z][A-Za-z ]{1,30}:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*)+(?=\s*\n|\Z)"
+)
+_TITLE_FIELD = re.compile(
+    r"^(?P<key>[A-Za-z][A-Za-z ]*):(?P<value>[^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE
+)
 _REMARK = re.compile(r"/\*.*?\*/|\[\[.*?\]\]", re.DOTALL)
 _REMARK_PLACE = "\x00{}\x00"
 _FOUND_REMARK = re.compile(r"\x00(\d+)\x00")
 _SCENE_NUMBER = re.compile(r"[ \t]*#[\w.)-]+#[ \t]*$")
 _SECTION = re.compile(r"(#{1,6})[ \t]*(\S.*)")
-_CUE = re.compile(r"(?:@(?P<forced>[^\n(]+?)|(?P<name>(?=[^a-z\n]*[A-ZÀ-Þ])[^a-z\n(]+?))"
-                  r"[ \t]*(?P<extension>\([^()\n]*\))?[ \t]*(?P<dual>\^)?[ \t]*")
+_CUE = re.compile(
+    r"(?:@(?P<forced>[^\n(]+?)|(?P<name>(?=[^a-z\n]*[A-ZÀ-Þ])[^a-z\n(]+?))"
+    r"[ \t]*(?P<extension>\([^()\n]*\))?[ \t]*(?P<dual>\^)?[ \t]*"
+)
 _MIXED_CUE = re.compile(r"(?:Mc|Mac|[Dd]e|[Ll]e|[Oo]['’])[A-ZÀ-Þ][^a-z\n(]*[ \t]*(?:\([^()\n]*\))?")
 """A name in capitals with the small letters of its prefix, as in "McAVOY (V.O.)"."""
 _CONTINUED = re.compile(r"\((?:cont|more|continu)[^()]*\)", re.IGNORECASE)
@@ -136,7 +142,9 @@ def _is_cue(lines: list[str]) -> bool:
     has_speech = len(lines) > 1 and any(has_words(line) for line in lines[1:])
     if not has_speech or (_SCENE.match(line) and not line.startswith("@")) or line[:1] in "!.>#=~":
         return False
-    return bool(_CUE.fullmatch(line) or _MIXED_CUE.fullmatch(line)) and not _TRANSITION.fullmatch(line)
+    return bool(_CUE.fullmatch(line) or _MIXED_CUE.fullmatch(line)) and not _TRANSITION.fullmatch(
+        line
+    )
 
 
 def _convert_speech_line(line: str) -> str:
@@ -158,7 +166,9 @@ def _convert_line(line: str) -> str:
     if line.startswith("="):
         return f"<p><{COMMENT_TAG}>{html.escape(line)}</{COMMENT_TAG}></p>"
     if _SCENE.match(line):
-        return f"<p class='stage'>{_mark_emphasis(_SCENE_NUMBER.sub('', line).removeprefix('.'))}</p>"
+        return (
+            f"<p class='stage'>{_mark_emphasis(_SCENE_NUMBER.sub('', line).removeprefix('.'))}</p>"
+        )
     if line.startswith(">"):
         line = line[1:].removesuffix("<").strip()
     return f"<p class='stage'>{_mark_emphasis(line.removeprefix('!').removeprefix('~'))}</p>"

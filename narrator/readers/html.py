@@ -19,8 +19,8 @@ from narrator.readers.layout.markup_elements import (
     get_attribute,
     text_content,
 )
-from narrator.readers.layout.markup_preparation import mark_title_paragraph
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
+from narrator.readers.layout.markup_preparation import mark_title_paragraph
 from narrator.readers.layout.page_frame import mark_page_frame
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import describe_tree, verify_source_words
@@ -82,7 +82,11 @@ class HtmlReader:
 
 
 def assemble_page(
-    tree: Element, metadata: Metadata, source: SourceFile, policy: Policy, encoding: str | None = None
+    tree: Element,
+    metadata: Metadata,
+    source: SourceFile,
+    policy: Policy,
+    encoding: str | None = None,
 ) -> Book:
     """Return the book of a parsed page, which a reader of another format may have made.
 

@@ -41,11 +41,11 @@ _FALLBACK_READER = "plain"
 
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "docx": (b"PK\x03\x04",),
-    "email": (b"\nFrom: ", b"\nfrom: ", b"From "),
     "epub": (b"PK\x03\x04",),
     "fb2": (b"<", b".fb2"),
     "fountain": (b"INT", b"EXT", b"I/E"),
     "html": (b"<",),
+    "mailbox": (b"\nFrom: ", b"\nfrom: ", b"From "),
     "markdown": (),
     "odt": (b"PK\x03\x04",),
     "pdf": (b"%PDF-",),
@@ -82,6 +82,12 @@ _UNREADABLE_FORMATS = (
 """First bytes of unsupported files, with the description that the error message gives.
 
 The bytes come from the public tables of the `file` program."""
+_MARKUP_LANGUAGES = {
+    ".tex": "LaTeX", ".latex": "LaTeX", ".org": "Org", ".rst": "reStructuredText",
+    ".adoc": "AsciiDoc", ".asciidoc": "AsciiDoc", ".typ": "Typst", ".textile": "Textile",
+    ".muse": "Muse", ".dokuwiki": "DokuWiki", ".t2t": "txt2tags", ".djot": "Djot",
+}  # fmt: skip
+"""Markup languages without a reader, by suffix; Pandoc converts all of them."""
 _KINDLE_TYPES = (b"BOOKMOBI", b"TEXtREAd")
 """Bytes 60 to 67 of Kindle books: the type and the creator of a Palm database."""
 
@@ -185,8 +191,13 @@ def _require_plain_text(source: SourceFile) -> Reader:
     """Return the plain-text reader for a file that no other reader recognises.
 
     Raises:
-        UnknownFormatError: the file is not a text.
+        UnknownFormatError: the file is not a text, or one with markup that would be read aloud.
     """
+    if language := _MARKUP_LANGUAGES.get(source.suffix):
+        command = f'pandoc "{PurePath(source.path).name}" -o book.epub'
+        raise UnknownFormatError(
+            f"{source.path} is written in {language}", f"convert it with Pandoc first: {command}"
+        )
     matches = (name for start, name in _UNREADABLE_FORMATS if source.data.startswith(start))
     format_name = next(matches, "")
     if source.data[60:68] in _KINDLE_TYPES:

@@ -1,12 +1,12 @@
-"""Read e-mails: one message (`.eml`) or a mailbox of them (`.mbox`), as a serial is sent by post."""
+"""Read e-mails, in which serials are sent: one message (`.eml`) or a mailbox of them (`.mbox`)."""
 
 from __future__ import annotations
 
-import os.path
 import re
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.utils import parseaddr
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from narrator.errors import EmptyBookError
@@ -35,13 +35,15 @@ _SIGNATURE = re.compile(r"^(?:-- ?|_{20,})[ \t]*\r?\n", re.MULTILINE)
 """The line above a signature (RFC 3676), or above the footer of a mailing list."""
 _MAX_SIGNATURE_LINES = 12
 _SUBJECT_PREFIX = re.compile(r"^(?:(?:re|aw|fwd?|wg)\s*:\s*|\[[^\]\n]{1,40}\]\s*)+", re.IGNORECASE)
-_TITLE_END = re.compile(r"[\s,;:.#(–—-]*(?:\b(?:chapter|part|episode|ch|pt|ep)\b\.?\s*)?$", re.IGNORECASE)
+_TITLE_END = re.compile(
+    r"[\s,;:.#(–—-]*(?:\b(?:chapter|part|episode|ch|pt|ep)\b\.?\s*)?$", re.IGNORECASE
+)
 
 
-class EmailReader:
+class MailboxReader:
     """The reader of e-mails and mailboxes."""
 
-    name = "email"
+    name = "mailbox"
     suffixes: tuple[str, ...] = (".eml", ".mbox")
 
     def recognises(self, source: SourceFile) -> bool:
@@ -119,7 +121,7 @@ def _read_plain_body(content: str, source: SourceFile, policy: Policy) -> Book:
         EmptyBookError: the message has no words.
     """
     content = content.replace("\r\n", "\n")
-    marks = [match for match in _SIGNATURE.finditer(content)]
+    marks = list(_SIGNATURE.finditer(content))
     end = len(content)
     if marks and content[marks[-1].end() :].strip().count("\n") < _MAX_SIGNATURE_LINES:
         end = marks[-1].start()
@@ -136,4 +138,5 @@ def _find_common_title(subjects: Sequence[str]) -> str:
     """Return what the subjects of all messages begin with, without a number of the chapter."""
     if len(subjects) == 1:
         return subjects[0]
-    return _TITLE_END.sub("", os.path.commonprefix(list(subjects)))
+    columns = takewhile(lambda letters: len(set(letters)) == 1, zip(*subjects, strict=False))
+    return _TITLE_END.sub("", "".join(letters[0] for letters in columns))

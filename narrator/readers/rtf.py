@@ -30,21 +30,24 @@ _TOKEN = re.compile(
 )
 """The tokens of RTF 1.9.1; line ends between them mean nothing."""
 _HIDDEN_GROUPS = frozenset(
-    "fonttbl colortbl pict object header headerl headerr headerf footer footerl footerr footerf"
-    " fldinst listtext pntext xe tc tcn rxe txe bkmkstart bkmkend nonshppict atnid atnauthor"
-    " annotation themedata datastore latentstyles filetbl revtbl template".split()
-)
+    [
+        "fonttbl", "colortbl", "pict", "object", "header", "headerl", "headerr", "headerf",
+        "footer", "footerl", "footerr", "footerf", "fldinst", "listtext", "pntext", "xe", "tc",
+        "tcn", "rxe", "txe", "bkmkstart", "bkmkend", "nonshppict", "atnid", "atnauthor",
+        "annotation", "themedata", "datastore", "latentstyles", "filetbl", "revtbl", "template",
+    ]
+)  # fmt: skip
 """Groups whose text does not stand on the page."""
-_VISIBLE_STARRED_GROUPS = frozenset("shpinst shptxt footnote aftnnote upr ud".split())
+_VISIBLE_STARRED_GROUPS = frozenset(["shpinst", "shptxt", "footnote", "aftnnote", "upr", "ud"])
 """Groups that stand on the page although they are marked as ones that a reader may skip."""
-_INFO_FIELDS = frozenset("title author".split())
+_INFO_FIELDS = frozenset(["title", "author"])
 _CHARACTERS = {
     "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“",
     "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ", "tab": " ",
     "cell": "\n", "nestcell": "\n",
 }  # fmt: skip
 _SYMBOLS = {"~": "\u00a0", "_": "\u2011", "-": "", "\\": "\\", "{": "{", "}": "}", "\t": " "}
-_PARAGRAPH_ENDS = frozenset("par sect page row nestrow cell nestcell".split())
+_PARAGRAPH_ENDS = frozenset(["par", "sect", "page", "row", "nestrow", "cell", "nestcell"])
 _ENCODINGS_BY_CHARSET = {
     0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "cp936", 136: "cp950",
     161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
@@ -170,9 +173,7 @@ class _Converter:
         """Begin a footnote, and put its mark into the text."""
         self._notes += 1
         number = self._notes
-        self._append(
-            f'<a epub:type="noteref" href="#note{number}"><sup>{number}</sup></a>', "body"
-        )
+        self._append(f'<a epub:type="noteref" href="#note{number}"><sup>{number}</sup></a>', "body")
         self._enter("note")
         self._pages["note"].append(f'<aside epub:type="footnote" id="note{number}">')
 
@@ -189,18 +190,21 @@ class _Converter:
             self._enter(word if word in _INFO_FIELDS else "hidden")
         elif word == "footnote" and self._state.target == "body":
             self._begin_note()
-        elif word in _CHARACTERS and self._state.target != "hidden":
+        elif word in _PROPERTIES:
+            _PROPERTIES[word](self, word, value)
+        elif self._state.target != "hidden":
+            self._read_content_word(word, value)
+
+    def _read_content_word(self, word: str, value: int | None) -> None:
+        """Add what a control word stands for, such as a dash or the end of a paragraph."""
+        if word in _CHARACTERS:
             self._append_text(_CHARACTERS[word])
-            if word in _PARAGRAPH_ENDS:
-                self._end_paragraph(self._state.target)
-        elif word in _PARAGRAPH_ENDS:
+        if word in _PARAGRAPH_ENDS:
             self._end_paragraph(self._state.target)
         elif word == "line":
             self._append("<br/>", self._state.target)
         elif word == "u" and value is not None:
             self._read_code_unit(value)
-        elif word in _PROPERTIES:
-            _PROPERTIES[word](self, word, value)
 
     def _read_symbol(self, symbol: str) -> None:
         """Obey a control symbol."""

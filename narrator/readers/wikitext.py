@@ -1,7 +1,7 @@
 """Read MediaWiki markup, as the edit pages of Wikisource, Fandom and Wikipedia show it.
 
-`mwparserfromhell` parses it. Templates are not known here, as each wiki has thousands of its own, so
-what they show is inferred from their arguments.
+`mwparserfromhell` parses it. Each wiki has thousands of templates of its own, so what a template
+shows is inferred from its arguments.
 """
 
 from __future__ import annotations
@@ -43,17 +43,23 @@ _BLOCK_MARK = "\0"
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _MAGIC_WORD = re.compile(r"__[A-Z]+__")
 _MEASURE = re.compile(r"[\d.,]*\s?(?:%|em|ex|px|pt|cm|mm|in)?|\w+=.*", re.DOTALL)
-_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|svg|webp|tiff?|djvu|pdf|og[gv]|mp[34]|webm)$", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"\.(?:jpe?g|png|gif|svg|webp|tiff?|djvu|pdf|og[gv]|mp[34]|webm)$", re.IGNORECASE
+)
 _NAMESPACE = re.compile(r"[^\s:|][^:|]{0,30}:\S")
 """A link to another namespace or wiki that has no text of its own: a category or a translation."""
-_FIRST_ARGUMENT_TEMPLATES = frozenset("sic ruby tooltip abbr hover hoverable".split())
+_FIRST_ARGUMENT_TEMPLATES = frozenset(["sic", "ruby", "tooltip", "abbr", "hover", "hoverable"])
 """Templates whose first argument is shown and whose second explains it."""
 _SILENT_TEMPLATES = frozenset(["hwe", "hyphenated word end"])
-"""Templates that show nothing where the pages of a book are joined: the word stands on the first."""
+"""Templates that show nothing where pages are joined: the word stands on the first of them."""
 _TITLE_FIELDS = ("section", "title", "titre", "titel", "título", "titolo", "название")
 _AUTHOR_FIELDS = ("author", "auteur", "autor", "autore", "автор")
 """Arguments of a wiki's headers that name the work, from the documentation of Wikisource's."""
 _MAX_CREDIT_WORDS = 4
+
+
+_INLINE_TAGS = frozenset(["b", "i", "em", "strong", "sup", "sub", "small", "big", "s", "del", "u"])
+_BLOCK_TAGS = frozenset(["p", "div", "blockquote", "center"])
 
 
 class WikitextReader:
@@ -109,7 +115,9 @@ def _join_blocks(markup: str) -> str:
     """Return HTML with a paragraph for each piece between blank lines."""
     pieces = (piece.strip() for piece in _BLANK_LINE.split(markup))
     return "\n".join(
-        piece[1:] if piece.startswith(_BLOCK_MARK) else f"<p>{piece}</p>" for piece in pieces if piece
+        piece[1:] if piece.startswith(_BLOCK_MARK) else f"<p>{piece}</p>"
+        for piece in pieces
+        if piece
     )
 
 
@@ -121,6 +129,14 @@ def _make_block(markup: str) -> str:
 def _hide(tag: str, source: object) -> str:
     """Return source that is not spoken, in an element that says so."""
     return f"<{tag}>{html.escape(_BLANK_LINE.sub(chr(10), str(source)))}</{tag}>"
+
+
+_TAGS_WITHOUT_CONTENT = {
+    "hr": _make_block("<hr/>"),
+    "br": "<br/>",
+    **dict.fromkeys(("li", "dd", "dt"), "\n\n"),
+}
+"""What stands for a rule, a line break and the mark of an item, each of which is a tag."""
 
 
 class _Renderer:
@@ -137,7 +153,7 @@ class _Renderer:
         last_text = max((i for i, node in enumerate(nodes) if _is_prose(node)), default=len(nodes))
         return "".join(
             _hide(SYNTAX_TAG, node)
-            if index > last_text and _is_credit(node)
+            if index > last_text and _is_credit(node, nodes[index - 1])
             else self._render_node(node)
             for index, node in enumerate(nodes)
         )
@@ -177,21 +193,20 @@ class _Renderer:
     def _render_tag(self, node: Tag) -> str:
         """Return the HTML of a tag, whether it is written as HTML or as wikitext."""
         name = str(node.tag).strip().lower()
-        if name == "ref":
-            return self._render_note(node)
-        if name in ("li", "dd", "dt", "hr"):
-            return _make_block("<hr/>") if name == "hr" else "\n\n"
-        if name == "br":
-            return "<br/>"
+        if name in _TAGS_WITHOUT_CONTENT:
+            return _TAGS_WITHOUT_CONTENT[name]
         if name == "table":
             return _make_block(f"<table>{self._render_rows(node)}</table>")
+        return self._render_note(node) if name == "ref" else self._render_element(node, name)
+
+    def _render_element(self, node: Tag, name: str) -> str:
+        """Return the HTML of a tag with content."""
         content = self.render(node.contents)
-        if name in ("b", "i", "em", "strong", "sup", "sub", "small", "big", "s", "del", "u"):
+        if name in _INLINE_TAGS:
             return f"<{name}>{content}</{name}>" if content else ""
         if name == "poem":
-            lines = (line.strip() for line in re.sub(r"\n{2,}(?=\S)", "\n", content).split("\n"))
-            return _make_block(f"<p>{'<br/>'.join(filter(None, lines))}</p>")
-        if name in ("p", "div", "blockquote", "center"):
+            return _render_poem(content)
+        if name in _BLOCK_TAGS:
             return f"\n\n{content}\n\n"
         return content if has_words(content) else _hide(SYNTAX_TAG, node)
 
@@ -236,6 +251,12 @@ class _Renderer:
         return "\n\n".join((*previous, content)) if is_long else content
 
 
+def _render_poem(content: str) -> str:
+    """Return verse, in which each line is a line."""
+    lines = (line.strip() for line in content.split("\n"))
+    return _make_block(f"<p>{'<br/>'.join(filter(None, lines))}</p>")
+
+
 def _find_shown_arguments(template: Template) -> Iterator[Wikicode]:
     """Yield the arguments of a template that may be text."""
     for argument in template.params:
@@ -248,9 +269,13 @@ def _is_prose(node: Node) -> bool:
     return type(node).__name__ in ("Text", "Heading") and has_words(str(node))
 
 
-def _is_credit(node: Node) -> bool:
-    """Return whether a template behind all text is short: a licence, a sort key or a credit."""
-    return type(node).__name__ == "Template" and len(node.split()) <= _MAX_CREDIT_WORDS
+def _is_credit(node: Node, previous: Node) -> bool:
+    """Return whether a node behind all text is a short template on a line of its own.
+
+    It is a licence, a sort key or a credit.
+    """
+    is_short = type(node).__name__ == "Template" and len(node.split()) <= _MAX_CREDIT_WORDS
+    return is_short and str(previous).endswith(("\n", "}}", "]]"))
 
 
 _RENDERERS: dict[str, Callable[[_Renderer, Node], str]] = {

@@ -64,7 +64,6 @@ def test_content_counts_more_than_the_suffix(tmp_path: Path) -> None:
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an old Word document"),
         (b"x" * 60 + b"BOOKMOBI" + bytes(100), "a Kindle book"),
-        (b"{\\rtf1\\ansi One.}", "an RTF document"),
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "a picture"),
         (b"ID3\x04" + bytes(100), "an audio file"),
         (b"\x7fELF" + bytes(100), "a program"),
@@ -75,6 +74,19 @@ def test_content_counts_more_than_the_suffix(tmp_path: Path) -> None:
 def test_an_unreadable_format_is_named_with_a_way_out(data: bytes, what: str) -> None:
     with pytest.raises(UnknownFormatError, match=rf"^book\.doc is {what}: convert it to EPUB"):
         find_reader(SourceFile("book.doc", data, ".doc"))
+
+
+@pytest.mark.parametrize(
+    ("suffix", "language"), [(".tex", "LaTeX"), (".org", "Org"), (".adoc", "AsciiDoc")]
+)
+def test_a_markup_language_without_a_reader_is_named_with_its_converter(
+    suffix: str, language: str
+) -> None:
+    source = SourceFile(f"book{suffix}", b"One. Two.", suffix)
+    with pytest.raises(
+        UnknownFormatError, match=f"{language}: convert it with Pandoc first: pandoc"
+    ):
+        find_reader(source)
 
 
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

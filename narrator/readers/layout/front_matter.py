@@ -30,7 +30,8 @@ _COPYRIGHT_LINE = re.compile(
     re.IGNORECASE,
 )
 _FIRST_PRINT = re.compile(
-    r"[\W_]*(?:first |originally )?(?:published|printed|appeared)\b[^.!?]{1,80}\b(?:1[5-9]|20)\d\d\b.{0,30}",
+    r"[\W_]*(?:first |originally )?(?:published|printed|appeared)\b[^.!?]{1,80}"
+    r"\b(?:1[5-9]|20)\d\d\b.{0,30}",
     re.IGNORECASE,
 )
 """A line that says when and where a story was printed first."""
@@ -134,7 +135,11 @@ def _classify_last_block(block: Block) -> str:
 
 def _describes_author(block: Block, author: str | None, story: Sequence[Block]) -> bool:
     """Return whether a block begins with the author's name, which the story does not mention."""
-    if not author or len(author.split()) < _MIN_AUTHOR_NAMES or len(block.text) > _MAX_BIO_CHARACTERS:
+    if (
+        not author
+        or len(author.split()) < _MIN_AUTHOR_NAMES
+        or len(block.text) > _MAX_BIO_CHARACTERS
+    ):
         return False
     if not block.single_line_text.lstrip("_* ").startswith(f"{author} "):
         return False

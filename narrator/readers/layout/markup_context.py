@@ -82,7 +82,9 @@ _SCENE_BREAK_CLASS = re.compile(
     r"space-?break|context-?break)(?:[\s_-]|$)",
     re.IGNORECASE,
 )
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-list\s*:\s*ignore", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-list\s*:\s*ignore", re.IGNORECASE
+)
 """A style that hides text, or that Word gives to the number of an item, which is no text."""
 SENDER_CLASS = "narrator-sender"
 """The class by which `markup_preparation` declares the sender of a message."""

@@ -61,7 +61,7 @@ _COUNTED_PAGE = re.compile(
 )
 """A head with the number of its page and that of all pages."""
 _MIN_INNER_PAGE = 10
-"""Page number from which the head of the first page is no title, as the text begins within a book."""
+"""Page number from which the head of the first page is no title: the text begins within a book."""
 _SHEET_MARK = re.compile(r"(?:[A-Z]{1,2}|\d?[A-Z] ?\d?|\d{1,2} ?\*?)")
 """What printers put below the text on the first page of a sheet: "B", "2 B"."""
 _NUMBER_ROW = re.compile(r"[-–—\[(]{0,2}\s?(?P<number>\d{1,4})\s?[-–—\])]{0,2}\.?")

@@ -30,7 +30,9 @@ _PARAGRAPH_END_CHARACTERS = frozenset(
     ALL_SENTENCE_ENDS + ":;" + CLOSING_BRACKETS + EMPHASIS_MARKS + DASHES + HYPHEN
 )
 _CLOSING_MARKS = frozenset(CLOSING_MARKS)
-SCENE_MARK_PATTERN = re.compile(r"\s*(?:[*#~⁂•·§=+_.xX†‡※\u25a0-\u25ff★☆☙\u2660-\u2667\u2720-\u2767-]|—|–|\s){1,80}\s*")
+SCENE_MARK_PATTERN = re.compile(
+    r"\s*(?:[*#~⁂•·§=+_.xX†‡※\u25a0-\u25ff★☆☙\u2660-\u2667\u2720-\u2767-]|—|–|\s){1,80}\s*"
+)
 _CERTAIN_SCENE_CHARACTER = re.compile(
     r"[*#~⁂•·§=+†‡※_\u25a0-\u25ff★☆☙\u2660-\u2667\u2720-\u2767—–-]"
 )

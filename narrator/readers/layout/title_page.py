@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from narrator.languages.web_words import list_navigation_phrases
 from narrator.languages.people_words import load_attribution_language
+from narrator.languages.web_words import list_navigation_phrases
 from narrator.model import ParagraphKind
 from narrator.readers.layout import chapter_titles, heading_detection, heading_syntax, outline
 from narrator.readers.layout.blocks import Block

@@ -193,7 +193,7 @@ def _find_sides(introduction: str, words: InterviewWords) -> InterviewSides:
 
 def _opens_phrase(name: str, text_after: str, phrases: Iterable[str]) -> bool:
     """Return whether a name ends with the first word of a phrase that goes on after it."""
-    last, after = name.split()[-1].casefold(), text_after[:40].casefold().lstrip()
+    last, after = name.rsplit(maxsplit=1)[-1].casefold(), text_after[:40].casefold().lstrip()
     pairs = (phrase.partition(" ") for phrase in phrases)
     return any(last == first and rest and after.startswith(rest) for first, _, rest in pairs)
 

@@ -169,7 +169,7 @@ def _is_notice(text: str) -> bool:
 
 
 def _read_frame_word(text: str) -> str:
-    """Return the word before the number in the first line of a paragraph of several lines, or ""."""
+    """Return the word before the number in the first of several lines, or ""."""
     match = _FRAME_LINE.match(text)
     return match["word"].casefold() if match else ""
 
