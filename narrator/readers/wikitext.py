@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from narrator.model import Metadata
 from narrator.readers.html import assemble_page
@@ -22,7 +22,7 @@ from narrator.text.words import has_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mwparserfromhell.nodes import Node, Tag, Template, Wikilink
+    from mwparserfromhell.nodes import Heading, Node, Tag, Template, Wikilink
     from mwparserfromhell.wikicode import Wikicode
 
     from narrator.model import Book
@@ -172,7 +172,7 @@ class _Renderer:
     def _render_entity(self, node: Node) -> str:
         return str(node)
 
-    def _render_heading(self, node: Node) -> str:
+    def _render_heading(self, node: Heading) -> str:
         content = " ".join(self.render(node.title).split())
         return _make_block(f"<h{node.level}>{content}</h{node.level}>")
 
@@ -278,7 +278,7 @@ def _is_credit(node: Node, previous: Node) -> bool:
     return is_short and str(previous).endswith(("\n", "}}", "]]"))
 
 
-_RENDERERS: dict[str, Callable[[_Renderer, Node], str]] = {
+_RENDERERS: dict[str, Callable[[_Renderer, Any], str]] = {
     "Comment": _Renderer._render_comment,
     "ExternalLink": _Renderer._render_external_link,
     "HTMLEntity": _Renderer._render_entity,

@@ -116,7 +116,10 @@ def mark_title_paragraph(tree: Element) -> str:
     title.tag = "h1"
     text = " ".join(text_content(title).split())
     for paragraph in paragraphs:
-        is_head = order[id(paragraph)] < order[id(title)] and not len(paragraph.xpath(".//p"))
+        is_head = (
+            order[id(paragraph)] < order[id(title)]
+            and next(paragraph.iterdescendants("{*}p", "p"), None) is None
+        )
         if is_head and text.casefold() in " ".join(text_content(paragraph).split()).casefold():
             paragraph.set("class", RUNNING_HEAD_CLASS)
     return text

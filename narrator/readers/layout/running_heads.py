@@ -24,7 +24,7 @@ from narrator.readers.layout.page_edges import (
 from narrator.readers.layout.page_numbers import read_page_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from narrator.readers.layout.text_rows import Row
 
@@ -117,7 +117,7 @@ def find_running_heads(rows: Sequence[Row], text: str) -> list[Row]:
         heads |= {head.row for head in certain}
         heads |= set(_find_numbers_beside(rows, heads))
     heads |= set(find_page_edges(rows))
-    if find_first_page_number(rows, list(heads)) and _begins_within_book(rows[0]):
+    if rows and find_first_page_number(rows, list(heads)) and _begins_within_book(rows[0], heads):
         heads.add(rows[0])
     return sorted(heads, key=lambda row: row.start)
 
@@ -244,9 +244,16 @@ def find_first_page_number(rows: Sequence[Row], heads: Sequence[Row]) -> tuple[i
     return first.end - len(number), first.end
 
 
-def _begins_within_book(first: Row) -> bool:
-    """Return whether the number in the head of the first page is that of an inner page."""
-    return int(_split_head(first.text)[1]) >= _MIN_INNER_PAGE
+def _begins_within_book(first: Row, heads: Iterable[Row]) -> bool:
+    """Return whether the head of the first page is no title, but one of an inner page.
+
+    Its number is that of an inner page, and other pages have another head.
+    """
+    words, number = _split_head(first.text)
+    other_heads = Counter(_split_head(head.text)[0] for head in heads)
+    del other_heads[words], other_heads[""]
+    recurs = any(count > 1 for count in other_heads.values())
+    return int(number) >= _MIN_INNER_PAGE and recurs
 
 
 def _find_numbers_beside(rows: Sequence[Row], heads: set[Row]) -> Iterator[Row]:

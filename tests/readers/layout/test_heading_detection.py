@@ -19,7 +19,7 @@ def headings(text: str) -> list[tuple[str, int]]:
 
 def marked(text: str) -> list[Block]:
     blocks = split_into_blocks(text)
-    mark_headings(blocks)
+    mark_headings(blocks, "en")
     return blocks
 
 
@@ -85,7 +85,7 @@ def test_headings_before_the_text_of_a_paragraph_are_split_off(
     blocks = split_into_blocks(join(*texts))
     count = len(blocks)
     split_leading_headings(blocks)
-    mark_headings(blocks)
+    mark_headings(blocks, "en")
     assert len(blocks) == count + len(expected)
     if expected:
         heads = [block.text for block in blocks if block.kind is ParagraphKind.HEADING]

@@ -13,7 +13,7 @@ POEM = "The tide goes out,\nThe tide comes in,\nAnd nobody asks why."
 
 def mark(text: str) -> list[Block]:
     blocks = split_into_blocks(text)
-    mark_headings(blocks)
+    mark_headings(blocks, "en")
     return blocks
 
 
