@@ -86,7 +86,7 @@ def split_leading_headings(blocks: list[Block]) -> None:
     for (block, match), is_counted in zip(matches, _find_consecutive_numbers(numbers), strict=True):
         if is_counted:
             index = blocks.index(block)
-            blocks[index : index + 1] = _split_block(block, match.end("heading"), match.end())
+            blocks[index : index + 1] = split_block(block, match.end("heading"), match.end())
 
 
 def _match_leading_heading(block: Block) -> re.Match[str] | None:
@@ -111,9 +111,14 @@ def _parse_label(match: re.Match[str]) -> Heading:
     return heading if heading and is_chapter else _NO_HEADING
 
 
-def _split_block(block: Block, end: int, start: int) -> list[Block]:
+def split_block(block: Block, end: int, start: int) -> list[Block]:
     """Return the parts of a block up to an offset and from another; only spaces are between."""
-    first = replace(block, text=block.text[:end], emphasis=[], unspoken_spans=[])
+    first = replace(
+        block,
+        text=block.text[:end],
+        emphasis=[span for span in block.emphasis if span.end <= end],
+        unspoken_spans=[span for span in block.unspoken_spans if span.end <= end],
+    )
     second = replace(
         block,
         text=block.text[start:],

@@ -87,10 +87,16 @@ class Heading:
     """The text after the label; may be empty."""
 
 
+_BETWEEN_DASHES = re.compile(r"(?P<dash>[—–-]{1,3}) ?(?P<line>[^—–]{1,80}?) ?(?P=dash)")
+"""A heading between dashes: "— CHAPTER ONE —"."""
+
+
 @lru_cache(maxsize=1 << 14)  # several stages parse the same lines
 def parse_heading(text: str) -> Heading | None:
     """Parse a numbered or named heading; return None if the text is not a heading."""
     line = " ".join(join_spaced_letters(text).split()).strip(_DECORATION)
+    if enclosed := _BETWEEN_DASHES.fullmatch(line):
+        line = enclosed["line"]
     if not line or len(line) > MAX_HEADING_CHARACTERS * 2:
         return None
     return (

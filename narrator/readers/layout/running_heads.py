@@ -117,7 +117,8 @@ def find_running_heads(rows: Sequence[Row], text: str) -> list[Row]:
         heads |= {head.row for head in certain}
         heads |= set(_find_numbers_beside(rows, heads))
     heads |= set(find_page_edges(rows))
-    if rows and find_first_page_number(rows, list(heads)) and _begins_within_book(rows[0], heads):
+    is_head = len(rows) > 1 and find_first_page_number(rows, list(heads)) is not None
+    if is_head and _begins_within_book(rows[0], rows[1], heads):
         heads.add(rows[0])
     return sorted(heads, key=lambda row: row.start)
 
@@ -244,11 +245,14 @@ def find_first_page_number(rows: Sequence[Row], heads: Sequence[Row]) -> tuple[i
     return first.end - len(number), first.end
 
 
-def _begins_within_book(first: Row, heads: Iterable[Row]) -> bool:
+def _begins_within_book(first: Row, second: Row, heads: Iterable[Row]) -> bool:
     """Return whether the head of the first page is no title, but one of an inner page.
 
-    Its number is that of an inner page, and other pages have another head.
+    The page goes on with a sentence, or its number is that of an inner page, and other pages have
+    another head.
     """
+    if second.starts_in_lower_case:
+        return True
     words, number = _split_head(first.text)
     other_heads = Counter(_split_head(head.text)[0] for head in heads)
     del other_heads[words], other_heads[""]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _IMPRINT_PATTERN = re.compile(
     r"[\W_]*(?:(?:translated|edited|illustrated|with .{1,40}) by\b.{1,60}|[Cc]opyright.{1,60}|"
     r"all rights reserved|an? (?:\w+ )?(?:novel(?:la|ette)?|tale|story|romance|fable|"
-    r"(?:tragi-?)?comedy|tragedy|play|drama|farce|melodrama)(?: in \w+ (?:acts?|parts?|scenes?))?|"
+    r"(?:tragi-?)?comedy|tragedy|play|drama|farce|melodrama)(?: in (?:\w+ )?(?:acts?|parts?|scenes?|letters|verse))?|"
     r"(?:(?:new|collected|selected|short) )?(?:poems|verses|sonnets|stories|tales|essays|sketches)|"
     r"author of .{1,80}|1[5-9]\d\d|20\d\d)[\W_]*|[(\[].{1,60}[)\]]",
     re.IGNORECASE,
@@ -92,6 +92,7 @@ _FIELD = re.compile(r"(?<=[\s,])[^\W\d_]{2,12}:\s(?=\S)")
 _MIN_FIELDS = 3
 _MAX_LEADING_BLOCKS, _MAX_LEADING_CHARACTERS = 8, 200
 """Limits of a title page: the number of blocks, and the length of each in characters."""
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _MAX_TOOL_CHARACTERS = 80
 """Most characters of the buttons and credits between the byline and the text of a web page."""
 _MAX_BARE_LINES = 4
@@ -109,6 +110,7 @@ def find_title_and_author(
     block as the title is split off into a block of its own.
     """
     title, author = header_fields.get("title"), header_fields.get("author")
+    _split_at_blank_lines(blocks)
     leading_blocks = _skip_page_menus(list(_list_leading_blocks(blocks)), policy)
     byline_index = next(
         (index for index in range(len(leading_blocks)) if read_byline(leading_blocks, index)), None
@@ -146,6 +148,16 @@ def find_title_and_author(
     page_title = _read_title(leading_blocks[:byline_index], author)
     _mark_title_page(leading_blocks, byline_index, blocks, policy)
     return title or page_title or title_from_path(path), author
+
+
+def _split_at_blank_lines(blocks: list[Block]) -> None:
+    """Split the first blocks at blank lines, so that no verse is part of the title page."""
+    for block in list(_list_leading_blocks(blocks)):
+        rest = block
+        while gap := _BLANK_LINE.search(rest.text.rstrip()):
+            index = blocks.index(rest)
+            blocks[index : index + 1] = heading_detection.split_block(rest, *gap.span())
+            rest = blocks[index + 1]
 
 
 def _skip_page_menus(leading_blocks: list[Block], policy: Policy) -> list[Block]:
@@ -219,11 +231,12 @@ def _read_title(title_blocks: Sequence[Block], author: str = "") -> str:
     if len(title_blocks) > 1 and author and _names_writer(title_blocks, author):
         title_blocks = title_blocks[-1:]  # below the address of the writer
     named = [b for b in title_blocks if not _IMPRINT_PATTERN.fullmatch(b.single_line_text)]
-    lines = [
+    all_lines = [
         join_spaced_letters(line.strip())
         for block in named or title_blocks
         for line in block.spoken_text.splitlines()
     ]
+    lines = [line for line in all_lines if not _IMPRINT_PATTERN.fullmatch(line)] or all_lines
     title = _TRAILING_YEAR.sub("", " ".join(" ".join(lines).split()))
     return heading_syntax.normalise_title_case(title)
 

@@ -522,6 +522,9 @@ def _parse_marked_label(line: _Line) -> Label | None:
     for pattern, form in ((_BRACKETED_NAME, LabelForm.BRACKET), (_ANGLED_NAME, LabelForm.ANGLE)):
         match = pattern.match(line.text, line.start, line.end)
         if match and _is_chat_name(match["plain"]):
+            # captions declare their speakers: "<v Ann>"
+            is_declared = line.text.startswith("<v", match.start()) and match["plain"][0] != "v"
+            form = LabelForm.DECLARED if is_declared else form  # noqa: PLW2901
             return line.make_label(match["plain"], match.end(), match.end(), form)
     return None
 
