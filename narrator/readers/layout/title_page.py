@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _IMPRINT_PATTERN = re.compile(
     r"[\W_]*(?:(?:translated|edited|illustrated|with .{1,40}) by\b.{1,60}|[Cc]opyright.{1,60}|"
     r"all rights reserved|an? (?:\w+ )?(?:novel(?:la|ette)?|tale|story|romance|fable|"
-    r"(?:tragi-?)?comedy|tragedy|play|drama|farce|melodrama)(?: in (?:\w+ )?(?:acts?|parts?|scenes?|letters|verse))?|"
+    r"(?:tragi-?)?comedy|tragedy|play|drama|farce|melodrama)"
+    r"(?: in (?:\w+ )?(?:acts?|parts?|scenes?|letters|verse))?|"
     r"(?:(?:new|collected|selected|short) )?(?:poems|verses|sonnets|stories|tales|essays|sketches)|"
     r"author of .{1,80}|1[5-9]\d\d|20\d\d)[\W_]*|[(\[].{1,60}[)\]]",
     re.IGNORECASE,
