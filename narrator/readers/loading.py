@@ -40,6 +40,7 @@ _FALLBACK_READER = "plain"
 """The reader that accepts any text, and is therefore tried last."""
 
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
+    "chat_json": (b"{", b"["),
     "docx": (b"PK\x03\x04",),
     "epub": (b"PK\x03\x04",),
     "fb2": (b"<", b".fb2"),
