@@ -156,9 +156,12 @@ def _split_at_blank_lines(blocks: list[Block]) -> None:
     for block in list(_list_leading_blocks(blocks)):
         rest = block
         while gap := _BLANK_LINE.search(rest.text.rstrip()):
+            parts = heading_detection.split_block(rest, *gap.span())
+            if parts[1].spoken_text.lstrip()[:1].islower():
+                break  # a sentence that goes on below the end of a page
             index = blocks.index(rest)
-            blocks[index : index + 1] = heading_detection.split_block(rest, *gap.span())
-            rest = blocks[index + 1]
+            blocks[index : index + 1] = parts
+            rest = parts[1]
 
 
 def _skip_page_menus(leading_blocks: list[Block], policy: Policy) -> list[Block]:
