@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -33,6 +34,8 @@ _CONTEXT_FRAMES = 20 * FRAMES_PER_SECOND
 _MAX_SHIFT_FRAMES = 120 * FRAMES_PER_SECOND
 """The longest passage that may have been cut out or put in at once."""
 _SHIFT_CANDIDATES = 8
+_MOST_LINES_BETWEEN = 8
+"""Number of lines without a place that are looked for once more between those around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,11 @@ def place_lines(
             if shift is not None
         }
     )
+    for before, after in pairwise(sorted(kept)):
+        found = places.place_between(before, after, shifts)
+        for index, shift in found.items():
+            shifts[index] = shift
+        kept |= found.keys()
     return [
         LinePlace(
             place.start_seconds + shift / FRAMES_PER_SECOND,
@@ -143,6 +151,32 @@ class _Places:
         last = len(self._is_speech)
         first, end = (min(max(frame, 0), last) for frame in (first, end))
         return int(self._speech_counts[end] - self._speech_counts[first])
+
+    def place_between(
+        self, before: int, after: int, shifts: Sequence[int | None]
+    ) -> dict[int, int]:
+        """Return the shifts of lines between two whose places are known, as far as they are found.
+
+        Where the audiobook was edited twice within a few lines, those between have a shift of
+        their own.
+        """
+        if after - before - 1 > _MOST_LINES_BETWEEN:
+            return {}
+        earliest = int(self._ends[before]) + (shifts[before] or 0)
+        latest = int(self._starts[after]) + (shifts[after] or 0)
+        for first in range(before + 1, after - 1):
+            lines = range(first, after)
+            fitting = range(
+                earliest - int(self._starts[first]), latest - int(self._ends[after - 1]) + 1
+            )[:_CONTEXT_FRAMES]
+            best = max(fitting, key=lambda shift: self._rate_shift(lines, shift), default=None)
+            if best is not None and self._rate_shift(lines, best) >= _MIN_AGREEMENT:
+                return {
+                    index: best
+                    for index in lines
+                    if self.measure_agreement(index, best) >= _MIN_AGREEMENT
+                }
+        return {}
 
     def find_shift(self, index: int, shift: int) -> int:
         """Return by how many frames the lines from an index on are shifted, as far as known.

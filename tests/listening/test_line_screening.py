@@ -123,6 +123,21 @@ def test_lines_after_an_insertion_are_found_later() -> None:
     assert last.start_seconds == pytest.approx(planned[-1].start_seconds + 40.5, abs=0.02)
 
 
+def test_lines_between_two_edits_are_found() -> None:
+    planned, pieces = make_book([*LENGTHS, *LENGTHS[::-1]])
+    # without the sixth line, and with the ninth twice
+    edited = make_speech([*pieces[:11], *pieces[13:19], *pieces[17:19], *pieces[19:]])
+    places = place_lines(planned, edited)
+    shifts = [
+        round(place.start_seconds - plan.start_seconds, 1) if place else None
+        for place, plan in zip(places, planned, strict=True)
+    ]
+    assert shifts[:5] == [0.0] * 5
+    assert shifts[5] is None
+    assert shifts[6:8] == [-1.6] * 2
+    assert shifts[9:] == [0.8] * 11
+
+
 @pytest.mark.parametrize("seed", [26, 77, 172, 295, 399])
 def test_places_are_in_the_order_of_the_lines_although_others_sound_alike(seed: int) -> None:
     generator = random.Random(seed)  # noqa: S311 - the same lines each time
