@@ -412,7 +412,7 @@ class LineChecker:
             is_denied and wrong >= _MIN_MISSING_WORDS
         ):
             return self._describe_wrong_line(line_words)
-        if line_words.line.line_id in self._short_ids:
+        if line_words.line.line_id in self._short_ids and len(matches) >= _MIN_MISSING_WORDS:
             return self._describe(line_words, SoundProblem.SHORT, [])
         if _is_no_chance(wrong, len(matches), rates[line_words.line.voice]):
             return self._describe(line_words, SoundProblem.MISHEARD, [])

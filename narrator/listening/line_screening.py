@@ -38,6 +38,9 @@ or more that were replaced by others of about the same length, 98 %."""
 _SHORT_SHARE, _EDGE_FRAMES = 0.75, 3
 """The share of its planned time below which a line is cut short, and how many frames near its
 neighbours are theirs."""
+_QUIET_FRAMES = 15
+"""How many frames at its edges a line may lack, because they are quiet or near its neighbours: half
+of a line that is one short word."""
 _LEAST_SPREAD = 0.15
 """The least median distance, as a share of that at which a clip counts as flawed."""
 _MIN_GAP_SPEECH_SECONDS = 0.15
@@ -154,7 +157,8 @@ def _find_short(
         speech = np.flatnonzero(scan.is_speech[first + _EDGE_FRAMES : max(end - _EDGE_FRAMES, 0)])
         heard_frames = 1 + int(speech[-1] - speech[0]) if len(speech) else 0
         planned_seconds = planned[index].end_seconds - planned[index].start_seconds
-        if heard_frames < _SHORT_SHARE * planned_seconds * FRAMES_PER_SECOND:
+        least_frames = _SHORT_SHARE * planned_seconds * FRAMES_PER_SECOND
+        if heard_frames + _QUIET_FRAMES < least_frames:
             short.add(index)
     return short
 
