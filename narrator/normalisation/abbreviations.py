@@ -174,7 +174,7 @@ def _expand_short_forms(text: str, rules: NormalisationRules) -> str:
         )
     if rules.number_abbreviations:
         text = _compile_number_abbreviations(rules).sub(
-            lambda match: rules.number_abbreviations[match[1].casefold()], text
+            lambda match: _choose_form(rules.number_abbreviations[match[1].casefold()], match), text
         )
     if rules.abbreviations or rules.title_words:
         text = _compile_abbreviations(rules).sub(
@@ -290,6 +290,13 @@ def _compile_number_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
     )
 
 
+def _choose_form(words: str, match: re.Match[str]) -> str:
+    """Return the words for an abbreviation, by the preposition before it if they depend on it."""
+    if ":" not in words:
+        return words
+    return choose_by_preposition(words, (look_back(match).split() or [""])[-1])
+
+
 @cache
 def _compile_compound_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
     """Return a pattern for an abbreviation at the end of a compound, such as "Hauptstr."."""
@@ -315,9 +322,7 @@ def _expand_abbreviation(match: re.Match[str], rules: NormalisationRules) -> str
     """Return the words for an abbreviation, or the text unchanged if it may be another word."""
     abbreviation = match["dotted"] or match["bare"]
     key = abbreviation.casefold()
-    words = rules.abbreviations.get(key) or rules.title_words[key]
-    if ":" in words:
-        words = choose_by_preposition(words, (look_back(match).split() or [""])[-1])
+    words = _choose_form(rules.abbreviations.get(key) or rules.title_words[key], match)
     # A single lower-case letter is more often a unit, a coin or a list item than a title.
     if key in {"m", "d", "s", "p"} and not abbreviation[0].isupper():
         return match[0]

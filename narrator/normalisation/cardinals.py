@@ -31,7 +31,14 @@ _LEAST_MASCULINE_NOUN = 1_000_000
 """The least number whose words contain a noun of their own, which is masculine: "dois milhões"."""
 
 
-def agree_with_noun(number: int, before: str, following: str, rules: NormalisationRules) -> str:
+def agree_with_noun(
+    number: int,
+    before: str,
+    following: str,
+    rules: NormalisationRules,
+    *,
+    may_be_year: bool = True,
+) -> str:
     """Return a cardinal number in words, in the gender and case of the noun after it.
 
     Args:
@@ -40,6 +47,7 @@ def agree_with_noun(number: int, before: str, following: str, rules: Normalisati
             war leer".
         following: the text after it, which begins with a space if a noun follows.
         rules: the rules of the language.
+        may_be_year: whether the number may be a year that counts nothing.
     """
     words = spell_number(number, rules.tag)
     if not (rules.feminine_endings or rules.plural_noun_cases):
@@ -54,7 +62,7 @@ def agree_with_noun(number: int, before: str, following: str, rules: Normalisati
     if match is None or (rules.tag == "de" and not match[1][0].isupper()):
         return words
     endings = _choose_endings(number, noun, rules)
-    is_likely_year = number in _LIKELY_YEARS
+    is_likely_year = may_be_year and number in _LIKELY_YEARS
     if endings is rules.feminine_endings and number < _LEAST_MASCULINE_NOUN and not is_likely_year:
         # Spanish "doscientas una", Portuguese "duas mil"
         return " ".join(replace_ending(word, endings) for word in words.split(" "))

@@ -162,7 +162,9 @@ def _compile_units(rules: NormalisationRules) -> re.Pattern[str]:
 def _spell_unit(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a number with its unit in words; a later step spells its digits."""
     unit = match["unit"]
-    is_ambiguous = unit in _AMBIGUOUS_UNITS or unit in rules.number_abbreviations
+    is_ambiguous = unit in rules.number_abbreviations or (
+        rules.tag == "en" and unit in _AMBIGUOUS_UNITS
+    )
     if is_ambiguous and match["gap"] and not match["dot"] and not _is_certain_unit(match):
         return match[0]
     dot = match["dot"] if ends_line(match) else ""

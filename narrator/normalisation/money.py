@@ -133,7 +133,8 @@ def _spell_count_in(digits: str, names: Sequence[str], rules: NormalisationRules
     name = choose_noun_form(int(digits), names, rules.tag)
     if is_spelt_by_digits(digits) or rules.tag == "en":
         return f"{spell_digits(digits, rules.tag)} {name}"
-    return f"{agree_with_noun(int(digits), '', f' {name}', rules)} {name}"
+    words = agree_with_noun(int(digits), "", f" {name}", rules, may_be_year=False)
+    return f"{words} {name}"
 
 
 @cache

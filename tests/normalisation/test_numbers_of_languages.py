@@ -51,6 +51,8 @@ if TYPE_CHECKING:
         ("cs", "Dnes v 8.30.", "Dnes v osm hodin třicet minut."),
         ("nl", "Hij kwam om 8.30 uur.", "Hij kwam om acht uur dertig."),
         ("sv", "Hon hade 1 000 kronor.", "Hon hade ettusen kronor."),
+        ("cs", "Od r. 1620 a v r. 1918, 1 l mléka.", "Od roku tisíc šest set dvacet a v roce tisíc devět set osmnáct, jeden litr mléka."),
+        ("es", "1.250,50 ptas, 10 min de espera.", "mil doscientas cincuenta pesetas cincuenta céntimos, diez minutos de espera."),
         ("it", "Negli anni '60 costava 3,50 €.", "Negli anni sessanta costava tre euro e cinquanta centesimi."),
         ("de", "Er zahlte 3,20 Mark, maß 1,80 m.", "Er zahlte drei Mark zwanzig Pfennig, maß ein Meter achtzig."),
         ("de", "In der Hauptstr. 12, 2. Stock.", "In der Hauptstraße zwölf, zweiter Stock."),
