@@ -290,8 +290,12 @@ def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> S
     tokens = rule_input.tokens
     words, language = tokens.lowercase_words, tokens.language
     if start + 1 < end and words[start + 1] in language.speech_verbs:
-        # Step over the adverb of "eagerly rejoined Ada".
-        start += words[start].endswith(language.adverb_endings) or _is_leading_object(tokens, start)
+        # Step over the adverb of "eagerly rejoined Ada" and "вдруг сказала Ада".
+        start += (
+            words[start].endswith(language.adverb_endings)
+            or words[start] in language.tag_filler_words
+            or _is_leading_object(tokens, start)
+        )
     strength = _rate_verb(tokens, start)
     if not strength:
         possessive_tag = _parse_possessive_tag(rule_input, start, end)

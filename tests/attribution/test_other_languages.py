@@ -192,6 +192,18 @@ def test_a_reporting_clause_names_the_speaker_with_spaced_dashes(script_of):
             ["Мати", "Олексій"],
             id="a verb that ends like an adjective",
         ),
+        pytest.param(
+            "cs",
+            "„Prší,“ řekl Karel.\n\n„A kam jdeš?“ zeptal se nakonec.\n\n„Domů,“ řekla Jana.",
+            ["Karel", "Karel", "Jana"],
+            id="an adverb after a verb is nobody",
+        ),
+        pytest.param(
+            "ru",
+            "— Дождь, — сказала Анна.\n\n— Я пойду, — вдруг сказал Лебедев.",
+            ["Анна", "Лебедев"],
+            id="an adverb before a verb",
+        ),
     ],
 )
 def test_the_words_of_a_tag_decide(script_of, tag, text, speakers):

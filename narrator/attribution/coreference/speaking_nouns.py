@@ -127,6 +127,7 @@ def _list_bare_speakers(tokens: TokenTable) -> Iterator[str]:
             and ends
             and words[noun].endswith(language.subject_endings)
             and words[noun] not in language.subject_pronouns | language.non_name_words
+            and words[noun] not in language.tag_filler_words  # "zeptal se nakonec"
         ):
             yield words[noun]
 
