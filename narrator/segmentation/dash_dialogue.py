@@ -40,6 +40,8 @@ _INNER_OPENING = re.compile(
 """A dash after a sentence or a colon within a paragraph, which may open speech."""
 _MAX_CLAUSE_WORDS = 4
 """Words after speech of which one must be a verb of speech."""
+_MAX_SUBJECT_WORDS = 5
+"""The same where the subject comes first: "– Đi – người thợ rèn đáp"."""
 _MAX_LATE_VERB_WORDS = 12
 """Words after a question or exclamation and a dash of which one must be a verb of narration."""
 _MIN_NARRATIVE_WORDS = 2
@@ -257,8 +259,11 @@ def _switches_voice(
     # After a comma, the verb may come late ("— Да, — тихо сказал он"); otherwise it comes first,
     # or after a name ("— Tak — Jan powiedział") or the noun for somebody ("– Đi – ông Tư đáp").
     words = _WORD.findall(following)
-    is_described = not language.inverts_clauses and not language.determiners.isdisjoint(words[:1])
-    usual_reach = 3 if is_described else 2 if clause[:1].isupper() else 1
+    is_subject = clause[:1].isupper() or not language.determiners.isdisjoint(words[:1])
+    if is_subject and not language.inverts_clauses:
+        usual_reach = _MAX_SUBJECT_WORDS
+    else:
+        usual_reach = 2 if clause[:1].isupper() else 1
     words = words[: 4 if stop in _CLAUSE_STOPS else usual_reach]
     if not is_speaking:
         return stop.isalnum() and not following[:1].isspace()

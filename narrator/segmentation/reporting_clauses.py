@@ -147,7 +147,8 @@ def _build_certain_clause_expression(language: Language) -> str:
     """
     verb = "|".join(sorted(map(_escape_word, language.speech_verbs - language.gesture_verbs)))
     pronouns = _build_alternatives(language.third_person_pronouns & language.subject_pronouns)
-    subject_first = rf"(?:(?:{pronouns})|{_NAME})\s+(?:{verb})\.?\s*\Z"
+    nouns = _build_alternatives(language.subject_nouns)
+    subject_first = rf"(?:(?:{pronouns})|(?:{nouns})|{_NAME})\s+(?:{verb})\.?\s*\Z"
     verb_first = rf"(?<=[!?…]\s)(?:{verb})\b"
     if not verb:
         return ""
