@@ -89,13 +89,23 @@ class _Subject(NamedTuple):
 def _rate_verb(tokens: TokenTable, index: int) -> int:
     """Return how likely a token is a verb of speech: `LISTED_VERB`, `LIKELY_VERB` or 0."""
     word, language = tokens.lowercase_words[index], tokens.language
-    if word in language.speech_verbs or _is_habitual_verb(tokens, index):
+    if (
+        word in language.speech_verbs
+        or _is_habitual_verb(tokens, index)
+        or (word in language.first_person_verbs and _is_beside_first_person(tokens, index))
+    ):
         return LISTED_VERB
     if word in language.weak_speech_verbs or (
         word.endswith(language.past_endings) and len(word) > 3
     ):
         return LIKELY_VERB
     return 0
+
+
+def _is_beside_first_person(tokens: TokenTable, index: int) -> bool:
+    """Return whether "I" stands next to a token, or before the word before it: "I softly say"."""
+    neighbours = tokens.lowercase_words[max(index - 2, 0) : index + 2]
+    return not tokens.language.first_person_pronouns.isdisjoint(neighbours)
 
 
 def _is_habitual_verb(tokens: TokenTable, index: int) -> bool:
@@ -302,6 +312,8 @@ def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> S
         if possessive_tag:
             return possessive_tag
         strength = LIKELY_VERB if is_likely_verb(tokens, start) else 0
+        if _is_verb_of_narrator(tokens, start, end):
+            strength = LISTED_VERB
     if strength < LISTED_VERB and (
         _is_clause_verb(rule_input, start) or (strength and _continues_quotation(tokens, start))
     ):
@@ -322,6 +334,21 @@ def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> S
         ):
             return None
     return None
+
+
+def _is_verb_of_narrator(tokens: TokenTable, index: int, end: int) -> bool:
+    """Return whether the word before "I" is the verb of a reporting clause: "„Wo?“, frage ich".
+
+    Where the subject of such a clause follows its verb, no list of verbs is needed.
+    """
+    language = tokens.language
+    return (
+        language.inverts_clauses
+        and index + 1 < end
+        and tokens.words[index].islower()
+        and tokens.lowercase_words[index] not in language.function_words
+        and tokens.lowercase_words[index + 1] in language.first_person_pronouns
+    )
 
 
 def _is_leading_object(tokens: TokenTable, index: int) -> bool:
@@ -473,6 +500,8 @@ def _parse_subjectless_tag(rule_input: SpeakerRuleInput, start: int, end: int) -
     )
     if _find_first_subject(rule_input, verb + 1, clause_end, 0) is not None:
         return None  # "сказал пожилой купец"
+    if tokens.lowercase_words[verb] in tokens.language.implied_first_person_verbs:
+        return SpeechTag(-1, "first", LISTED_VERB, start, verb + 1)
     gender = _find_verb_gender(tokens, verb)
     subject = _find_dropped_subject(rule_input, gender)
     if subject is None:
@@ -569,7 +598,28 @@ def find_tag_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
                 # "Darauf erwiderte Ada:"
                 speech_tag = _find_first_subject(rule_input, verb + 1, end, strength)
             return speech_tag or _parse_subjectless_tag(rule_input, verb, end)
-    return _find_first_subject(rule_input, start, end, LIKELY_VERB) if follows_colon else None
+    source_tag = _parse_source_phrase(rule_input, start, end)
+    if source_tag is None and follows_colon:
+        return _find_first_subject(rule_input, start, end, LIKELY_VERB)
+    return source_tag
+
+
+def _parse_source_phrase(rule_input: SpeakerRuleInput, start: int, end: int) -> SpeechTag | None:
+    """Return the tag of "according to Holmes" or "in the words of her brother Tom", or None.
+
+    The person is the last one in the sentence: "according to her neighbour, Mrs. Fell".
+    """
+    tokens = rule_input.tokens
+    for phrase in tokens.language.source_phrases:
+        for index in range(start, end - len(phrase)):
+            phrase_end = index + len(phrase)
+            if tuple(tokens.lowercase_words[index:phrase_end]) != phrase:
+                continue
+            for subject_start in range(end - 1, phrase_end - 1, -1):
+                subject = _parse_subject(rule_input, subject_start)
+                if subject is not None:
+                    return _build_tag(subject, LISTED_VERB, index, end)
+    return None
 
 
 def _find_subject_before(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from narrator.model import Book, Line
 
 _TOKEN_EXPRESSION = rf"{APOSTROPHE_WORD}|[.,;:!?…]|--+|[—–]"
+_MAX_CLAUSE_TOKENS = 4
+"""Most tokens from the end of a quotation to its verb of speech, as in "—No sé —le dije."."""
 _SENTENCE_ENDS = frozenset(SENTENCE_ENDS)
 _DIALOGUE_DASHES = frozenset(("—", "–", "--"))
 """Dashes that introduce speech, or narration within speech, in languages with dash dialogue."""
@@ -332,25 +334,39 @@ def find_chapter_openings(tokens: TokenTable) -> list[int]:
 
 
 def is_narrator_pronoun(tokens: TokenTable, index: int) -> bool:
-    """Return whether a token is the "I" of a first-person narrator."""
+    """Return whether a token is the "I" of a first-person narrator, or a verb that implies it."""
     if tokens.quotation_indices[index] >= 0:
         return False
     language = tokens.language
-    if language.requires_name_evidence:
-        return tokens.lowercase_words[index] in language.first_person_pronouns
-    return tokens.words[index] == "I"
+    if not language.requires_name_evidence:
+        return tokens.words[index] == "I"
+    word = tokens.lowercase_words[index]
+    return word in language.first_person_pronouns or (
+        word in language.implied_first_person_verbs and _follows_quotation(tokens, index)
+    )
 
 
 def find_narrator_pronouns(tokens: TokenTable) -> list[int]:
     """Return the indices of all tokens that are the "I" of a first-person narrator."""
-    # Equals a call of `is_narrator_pronoun` for each token, but takes one pass over one list.
+    # Equals a call of `is_narrator_pronoun` for each token, but looks up most words only once.
     language = tokens.language
     if language.requires_name_evidence:
-        words, pronouns = tokens.lowercase_words, language.first_person_pronouns
+        words = tokens.lowercase_words
+        forms = language.first_person_pronouns | language.implied_first_person_verbs
     else:
-        words, pronouns = tokens.words, frozenset("I")
+        words, forms = tokens.words, frozenset("I")
     return [
         index
         for index, word in enumerate(words)
-        if word in pronouns and tokens.quotation_indices[index] < 0
+        if word in forms and is_narrator_pronoun(tokens, index)
     ]
+
+
+def _follows_quotation(tokens: TokenTable, index: int) -> bool:
+    """Return whether a quotation of the same paragraph ends within a few tokens before a token."""
+    first = max(index - _MAX_CLAUSE_TOKENS, 0)
+    return any(
+        tokens.quotation_indices[before] >= 0
+        and tokens.paragraph_indices[before] == tokens.paragraph_indices[index]
+        for before in range(first, index)
+    )

@@ -6,10 +6,11 @@ another step. A language without a file gets the typography that most languages 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from narrator.errors import LanguageFileError
 from narrator.languages.language_files import find_language_files, load_language_file
 from narrator.languages.sections import read_fields
 
@@ -25,6 +26,7 @@ SECTION_FIELDS = {
         "leaves_speech_open", "clause_openers", "clause_extensions", "clause_extension_endings",
         "clause_verb_endings", "clause_proclitics", "clause_pronoun_suffixes",
         "narrative_verb_endings", "non_verbs", "speech_verbs", "gesture_verbs", "thought_verbs",
+        "first_person_verbs", "first_person_endings",
         "subject_pronouns", "subject_nouns", "subject_noun_endings", "determiners", "conjunctions",
         "leading_elisions", "trailing_elisions", "speaker_pronouns", "third_person_pronouns",
         "past_verbs",
@@ -83,6 +85,10 @@ class Language:
     """Common words that have such an ending but are not verbs."""
     speech_verbs: frozenset[str] = frozenset()
     """Forms of verbs that report speech."""
+    first_person_verbs: frozenset[str] = frozenset()
+    """Forms of `speech_verbs` and `thought_verbs` whose subject is "I": "dije" in Spanish."""
+    first_person_endings: frozenset[str] = frozenset()
+    """Endings of the third person and the first, as "ó:é" in Spanish, from which more are made."""
     gesture_verbs: frozenset[str] = frozenset()
     """Speech verbs that often report only an action, such as "laughed"."""
     thought_verbs: frozenset[str] = frozenset()
@@ -179,7 +185,38 @@ def load_language(tag: str) -> Language:
         section = file.section(section_name)
         values |= read_fields(section, Language, field_names)
         section.check_keys()
-    return Language(file.tag, **{key: _fold_case(value) for key, value in values.items()})
+    language = Language(file.tag, **{key: _fold_case(value) for key, value in values.items()})
+    first_person_verbs = language.first_person_verbs | _inflect_first_person(language)
+    return replace(
+        language,
+        first_person_verbs=first_person_verbs - language.speech_verbs,
+        speech_verbs=language.speech_verbs | first_person_verbs,
+    )
+
+
+def _inflect_first_person(language: Language) -> frozenset[str]:
+    """Return the forms of verbs of speech in the first person, by the language's endings.
+
+    The longest ending that fits decides; it may have several counterparts. Words that do not exist
+    are among the results, and do no harm.
+
+    Raises:
+        LanguageFileError: an entry is not a pair of endings.
+    """
+    counterparts: dict[str, list[str]] = {}
+    for pair in sorted(language.first_person_endings):
+        third, colon, first = pair.partition(":")
+        if not (colon and first):
+            raise LanguageFileError(f"{language.tag}: '{pair}' is not of the form ending:ending")
+        counterparts.setdefault(third, []).append(first)
+    endings = sorted(counterparts, key=len, reverse=True)
+    forms: set[str] = set()
+    for verb in language.speech_verbs | language.thought_verbs:
+        ending = next((ending for ending in endings if verb.endswith(ending)), None)
+        if ending is not None:
+            stem = verb[: len(verb) - len(ending)]
+            forms.update(stem + first for first in counterparts[ending])
+    return frozenset(forms)
 
 
 def _fold_case(value: object) -> Any:

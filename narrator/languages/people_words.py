@@ -136,6 +136,8 @@ class AttributionLanguage:
     # -- verbs, and the words around them
     speech_verbs: frozenset[str]
     """Verb forms that nearly always report speech: "said"."""
+    first_person_verbs: frozenset[str]
+    """Verb forms that report speech if "I" is the subject: "say"."""
     weak_speech_verbs: frozenset[str]
     """Verb forms that may report speech: "nodded"."""
     leading_verb_forms: frozenset[str]
@@ -148,6 +150,8 @@ class AttributionLanguage:
     """Words for somebody who does not speak: "silent"."""
     utterance_nouns: frozenset[str]
     """Nouns for speech: "answer"."""
+    source_phrases: tuple[tuple[str, ...], ...]
+    """Words before the person whose words are quoted: "according to"."""
     linking_verbs: frozenset[str]
     """Verbs between a quotation and an utterance noun: "was" in '"Yes," was her answer'."""
     past_verbs: frozenset[str]
@@ -220,6 +224,11 @@ class AttributionLanguage:
     """Conjunctions, prepositions, pronouns and other words that open a clause, but are no verb."""
 
     @property
+    def implied_first_person_verbs(self) -> frozenset[str]:
+        """The verb forms that need no "I", as Spanish "dije"; none where subjects are not dropped."""
+        return self.first_person_verbs if self.drops_subjects else frozenset()
+
+    @property
     def past_gender_endings(self) -> tuple[str, ...]:
         """The endings of past tenses that show the gender of their subject, in Slavic languages."""
         return tuple(
@@ -282,6 +291,7 @@ def _merge_segmentation_words(
         language,
         requires_name_evidence=True,
         speech_verbs=segmentation.speech_verbs - segmentation.gesture_verbs,
+        first_person_verbs=segmentation.first_person_verbs,
         weak_speech_verbs=language.weak_speech_verbs | segmentation.gesture_verbs,
         abbreviations=language.abbreviations
         | segmentation.title_abbreviations
@@ -291,7 +301,8 @@ def _merge_segmentation_words(
         definite_articles=determiners,
         has_dash_dialogue=segmentation.has_dash_dialogue,
         subject_pronouns=language.subject_pronouns or segmentation.subject_pronouns,
-        non_name_words=non_name_words - language.given_names.keys(),
+        non_name_words=(non_name_words | language.first_person_pronouns)
+        - language.given_names.keys(),
         inverts_clauses=segmentation.inverts_clauses,
         clause_pronouns=(
             segmentation.third_person_pronouns
@@ -378,12 +389,14 @@ def _build_language(people: Section) -> AttributionLanguage:
         possessive_determiners=word_lists.words("possessive_determiners"),
         conjunctions=word_lists.words("conjunctions"),
         speech_verbs=speech.words("verbs") | speech.words("present_verbs"),
+        first_person_verbs=speech.words("first_person_verbs"),
         weak_speech_verbs=speech.words("weak_verbs"),
         leading_verb_forms=speech.words("leading_forms"),
         reporting_verbs={kind: speech.words(kind) for kind in REPORTING_KINDS},
         silence_words=speech.words("silence_words"),
         silent_words=speech.words("silent_words"),
         utterance_nouns=speech.words("utterance_nouns"),
+        source_phrases=_parse_phrases(speech, "source_phrases"),
         linking_verbs=speech.words("linking_verbs"),
         past_verbs=verbs.words("past_forms"),
         past_endings=verbs.word_sequence("past_endings"),

@@ -86,6 +86,27 @@ def test_a_reporting_clause_names_the_speaker(script_of, tag, text, speakers):
 
 
 @pytest.mark.parametrize(
+    ("tag", "asking", "answering", "name"),
+    [
+        ("en", "“Is it far?” {} asks.", "“No,” I say. “An hour.”", "Narrator"),
+        ("de", "„Ist es weit?“, fragte {}.", "„Nein“, entgegne ich. „Eine Stunde.“", "Erzähler"),
+        ("fr", "— C'est loin ? demanda {}.", "— Non, répliquai-je. Une heure.", "Narrateur"),
+        ("es", "—¿Está lejos? —preguntó {}.", "—No —le expliqué—. Una hora.", "Narrador"),
+        ("it", "«È lontano?» chiese {}.", "«No» risposi. «Un'ora.»", "Narratore"),
+        ("pt", "— É longe? — perguntou {}.", "— Não — expliquei. — Uma hora.", "Narrador"),
+        ("ru", "— Далеко? — спросила {}.", "— Нет, — отвечаю я. — Час.", "Рассказчик"),
+        ("uk", "— Далеко? — запитала {}.", "— Ні, — кажу я. — Година.", "Оповідач"),
+        ("pl", "— Daleko? — zapytała {}.", "— Nie — odparłam. — Godzina.", "Narrator"),
+        ("cs", "„Je to daleko?“ zeptala se {}.", "„Ne,“ řekl jsem. „Hodina.“", "Vypravěč"),
+    ],
+)
+def test_who_tells_the_story_speaks_in_it(script_of, tag, asking, answering, name):
+    ada = "Ада" if tag in {"ru", "uk"} else "Ada"
+    text = "\n\n".join((asking.format(ada), answering, asking.format(ada)))
+    assert speakers_of(script_of(text, tag)) == [ada, name, name, ada]
+
+
+@pytest.mark.parametrize(
     ("tag", "text", "name", "gender"),
     [
         ("es", SPANISH, "Señora Gómez", "female"),

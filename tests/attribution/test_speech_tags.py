@@ -29,6 +29,11 @@ TAGGED = [
     ('"Go," was her sturdy answer.', None, "female"),
     ('"Go," was all my answer.', None, "first"),
     ('"Go," said the other.', None, "neutral"),
+    ('"Go," I say.', None, "first"),
+    ('"Go," I softly whisper.', None, "first"),
+    ('"Go," Ada whispers.', "Ada", ""),
+    ('According to Ada, "it is late."', "Ada", ""),
+    ('In the words of her mother, "it is late."', "mother", ""),
     ('Ada thought, "Go."', "Ada", ""),
     ('Ada could not help saying, "Go."', "Ada", ""),
     ('Ada, smiling, said--\n\n"Go."', "Ada", ""),
@@ -72,6 +77,7 @@ def test_a_tag_names_the_speaker_in_every_word_order(people_of, text, name, gend
         '"Go." It rained.',
         '"Go." It was Ada\'s hat.',
         'Ada\'s Answer\n\n"Go."',
+        '"Go." They whisper. Ada rose.',
     ],
 )
 def test_an_action_is_not_a_tag(people_of, text):
