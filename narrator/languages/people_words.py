@@ -225,7 +225,7 @@ class AttributionLanguage:
 
     @property
     def implied_first_person_verbs(self) -> frozenset[str]:
-        """The verb forms that need no "I", as Spanish "dije"; none where subjects are not dropped."""
+        """The verb forms that need no "I", as Spanish "dije"; none if subjects are not dropped."""
         return self.first_person_verbs if self.drops_subjects else frozenset()
 
     @property

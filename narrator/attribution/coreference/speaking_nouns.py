@@ -20,10 +20,11 @@ _TAG_REACH = 8
 def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
     """Return the nouns that follow a verb of speech and an article: "said the gryphon"."""
     language = tokens.language
+    articles = language.definite_articles | language.indefinite_articles
     nouns: set[str] = set()
     for index in range(1, len(tokens.words) - 2):
         if (
-            tokens.lowercase_words[index] not in language.definite_articles
+            tokens.lowercase_words[index] not in articles
             or tokens.quotation_indices[index] >= 0
         ):
             continue
@@ -36,6 +37,7 @@ def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
             noun = _find_noun_before_verb(tokens, index) or noun
         if noun is not None:
             nouns.add(noun)
+    nouns.update(_list_opening_speakers(tokens))
     if language.omits_articles:
         nouns.update(_list_bare_speakers(tokens))
     if language.requires_name_evidence:
@@ -158,6 +160,38 @@ def _list_introducing_speakers(tokens: TokenTable) -> Iterator[str]:
             and _is_noun(tokens, verb - 1)
         ):
             yield words[verb - 1]
+
+
+def _list_opening_speakers(tokens: TokenTable) -> Iterator[str]:
+    """Yield the nouns that open a sentence up to the quotation: "A porter at the door said:"."""
+    language, words = tokens.language, tokens.lowercase_words
+    articles = language.definite_articles | language.indefinite_articles
+    for quotation in tokens.quotations:
+        first = quotation.token_runs[0][0]
+        verb = first - 2
+        if verb < 2 or words[first - 1] not in {":", ","} or words[verb] not in language.speech_verbs:
+            continue
+        start = verb
+        while start > 0 and not tokens.is_sentence_start[start] and verb - start < _TAG_REACH:
+            start -= 1
+        if words[start] not in articles or tokens.quotation_indices[start] >= 0:
+            continue
+        noun = _skip_adverbs(tokens, _find_phrase_end(tokens, start, verb) - 1)
+        if noun > start and _is_noun(tokens, noun) and all(map(str.isalpha, words[start:noun])):
+            yield words[noun]
+
+
+def _find_phrase_end(tokens: TokenTable, article: int, verb: int) -> int:
+    """Return the token after the noun of an article: before "for the council" or "with a limp"."""
+    words, language = tokens.lowercase_words, tokens.language
+    for index in range(article + 2, verb):
+        if (
+            words[index] in language.modifier_prepositions
+            or follows_preposition(tokens, index + 1)
+            or words[index + 1] in language.determiners
+        ):
+            return index
+    return verb
 
 
 def _list_acting_speakers(tokens: TokenTable) -> Iterator[str]:
