@@ -177,7 +177,11 @@ def _list_opening_speakers(tokens: TokenTable) -> Iterator[str]:
         if words[start] not in articles or tokens.quotation_indices[start] >= 0:
             continue
         noun = _skip_adverbs(tokens, _find_phrase_end(tokens, start, verb) - 1)
-        if noun > start and _is_noun(tokens, noun) and all(map(str.isalpha, words[start:noun])):
+        has_other_clause = any(
+            not word.isalpha() or word in language.subject_pronouns or word in language.past_verbs
+            for word in words[start:verb]
+        )
+        if noun > start and _is_noun(tokens, noun) and not has_other_clause:
             yield words[noun]
 
 
@@ -240,10 +244,14 @@ def _find_noun_after(tokens: TokenTable, article_index: int) -> str | None:
     """Return the noun at the end of the phrase after an article, or None.
 
     The phrase must end within three words, at punctuation or a quotation. "Said the general now in
-    despair" ends with no noun.
+    despair" ends with no noun. After "a", which often opens longer phrases ("a voice close ahead"),
+    it has two words.
     """
     words = tokens.lowercase_words
-    for index in range(article_index + 1, article_index + 4):
+    is_indefinite = words[article_index] in tokens.language.indefinite_articles
+    if is_indefinite and words[article_index + 1] in tokens.language.role_nouns:
+        return words[article_index + 1]  # "said a girl opposite"
+    for index in range(article_index + 1, article_index + 4 - is_indefinite):
         following = index + 1
         if following >= len(words) or not words[index].isalpha():
             return None
