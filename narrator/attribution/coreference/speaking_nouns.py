@@ -23,10 +23,7 @@ def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
     articles = language.definite_articles | language.indefinite_articles
     nouns: set[str] = set()
     for index in range(1, len(tokens.words) - 2):
-        if (
-            tokens.lowercase_words[index] not in articles
-            or tokens.quotation_indices[index] >= 0
-        ):
+        if tokens.lowercase_words[index] not in articles or tokens.quotation_indices[index] >= 0:
             continue
         follows_tag_verb = (
             tokens.lowercase_words[index - 1] in language.speech_verbs
@@ -169,7 +166,11 @@ def _list_opening_speakers(tokens: TokenTable) -> Iterator[str]:
     for quotation in tokens.quotations:
         first = quotation.token_runs[0][0]
         verb = first - 2
-        if verb < 2 or words[first - 1] not in {":", ","} or words[verb] not in language.speech_verbs:
+        if (
+            verb < 2
+            or words[first - 1] not in {":", ","}
+            or words[verb] not in language.speech_verbs
+        ):
             continue
         start = verb
         while start > 0 and not tokens.is_sentence_start[start] and verb - start < _TAG_REACH:
