@@ -10,6 +10,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
+from narrator.errors import MissingExtraError
 from narrator.model import Metadata
 from narrator.readers.html import assemble_page
 from narrator.readers.layout.markdown_dialects import COMMENT_TAG, SYNTAX_TAG
@@ -82,8 +83,17 @@ class WikitextReader:
             BrokenInputError: the file is not a text.
             EmptyBookError: the page has no words.
             LedgerError: words of the page are missing from the blocks.
+            MissingExtraError: the parser is not installed, as on Python 3.14.
         """
-        import mwparserfromhell  # noqa: PLC0415 - few books need it
+        try:
+            import mwparserfromhell  # noqa: PLC0415 - few books need it
+        except ImportError as error:
+            raise MissingExtraError(
+                f"{source.path} is MediaWiki markup, and mwparserfromhell, which reads it, is not "
+                "installed",
+                "pip install mwparserfromhell, or convert the page: "
+                "pandoc -f mediawiki -o book.epub",
+            ) from error
 
         text, encoding = decode_text(source.data, source.path)
         text = repair_encoding(text).replace("\r\n", "\n").replace(_BLOCK_MARK, "")

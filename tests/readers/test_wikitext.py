@@ -1,10 +1,15 @@
 """MediaWiki markup is read without what only the wiki needs."""
 
+import sys
+
 import pytest
 
+from narrator.errors import MissingExtraError
 from narrator.model import Book
 from narrator.readers import Policy, SourceFile
 from narrator.readers.wikitext import WikitextReader
+
+pytest.importorskip("mwparserfromhell", reason="it has no wheel for this Python")
 
 
 def read(text: str) -> Book:
@@ -47,3 +52,10 @@ def test_templates_and_links_show_their_text(text: str, spoken: str) -> None:
 def test_the_header_names_title_and_author() -> None:
     book = read("{{header\n| title = [[Tolls]]\n| author = Ada Lee\n}}\nIt rained.")
     assert (book.metadata.title, book.metadata.author) == ("Tolls", "Ada Lee")
+
+
+def test_without_the_parser_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mwparserfromhell", None)
+    with pytest.raises(MissingExtraError, match="mwparserfromhell") as caught:
+        read("== One ==\n''It'' rained, {{sc|said}} [[Ann]].")
+    assert "pandoc" in str(caught.value.hint)
