@@ -76,6 +76,7 @@ MIN_RIGHT = {
     "voice that gets a body": 3,
     "a newcomer's name": 5,
     "quick exchange": 3,
+    "narrator says": 3,
 }
 """Number of passages of each kind that must be entirely right."""
 PASSAGES = load_passages()

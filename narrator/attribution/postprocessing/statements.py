@@ -44,7 +44,7 @@ _MAX_REVEAL_TOKENS = 40
 _MIN_REFERENT_PROBABILITY = 0.7
 """Minimum probability of the person with a name whom a vague description means."""
 _MAX_OTHER_WORDS = 3
-"""Maximum number of words beside the name in a plain tag: the verb, an adverb, an article."""
+"""Maximum number of words beside the subject of a plain tag: the verb, an adverb, an article."""
 
 
 def apply_statements(
@@ -176,9 +176,25 @@ def find_stated_speaker(context: QuotationContext, quotation: int, present: froz
         return context.introduced_speakers[quotation]
     if tag is None:
         return -1
+    if _is_first_person(context, quotation, tag):
+        return context.narrators[quotation]
     if tag.person_index < 0:
         return _find_opening_subject(context, quotation, tag)
     return _find_tagged_person(context, quotation, tag, present) if _is_plain(context, tag) else -1
+
+
+def _is_first_person(context: QuotationContext, quotation: int, tag: SpeechTag) -> bool:
+    """Return whether a tag is "I" and a verb of speech, right beside the quotation: "I said then".
+
+    In 'He said, "You are pale," and I said no', the tag is another's.
+    """
+    marks, before = context.tokens.quotation_indices, tag.start - 1
+    return (
+        tag.pronoun_gender == "first"
+        and tag.verb_strength >= LISTED_VERB
+        and tag.end - tag.start <= 1 + _MAX_OTHER_WORDS
+        and (before >= 0 and marks[before] == quotation)
+    )
 
 
 def _find_tagged_person(
