@@ -76,6 +76,8 @@ MIN_RIGHT = {
     "voice that gets a body": 3,
     "a newcomer's name": 5,
     "quick exchange": 3,
+    "first name opens sentences": 3,
+    "name of an inn": 3,
     "narrator says": 3,
 }
 """Number of passages of each kind that must be entirely right."""

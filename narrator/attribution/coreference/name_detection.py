@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
+from narrator.attribution.coreference.first_name_table import find_listed_gender
 from narrator.attribution.coreference.name_statistics import is_likely_verb
 from narrator.attribution.coreference.title_names import (
     SAINT_TITLES,
@@ -99,6 +100,8 @@ class NameEvidence:
     """Uses as the only subject of a speech tag beside a quotation: `Tamsin muttered, "Go."`."""
     titled_tokens: set[int]
     """The tokens that a title shows to be names."""
+    leading: Counter[str]
+    """Uses directly before another word with a capital: "Ilse Brandt"."""
 
 
 @dataclass(slots=True)
@@ -496,6 +499,8 @@ def judge_capitals(
         return NameUse.SOMETIMES if has_evidence else NameUse.NEVER
     if _is_usually_capitalised(word, counts, language):
         return NameUse.ALWAYS
+    if evidence.leading[word] and _is_unseen_first_name(word, counts, language):
+        return NameUse.ALWAYS
     is_listed = word in language.given_names and counts.mid_sentence[word] >= _MIN_MID_SENTENCE
     return NameUse.SOMETIMES if has_evidence or is_listed else NameUse.NEVER
 
@@ -509,6 +514,15 @@ def _is_heard_name(word: str, counts: CapitalCounts, evidence: NameEvidence) -> 
     uses = counts.mid_sentence[word] + counts.sentence_initial[word]
     is_heard = evidence.tagging[word] > 0 or (evidence.spoken[word] > 0 and uses >= _MIN_HEARD_USES)
     return is_heard and not counts.lowercase[word]
+
+
+def _is_unseen_first_name(word: str, counts: CapitalCounts, language: AttributionLanguage) -> bool:
+    """Return whether a word that only opens sentences is in the large table of first names."""
+    return (
+        counts.mid_sentence[word] == 0
+        and counts.lowercase[word] == 0
+        and find_listed_gender(word, language.tag) is not None
+    )
 
 
 def _is_usually_capitalised(
@@ -532,6 +546,7 @@ def collect_name_evidence(tokens: TokenTable) -> NameEvidence:
     language = tokens.language
     titles = language.titles.keys() - language.adjective_titles - SAINT_TITLES
     titled, spoken, tagging = Counter[str](), Counter[str](), Counter[str]()
+    leading = Counter[str]()
     titled_tokens = set[int]()
     for index, word in enumerate(tokens.words):
         if not word[0].isupper() or word == "I":
@@ -544,7 +559,19 @@ def collect_name_evidence(tokens: TokenTable) -> NameEvidence:
             titled_tokens.add(index)
         spoken[lower] += _is_beside_speech(tokens, index)
         tagging[lower] += _is_whole_subject(tokens, index)
-    return NameEvidence(titled, spoken, tagging, titled_tokens)
+        leading[lower] += _leads_capital(tokens, index)
+    return NameEvidence(titled, spoken, tagging, titled_tokens, leading)
+
+
+def _leads_capital(tokens: TokenTable, index: int) -> bool:
+    """Return whether another word with a capital follows a token in its sentence."""
+    following = index + 1
+    return (
+        following < len(tokens.words)
+        and tokens.words[following].istitle()
+        and not tokens.is_sentence_start[following]
+        and tokens.quotation_indices[following] == tokens.quotation_indices[index]
+    )
 
 
 def _is_beside_speech(tokens: TokenTable, index: int) -> bool:

@@ -97,6 +97,7 @@ def estimate_male_probability(
     """
     # Both sums start at one, which gives a name without evidence the probability 0.5.
     male_weight = female_weight = 1.0
+    last_names = {form.words[-1] for form in forms if len(form.words) > 1}
     for form in forms:
         form_statistics = statistics[form]
         title_gender = language.titles.get(form.title)
@@ -116,8 +117,9 @@ def estimate_male_probability(
             given_gender = first_name_genders.get(form.words[0])
             male_weight += weight if given_gender == "male" else 0
             female_weight += weight if given_gender == "female" else 0
-            if given_gender is None and has_first_name(form, language):
-                # The name may be a surname: "Kelly".
+            is_last_name = len(form.words) == 1 and form.words[0] in last_names
+            if given_gender is None and not is_last_name and has_first_name(form, language):
+                # The name may be a surname all the same: "Kelly".
                 table_gender = find_listed_gender(form.words[0], language.tag)
                 male_weight += _TABLE_WEIGHT if table_gender == "male" else 0
                 female_weight += _TABLE_WEIGHT if table_gender == "female" else 0

@@ -114,7 +114,7 @@ def _count_use(tokens: TokenTable, name: NameOccurrence, statistics: NameStatist
         and quotation_indices[name.start - 2] == quotation_indices[name.start]
     ):
         statistics.speaking_count += words[name.start - 2] in language.speech_verbs
-    statistics.article_count += name.has_article
+    statistics.article_count += name.has_article or _ends_capitalised_noun(tokens, name.start)
     statistics.place_count += previous in language.place_prepositions
     if quotation_indices[name.start] >= 0:
         # Verbs are counted only in narration, which describes what persons do.
@@ -134,6 +134,17 @@ def _count_use(tokens: TokenTable, name: NameOccurrence, statistics: NameStatist
         _count_verb_ending(tokens, name.start - 1, statistics)
     is_explained = _is_explained if language.requires_name_evidence else _has_personal_clause
     statistics.explained_count += is_explained(tokens, name)
+
+
+def _ends_capitalised_noun(tokens: TokenTable, start: int) -> bool:
+    """Return whether an article and a word with a capital precede a name: "the Three Tuns"."""
+    article, word = start - 2, start - 1
+    return (
+        article >= 0
+        and tokens.lowercase_words[article] in tokens.language.definite_articles
+        and tokens.words[word][0].isupper()
+        and tokens.lowercase_words[word] not in tokens.language.titles
+    )
 
 
 def _has_personal_clause(tokens: TokenTable, name: NameOccurrence) -> bool:
