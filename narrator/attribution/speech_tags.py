@@ -105,7 +105,8 @@ def _rate_verb(tokens: TokenTable, index: int) -> int:
 def _is_beside_first_person(tokens: TokenTable, index: int) -> bool:
     """Return whether "I" stands next to a token, or before the word before it: "I softly say"."""
     neighbours = tokens.lowercase_words[max(index - 2, 0) : index + 2]
-    return not tokens.language.first_person_pronouns.isdisjoint(neighbours)
+    pronouns = tokens.language.first_person_pronouns | tokens.protagonist_pronouns
+    return not pronouns.isdisjoint(neighbours)
 
 
 def _is_habitual_verb(tokens: TokenTable, index: int) -> bool:
@@ -144,6 +145,8 @@ def _parse_pronoun(tokens: TokenTable, index: int) -> _Subject | None:
     if word in language.first_person_pronouns and (
         language.requires_name_evidence or tokens.words[index][0].isupper()
     ):
+        return _Subject(-1, "first", index + 1, is_description=False)
+    if word in tokens.protagonist_pronouns:
         return _Subject(-1, "first", index + 1, is_description=False)
     if word in language.subject_pronouns:
         gender = language.pronoun_genders.get(word, "neutral")
@@ -337,7 +340,7 @@ def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> S
 
 
 def _is_verb_of_narrator(tokens: TokenTable, index: int, end: int) -> bool:
-    """Return whether the word before "I" is the verb of a reporting clause: "„Wo?“, frage ich".
+    """Return whether the word before "I" or "you" is the verb of a clause: "„Wo?“, frage ich".
 
     Where the subject of such a clause follows its verb, no list of verbs is needed.
     """
@@ -347,7 +350,8 @@ def _is_verb_of_narrator(tokens: TokenTable, index: int, end: int) -> bool:
         and index + 1 < end
         and tokens.words[index].islower()
         and tokens.lowercase_words[index] not in language.function_words
-        and tokens.lowercase_words[index + 1] in language.first_person_pronouns
+        and tokens.lowercase_words[index + 1]
+        in language.first_person_pronouns | tokens.protagonist_pronouns
     )
 
 

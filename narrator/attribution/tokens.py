@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from narrator.model import Book, Line
 
 _TOKEN_EXPRESSION = rf"{APOSTROPHE_WORD}|[.,;:!?…]|--+|[—–]"
+_MIN_SECOND_PERSON_SHARE = 0.02
+"""Share of the words of a narration in the second person that are "you" or "your"."""
+_MIN_SECOND_PERSON_RATIO = 3
+"""How many times such words are more frequent in it than "I"."""
 _MAX_CLAUSE_TOKENS = 4
 """Most tokens from the end of a quotation to its verb of speech, as in "—No sé —le dije."."""
 _SENTENCE_ENDS = frozenset(SENTENCE_ENDS)
@@ -125,6 +129,8 @@ class TokenTable:
     is_scene_start: list[bool] = field(default_factory=list)
     """Whether the paragraph is the first of a scene or a chapter."""
     quotations: list[TokenisedQuotation] = field(default_factory=list)
+    protagonist_pronouns: frozenset[str] = frozenset()
+    """The words for "you" if the narration is in the second person: "'Go,' you say."."""
 
     def number_scenes(self) -> list[int]:
         """Return the number of the scene of each paragraph, from 1 upwards."""
@@ -169,7 +175,29 @@ def tokenise(book: Book, lines: Iterable[Line], language: AttributionLanguage) -
         if line.kind is LineKind.HEADING and len(tokens.words) > start:
             tokens.is_separated[start] = True  # no name continues from one heading to the next
     _close_paragraph(tokens)
+    if _is_second_person(tokens):
+        tokens.protagonist_pronouns = _list_second_person_words(language)
     return tokens
+
+
+def _is_second_person(tokens: TokenTable) -> bool:
+    """Return whether the narration calls its protagonist "you", and hardly anybody "I"."""
+    narrated_words = [
+        word
+        for word, quotation in zip(tokens.lowercase_words, tokens.quotation_indices, strict=True)
+        if quotation < 0
+    ]
+    second_person_words = _list_second_person_words(tokens.language)
+    second_count = sum(word in second_person_words for word in narrated_words)
+    first_count = sum(word in tokens.language.first_person_pronouns for word in narrated_words)
+    return second_count > max(
+        _MIN_SECOND_PERSON_SHARE * len(narrated_words), _MIN_SECOND_PERSON_RATIO * first_count
+    )
+
+
+def _list_second_person_words(language: AttributionLanguage) -> frozenset[str]:
+    """Return the words for "you" that can't mean "they": German "du", but not "sie"."""
+    return language.second_person_words - language.pronoun_genders.keys()
 
 
 def _open_paragraph(tokens: TokenTable, line: Line, previous: tuple[int, int] | None) -> None:
@@ -334,13 +362,17 @@ def find_chapter_openings(tokens: TokenTable) -> list[int]:
 
 
 def is_narrator_pronoun(tokens: TokenTable, index: int) -> bool:
-    """Return whether a token is the "I" of a first-person narrator, or a verb that implies it."""
+    """Return whether a token is the "I" of a first-person narrator, or a verb that implies it.
+
+    It may also be the "you" of a narration in the second person.
+    """
     if tokens.quotation_indices[index] >= 0:
         return False
-    language = tokens.language
+    language, word = tokens.language, tokens.lowercase_words[index]
+    if word in tokens.protagonist_pronouns:
+        return True
     if not language.requires_name_evidence:
         return tokens.words[index] == "I"
-    word = tokens.lowercase_words[index]
     return word in language.first_person_pronouns or (
         word in language.implied_first_person_verbs and _follows_quotation(tokens, index)
     )
@@ -355,6 +387,7 @@ def find_narrator_pronouns(tokens: TokenTable) -> list[int]:
         forms = language.first_person_pronouns | language.implied_first_person_verbs
     else:
         words, forms = tokens.words, frozenset("I")
+    forms |= tokens.protagonist_pronouns
     return [
         index
         for index, word in enumerate(words)

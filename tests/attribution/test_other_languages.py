@@ -107,6 +107,19 @@ def test_who_tells_the_story_speaks_in_it(script_of, tag, asking, answering, nam
 
 
 @pytest.mark.parametrize(
+    ("tag", "text"),
+    [
+        ("en", "You find Ada in your chair.\n\n“You’re late,” she says.\n\n“I ran,” you say."),
+        ("de", "Du findest Ada.\n\n„Du kommst spät“, sagt sie.\n\n„Ich bin gerannt“, sagst du."),
+    ],
+)
+def test_the_protagonist_of_a_narration_in_the_second_person_speaks(script_of, tag, text):
+    first, second = speakers_of(script_of(text, tag))
+    assert first == "Ada"
+    assert second in {"Narrator", "Erzähler"}
+
+
+@pytest.mark.parametrize(
     ("tag", "text", "name", "gender"),
     [
         ("es", SPANISH, "Señora Gómez", "female"),

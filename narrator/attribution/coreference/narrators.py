@@ -198,8 +198,9 @@ def _is_said_by_narrator(tokens: TokenTable, mention: Mention) -> bool:
     quotation = tokens.quotations[tokens.quotation_indices[mention.start]]
     run_end = next(end for start, end in quotation.token_runs if start <= mention.start < end)
     following = range(run_end, min(run_end + 2, len(tokens.words)))
+    verbs = tokens.language.speech_verbs | tokens.language.first_person_verbs
     return any(is_narrator_pronoun(tokens, index) for index in following) and (
-        not tokens.language.speech_verbs.isdisjoint(tokens.lowercase_words[run_end : run_end + 2])
+        not verbs.isdisjoint(tokens.lowercase_words[run_end : run_end + 2])
     )
 
 
