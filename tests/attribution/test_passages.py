@@ -76,6 +76,7 @@ MIN_RIGHT = {
     "voice that gets a body": 3,
     "a newcomer's name": 5,
     "quick exchange": 3,
+    "role among names": 6,
     "first name opens sentences": 3,
     "name of an inn": 3,
     "narrator says": 3,

@@ -9,6 +9,7 @@ from benchmarks._train_attribution import (
     average_probabilities,
     collect_weights,
     measure_calibration_error,
+    weaken_column,
 )
 from narrator.attribution.features.feature_table import COLUMN_NAMES
 
@@ -65,10 +66,32 @@ def test_the_probabilities_of_several_nets_are_averaged_geometrically(tmp_path):
 def test_the_weights_hold_each_net_and_the_names_of_the_columns(tmp_path):
     paths = [tmp_path / "net0.npz", tmp_path / "net1.npz"]
     for number, path in enumerate(paths):
-        net = {"output.weight": np.array([number]), "feature_means": np.zeros(3)}
-        np.savez(path, feature_scales=np.ones(3), **net)
+        net = {"output.weight": np.array([number]), "feature_means": np.zeros(len(COLUMN_NAMES))}
+        net |= {
+            "input_hidden.weight": np.ones((len(COLUMN_NAMES), 2)),
+            "input_hidden.bias": np.ones(2),
+        }
+        np.savez(path, feature_scales=np.ones(len(COLUMN_NAMES)), **net)
     arrays = collect_weights(paths, temperature=1.2)
     assert arrays["column_names"].tolist() == list(COLUMN_NAMES)
     assert (arrays["net_count"], arrays["temperature"]) == (2, 1.2)
     assert [arrays[f"{number}:output.weight"].item() for number in (0, 1)] == [0, 1]
-    assert arrays["feature_scales"].tolist() == [1, 1, 1]
+    assert arrays["feature_scales"].tolist() == [1] * len(COLUMN_NAMES)
+
+
+def test_a_weakened_column_counts_for_a_share_of_its_values():
+    arrays = {
+        "column_names": np.array(["share", "is_odd"]),
+        "feature_means": np.array([0.5, 0.25]),
+        "feature_scales": np.array([1.0, 0.5]),
+        "0:input_hidden.weight": np.array([[1.0, 2.0], [-4.0, 8.0]]),
+        "0:input_hidden.bias": np.array([0.5, 1.0]),
+    }
+
+    def compute_hidden(is_odd: float) -> list[float]:
+        inputs = (np.array([0.5, is_odd]) - arrays["feature_means"]) / arrays["feature_scales"]
+        return list(inputs @ arrays["0:input_hidden.weight"] + arrays["0:input_hidden.bias"])
+
+    wanted = [compute_hidden(value) for value in (0.0, 0.5)]
+    weaken_column(arrays, 0, "is_odd", 0.5)
+    assert [compute_hidden(value) for value in (0.0, 1.0)] == wanted
