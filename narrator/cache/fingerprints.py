@@ -22,6 +22,8 @@ FINGERPRINT_BYTES = 16
 ENCODING_LIBRARIES = ("lameenc", "imageio-ffmpeg", "soxr", "pydub", "numpy")
 """The libraries whose versions affect the bytes of an encoded chunk."""
 
+_PROGRAM_FILES = ("*.py", "*.toml", "*.tsv", "*.npz")
+"""The files of the package on which scripts depend: code, words, names and the weights of nets."""
 _PACKAGE_FOLDER = Path(__file__).parents[1]
 _LIBRARIES_FOLDER = Path(msgspec.__file__).parents[1]
 """The folder that holds the installed libraries."""
@@ -42,7 +44,7 @@ def program_fingerprint() -> str:
     languages, and the modification time of the folder of installed libraries, which changes if a
     library is installed or updated.
     """
-    sources = {*_PACKAGE_FOLDER.rglob("*.py"), *_PACKAGE_FOLDER.rglob("*.toml")}
+    sources = {file for pattern in _PROGRAM_FILES for file in _PACKAGE_FOLDER.rglob(pattern)}
     sources |= {*find_language_files().values(), _LIBRARIES_FOLDER}
     stats = [(str(file), file.stat()) for file in sorted(sources)]
     return fingerprint([[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats])

@@ -48,8 +48,7 @@ def _fingerprints_of(folder: Path) -> list[str]:
 
 def test_a_change_of_the_code_changes_the_fingerprints_of_what_it_shapes(tmp_path: Path) -> None:
     package = tmp_path / "narrator"
-    ignored = shutil.ignore_patterns("__pycache__", "*.npz")
-    shutil.copytree(PACKAGE, package, ignore=ignored)
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     program, encoder = _fingerprints_of(tmp_path)
     assert [program, encoder] == _fingerprints_of(tmp_path)
     with (package / "readers" / "plain.py").open("a") as source:
@@ -60,6 +59,11 @@ def test_a_change_of_the_code_changes_the_fingerprints_of_what_it_shapes(tmp_pat
     with (package / "audio" / "levels.py").open("a") as source:
         source.write("# a comment\n")
     assert _fingerprints_of(tmp_path)[1] != encoder
+    for data in ("weights.npz", "given_names.tsv"):
+        program = _fingerprints_of(tmp_path)[0]
+        with (package / "attribution" / data).open("ab") as file:
+            file.write(b"\n")
+        assert _fingerprints_of(tmp_path)[0] != program
 
 
 def test_another_version_of_an_encoding_library_is_another_encoder(
