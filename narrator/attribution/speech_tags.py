@@ -105,8 +105,7 @@ def _rate_verb(tokens: TokenTable, index: int) -> int:
 def _is_beside_first_person(tokens: TokenTable, index: int) -> bool:
     """Return whether "I" stands next to a token, or before the word before it: "I softly say"."""
     neighbours = tokens.lowercase_words[max(index - 2, 0) : index + 2]
-    pronouns = tokens.language.first_person_pronouns | tokens.protagonist_pronouns
-    return not pronouns.isdisjoint(neighbours)
+    return not tokens.narrator_pronouns.isdisjoint(neighbours)
 
 
 def _is_habitual_verb(tokens: TokenTable, index: int) -> bool:
@@ -350,8 +349,7 @@ def _is_verb_of_narrator(tokens: TokenTable, index: int, end: int) -> bool:
         and index + 1 < end
         and tokens.words[index].islower()
         and tokens.lowercase_words[index] not in language.function_words
-        and tokens.lowercase_words[index + 1]
-        in language.first_person_pronouns | tokens.protagonist_pronouns
+        and tokens.lowercase_words[index + 1] in tokens.narrator_pronouns
     )
 
 
@@ -613,17 +611,22 @@ def _parse_source_phrase(rule_input: SpeakerRuleInput, start: int, end: int) -> 
 
     The person is the last one in the sentence: "according to her neighbour, Mrs. Fell".
     """
-    tokens = rule_input.tokens
+    phrase_start, phrase_end = _find_source_phrase(rule_input.tokens, start, end)
+    for index in range(end - 1, phrase_end - 1, -1):
+        subject = _parse_subject(rule_input, index)
+        if subject is not None:
+            return _build_tag(subject, LISTED_VERB, phrase_start, end)
+    return None
+
+
+def _find_source_phrase(tokens: TokenTable, start: int, end: int) -> tuple[int, int]:
+    """Return the token range of a source phrase of the language; without one, an empty range."""
     for phrase in tokens.language.source_phrases:
         for index in range(start, end - len(phrase)):
             phrase_end = index + len(phrase)
-            if tuple(tokens.lowercase_words[index:phrase_end]) != phrase:
-                continue
-            for subject_start in range(end - 1, phrase_end - 1, -1):
-                subject = _parse_subject(rule_input, subject_start)
-                if subject is not None:
-                    return _build_tag(subject, LISTED_VERB, index, end)
-    return None
+            if tuple(tokens.lowercase_words[index:phrase_end]) == phrase:
+                return index, phrase_end
+    return end, end
 
 
 def _find_subject_before(

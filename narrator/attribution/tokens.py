@@ -132,6 +132,11 @@ class TokenTable:
     protagonist_pronouns: frozenset[str] = frozenset()
     """The words for "you" if the narration is in the second person: "'Go,' you say."."""
 
+    @property
+    def narrator_pronouns(self) -> frozenset[str]:
+        """Return the words, in lower case, by which the narration means its narrator."""
+        return self.language.first_person_pronouns | self.protagonist_pronouns
+
     def number_scenes(self) -> list[int]:
         """Return the number of the scene of each paragraph, from 1 upwards."""
         return list(accumulate(self.is_scene_start))

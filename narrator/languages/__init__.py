@@ -26,10 +26,9 @@ SECTION_FIELDS = {
         "leaves_speech_open", "clause_openers", "clause_extensions", "clause_extension_endings",
         "clause_verb_endings", "clause_proclitics", "clause_pronoun_suffixes",
         "narrative_verb_endings", "non_verbs", "speech_verbs", "gesture_verbs", "thought_verbs",
-        "first_person_verbs", "first_person_endings",
-        "subject_pronouns", "subject_nouns", "subject_noun_endings", "determiners", "conjunctions",
-        "leading_elisions", "trailing_elisions", "speaker_pronouns", "third_person_pronouns",
-        "past_verbs",
+        "first_person_verbs", "first_person_endings", "subject_pronouns", "subject_nouns",
+        "subject_noun_endings", "determiners", "conjunctions", "leading_elisions",
+        "trailing_elisions", "speaker_pronouns", "third_person_pronouns", "past_verbs",
     ),
     "documents": (
         "mention_words", "inscription_nouns", "document_nouns", "writing_verbs",
